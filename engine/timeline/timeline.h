@@ -1,0 +1,73 @@
+// What was said, and when: the value that speech hands to the face.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/error.h"
+
+namespace vivavox {
+
+enum class Stress : std::uint8_t { none, secondary, primary };
+
+/// Where the times come from. `exact`: the synthesiser's own durations.
+/// `estimated`: a duration model spread over the known length of the sound.
+enum class Timing : std::uint8_t { exact, estimated };
+
+/// One speech sound, or a pause. Times are samples at Timeline::sample_rate_hz
+/// from the start of the Timeline; phones are contiguous and in order.
+struct Phone {
+  std::string ipa;  ///< UTF-8, without stress marks; empty is a pause
+  Stress stress = Stress::none;
+  std::int64_t start_samples = 0;
+  std::int64_t end_samples = 0;
+  std::int32_t word = -1;  ///< index into Timeline::words, or -1 (pauses)
+
+  bool operator==(const Phone&) const = default;
+};
+
+/// One word of the source text as it is written there ("100", "Dr.").
+struct Word {
+  std::uint32_t begin_bytes = 0;  ///< offset into Timeline::text (UTF-8)
+  std::uint32_t end_bytes = 0;    ///< one past the last byte
+  std::int64_t start_samples = 0;
+  std::int64_t end_samples = 0;
+
+  bool operator==(const Word&) const = default;
+};
+
+/// A spoken text. A clause's Timeline holds the whole source text, so that
+/// offsets stay true, and times from the clause's own start.
+struct Timeline {
+  std::string text;
+  std::string voice;     ///< e.g. "espeak:en-us"
+  std::string language;  ///< BCP 47, as the voice names it
+  std::int32_t sample_rate_hz = 22050;
+  std::int64_t length_samples = 0;
+  Timing timing = Timing::exact;
+  std::vector<Word> words;
+  std::vector<Phone> phones;
+
+  double seconds(std::int64_t samples) const {
+    return static_cast<double>(samples) / sample_rate_hz;
+  }
+  double duration_s() const { return seconds(length_samples); }
+
+  bool operator==(const Timeline&) const = default;
+};
+
+/// Appends a later clause of the same text and voice: its times move by the
+/// length so far. Estimated timing anywhere marks the whole.
+void append(Timeline& timeline, const Timeline& clause);
+
+/// The Timeline as one line of JSON, byte for byte the same on every platform.
+/// Times are seconds with six decimals; `begin` and `end` of a word are UTF-16
+/// code units, so that JavaScript's `text.slice(begin, end)` is the word.
+std::string to_json(const Timeline& timeline);
+
+/// Reads what to_json wrote (times return to the nearest sample).
+/// Errors: invalid_json, naming the member that is missing or wrong.
+Result<Timeline> timeline_from_json(std::string_view json);
+
+}  // namespace vivavox

@@ -1,0 +1,54 @@
+# Options that all of the project's own targets share.
+add_library(vivavox_options INTERFACE)
+target_compile_features(vivavox_options INTERFACE cxx_std_23)
+target_include_directories(vivavox_options INTERFACE ${PROJECT_SOURCE_DIR})
+# No contraction to FMA: WebAssembly has none, and both must compute the same.
+target_compile_options(vivavox_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-designated-field-initializers -Werror -ffp-contract=off)
+
+if(EMSCRIPTEN)
+  target_compile_options(vivavox_options INTERFACE -fwasm-exceptions -O3 -msimd128)
+  target_link_options(vivavox_options INTERFACE -fwasm-exceptions -O3)
+endif()
+
+if(VIVAVOX_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# vivavox_room(NAME SOURCES... [TESTS ...]): a library of one room of the
+# engine, and its Catch2 tests, which lie beside their subjects.
+function(vivavox_room name)
+  cmake_parse_arguments(room "" "" "SOURCES;TESTS;LIBRARIES" ${ARGN})
+  add_library(vivavox_${name} STATIC ${room_SOURCES})
+  target_link_libraries(vivavox_${name} PUBLIC vivavox_options ${room_LIBRARIES})
+  if(room_TESTS AND NOT EMSCRIPTEN)
+    find_package(Catch2 3 REQUIRED)
+    add_executable(${name}_tests ${room_TESTS})
+    target_link_libraries(${name}_tests PRIVATE vivavox_${name} Catch2::Catch2WithMain)
+    target_compile_definitions(${name}_tests PRIVATE VIVAVOX_ROOT="${PROJECT_SOURCE_DIR}")
+    add_test(NAME unit.${name} COMMAND ${name}_tests)
+  endif()
+endfunction()
+
+# vivavox_fuzzer(NAME SOURCE LIBRARIES...): a libFuzzer target, in the
+# sanitizer build only.
+function(vivavox_fuzzer name source)
+  if(VIVAVOX_SANITIZE)
+    add_executable(fuzz_${name} ${source})
+    target_link_libraries(fuzz_${name} PRIVATE ${ARGN})
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  endif()
+endfunction()
+
+# Boost.JSON: Debian's library natively, its sources in one unit for WebAssembly.
+if(EMSCRIPTEN)
+  add_library(vivavox_json STATIC ${CMAKE_CURRENT_LIST_DIR}/boost_json.cpp)
+  target_compile_features(vivavox_json PUBLIC cxx_std_23)
+  target_include_directories(vivavox_json SYSTEM PUBLIC ${VIVAVOX_DEPENDENCIES}/include)
+  target_compile_options(vivavox_json PRIVATE -fwasm-exceptions -Oz -w)
+else()
+  find_package(Boost 1.83 REQUIRED COMPONENTS json)
+  add_library(vivavox_json INTERFACE)
+  target_link_libraries(vivavox_json INTERFACE Boost::json)
+endif()
