@@ -1,0 +1,1 @@
+export { VivavoxError } from './errors.js';
