@@ -1,4 +1,5 @@
-# shellcheck shell=bash
+# shellcheck shell=bash source=environment.sh
+# shellcheck disable=SC2154 # cache and repository come from environment.sh
 # Building, for the scripts that run what was built. Sourced after environment.sh.
 
 export CCACHE_DIR="$cache/ccache"
