@@ -1,0 +1,100 @@
+#include "engine/face/accents.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/face/random.h"
+#include "engine/face/sounds.h"
+
+namespace vivavox {
+
+namespace {
+
+constexpr double widest_s = 0.5;
+
+double middle_s(const Timeline& timeline, const Phone& phone) {
+  return timeline.seconds(phone.start_samples + phone.end_samples) / 2;
+}
+
+Accent stressed_accent(double at_s, std::uint32_t seed, std::int64_t index) {
+  constexpr double brow_share = 0.3;
+  Accent accent{.at_s = at_s, .width_s = 0.28};
+  accent.head.pitch_rad = static_cast<float>(uniform(seed, Stream::accent_nod, index, 0.01, 0.04));
+  accent.head.yaw_rad =
+      static_cast<float>(uniform(seed, Stream::accent_turn, index, -0.015, 0.015));
+  const double chance = uniform(seed, Stream::accent_brow, index);
+  if (chance < brow_share) accent.brows = 0.1 + 0.5 * chance;
+  return accent;
+}
+
+/// Whether a question mark follows the word.
+bool asks(const Timeline& timeline, std::int32_t word) {
+  if (word < 0 || static_cast<std::size_t>(word) >= timeline.words.size()) return false;
+  const std::string_view after =
+      std::string_view(timeline.text)
+          .substr(std::min<std::size_t>(timeline.words[static_cast<std::size_t>(word)].end_bytes,
+                                        timeline.text.size()));
+  for (const std::string_view mark : {"?", "؟", "？", "¿", ";"}) {
+    if (after.starts_with(mark)) return mark != "¿" && mark != ";";
+  }
+  return false;
+}
+
+Accent clause_end_accent(const Timeline& timeline, const Phone& last) {
+  Accent accent{.at_s = timeline.seconds(last.end_samples), .width_s = widest_s};
+  if (asks(timeline, last.word)) {
+    accent.brows = 0.3;
+    accent.head = {-0.02F, 0, 0.035F};
+  } else {
+    accent.head = {0.022F, 0, 0};
+  }
+  return accent;
+}
+
+/// Whether silence of some length, or nothing, follows the phone at `index`.
+bool ends_clause(const Timeline& timeline, std::size_t index) {
+  if (timeline.phones[index].ipa.empty()) return false;
+  for (std::size_t next = index + 1; next < timeline.phones.size(); ++next) {
+    const Phone& phone = timeline.phones[next];
+    if (!phone.ipa.empty()) return false;
+    if (timeline.seconds(phone.end_samples - phone.start_samples) >= rest_pause_s) return true;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<Accent> accents(const Timeline& timeline, std::uint32_t seed) {
+  constexpr double spacing_s = 0.5;
+  std::vector<Accent> result;
+  double last_s = -spacing_s;
+  for (std::size_t i = 0; i < timeline.phones.size(); ++i) {
+    const Phone& phone = timeline.phones[i];
+    const double at_s = middle_s(timeline, phone);
+    if (phone.stress == Stress::primary && at_s - last_s >= spacing_s) {
+      result.push_back(stressed_accent(at_s, seed, static_cast<std::int64_t>(i)));
+      last_s = at_s;
+    }
+    if (ends_clause(timeline, i)) result.push_back(clause_end_accent(timeline, phone));
+  }
+  std::ranges::stable_sort(result, {}, &Accent::at_s);
+  return result;
+}
+
+Prosody prosody(const std::vector<Accent>& accents, double t_s) {
+  Prosody sum;
+  auto accent = std::ranges::lower_bound(accents, t_s - widest_s, {}, &Accent::at_s);
+  for (; accent != accents.end() && accent->at_s < t_s + widest_s; ++accent) {
+    const double x = (t_s - accent->at_s) / accent->width_s;
+    if (std::abs(x) >= 1) continue;
+    const double swell = (1 - x * x) * (1 - x * x);
+    const auto share = static_cast<float>(swell);
+    sum.head.pitch_rad += share * accent->head.pitch_rad;
+    sum.head.yaw_rad += share * accent->head.yaw_rad;
+    sum.head.roll_rad += share * accent->head.roll_rad;
+    sum.brows += swell * accent->brows;
+  }
+  return sum;
+}
+
+}  // namespace vivavox

@@ -1,0 +1,35 @@
+// Speech moves more than the mouth: nods and brows on what is stressed.
+// Source: Graf, Cosatto, Ström and Huang, "Visual prosody" (2002).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/face/face_pose.h"
+#include "engine/timeline/timeline.h"
+
+namespace vivavox {
+
+/// One accent at its height; it swells and fades over `width_s` on either side.
+struct Accent {
+  double at_s = 0;
+  double width_s = 0.3;
+  Rotation head;
+  double brows = 0;  ///< how far they rise, 0…1
+};
+
+/// Head and brows at one moment.
+struct Prosody {
+  Rotation head;
+  double brows = 0;
+};
+
+/// The accents of a Timeline in order of time: a nod on some stressed syllables,
+/// raised brows on few, a settling nod where a clause ends, and raised brows
+/// with a tilt on the last word before a question mark.
+std::vector<Accent> accents(const Timeline& timeline, std::uint32_t seed);
+
+/// The accents' sum at a time.
+Prosody prosody(const std::vector<Accent>& accents, double t_s);
+
+}  // namespace vivavox

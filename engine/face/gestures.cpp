@@ -1,0 +1,263 @@
+#include "engine/face/gestures.h"
+
+#include <algorithm>
+
+namespace vivavox {
+
+namespace {
+
+bool is_vowel(const Articulation& sound) {
+  return sound.manner == Manner::vowel;
+}
+
+void aim(Aims& aims, Channel channel, double target, double dominance) {
+  aims[channel] = {.target = target, .dominance = dominance};
+}
+
+void aim_firmly(Aims& aims, Channel channel, double target) {
+  aims[channel] = {.target = target, .dominance = 1, .firm = true};
+}
+
+/// Everything but a bilabial parts the lips, everything but a labiodental
+/// frees the lower one.
+void part_lips(Aims& aims) {
+  aim(aims, Channel::seal, 0, 1);
+  aim(aims, Channel::press, 0, 1);
+  aim(aims, Channel::tuck, 0, 1);
+}
+
+/// Rounding pushes the lips forward; the closer the vowel, the smaller the
+/// hole that is left, the opener, the more the lips flare.
+void round_lips(Aims& aims, double rounding, double height, double dominance) {
+  aim(aims, Channel::pucker, rounding * (0.15 + 0.55 * height), dominance);
+  aim(aims, Channel::funnel, rounding * (0.38 - 0.24 * height), dominance);
+}
+
+Aims vowel_aims(const Articulation& vowel, double strength) {
+  const double openness = 1 - static_cast<double>(vowel.height);
+  const double rounding = static_cast<double>(vowel.rounding);
+  const double spreading =
+      (1 - rounding) * (1 - static_cast<double>(vowel.backness)) * (1 - 0.75 * openness);
+  Aims aims;
+  part_lips(aims);
+  const double rhotic = vowel.rhotic ? 0.7 : 1;
+  aim(aims, Channel::jaw, 0.07 + rhotic * strength * 0.44 * openness * (0.4 + 0.6 * openness), 1);
+  if (rounding > 0) {
+    round_lips(aims, rounding, static_cast<double>(vowel.height), 1);
+  } else {
+    aim(aims, Channel::pucker, 0, 0.5 + 0.4 * spreading);
+    aim(aims, Channel::funnel, 0, 0.5 + 0.4 * spreading);
+  }
+  aim(aims, Channel::spread, 0.8 * strength * spreading, 0.4 + 0.5 * spreading);
+  aim(aims, Channel::lower_lip, (1 - rounding) * strength * (0.1 + 0.08 * openness), 0.7);
+  aim(aims, Channel::upper_lip, (1 - rounding) * strength * (0.06 + 0.08 * openness), 0.7);
+  aim(aims, Channel::tongue, 0, 0.6);
+  return aims;
+}
+
+Aims bilabial_aims(const Articulation& sound) {
+  Aims aims;
+  const bool stop = sound.manner != Manner::nasal;
+  aim_firmly(aims, Channel::seal, 1);
+  aim(aims, Channel::press, stop ? (sound.voiced ? 0.7 : 0.9) : 0.5, 1);
+  aim(aims, Channel::tuck, 0, 1);
+  aim(aims, Channel::jaw, 0.06, 1);
+  return aims;
+}
+
+/// [ɸ], [β]: the lips nearly meet.
+Aims narrow_bilabial_aims() {
+  Aims aims;
+  aim(aims, Channel::seal, 0.75, 1);
+  aim(aims, Channel::tuck, 0, 1);
+  aim(aims, Channel::jaw, 0.07, 0.8);
+  return aims;
+}
+
+Aims labiodental_aims(const Articulation& sound) {
+  Aims aims;
+  aim(aims, Channel::seal, 0, 1);
+  if (sound.manner == Manner::approximant) {
+    aim(aims, Channel::tuck, 0.7, 1);
+  } else {
+    aim_firmly(aims, Channel::tuck, 1);
+  }
+  aims[Channel::jaw] = {.target = 0.07, .dominance = 1, .firm = true};
+  return aims;
+}
+
+void sibilant_aims(Aims& aims, const Articulation& sound) {
+  const bool protruded = sound.place == Place::postalveolar || sound.place == Place::retroflex;
+  aim(aims, Channel::jaw, protruded ? 0.08 : 0.05, 1.6);
+  aim(aims, Channel::jaw_forward, 0.12, 0.8);
+  aim(aims, Channel::lower_lip, protruded ? 0.14 : 0.2, 0.8);
+  aim(aims, Channel::upper_lip, 0.1, 0.6);
+  if (protruded) {
+    aim(aims, Channel::pucker, 0.25, 0.9);
+    aim(aims, Channel::funnel, 0.38, 0.9);
+  } else {
+    aim(aims, Channel::spread, 0.3, 0.4);
+  }
+}
+
+/// How high the tongue must be carried: the jaw helps the front of the mouth.
+Aim jaw_of_tongue(const Articulation& sound) {
+  switch (sound.place) {
+    case Place::dental:
+      return {.target = 0.1, .dominance = 0.7};
+    case Place::alveolar:
+    case Place::postalveolar:
+    case Place::retroflex:
+    case Place::alveolopalatal:
+      return {.target = sound.nasal || sound.lateral ? 0.13 : 0.09, .dominance = 0.55};
+    case Place::palatal:
+      return {.target = 0.1, .dominance = 0.6};
+    case Place::velar:
+    case Place::uvular:
+      return {.target = 0.14, .dominance = 0.3};
+    case Place::pharyngeal:
+      return {.target = 0.28, .dominance = 0.3};
+    default:
+      return {};
+  }
+}
+
+/// Sounds of the tongue leave the lips to their neighbours but for secondary
+/// articulations.
+Aims tongue_aims(const Articulation& sound) {
+  Aims aims;
+  if (sound.place == Place::glottal) return aims;
+  part_lips(aims);
+  aims[Channel::jaw] = jaw_of_tongue(sound);
+  aim(aims, Channel::lower_lip, sound.place <= Place::alveolopalatal ? 0.09 : 0.05, 0.3);
+  if (is_sibilant(sound)) sibilant_aims(aims, sound);
+  if (sound.place == Place::dental && sound.manner == Manner::fricative) {
+    aim(aims, Channel::tongue, 0.3, 1);
+    aim(aims, Channel::upper_lip, 0.1, 0.5);
+    aim(aims, Channel::lower_lip, 0.14, 0.5);
+  }
+  if (sound.palatalised || sound.place == Place::palatal) aim(aims, Channel::spread, 0.4, 0.5);
+  return aims;
+}
+
+void add_labialisation(Aims& aims, const Articulation& sound) {
+  const double rounding = static_cast<double>(sound.rounding);
+  if (rounding <= 0) return;
+  round_lips(aims, rounding, 1, 0.6 + 0.4 * rounding);
+  aim(aims, Channel::spread, 0, 0.7);
+}
+
+/// Stress opens wider (JALI), and a vowel that is too short is not reached.
+double strength_of(Stress stress, double duration_s) {
+  const double by_stress =
+      stress == Stress::primary ? 1.15 : (stress == Stress::secondary ? 1.0 : 0.85);
+  return by_stress * std::clamp(0.65 + 0.35 * duration_s / 0.09, 0.65, 1.0);
+}
+
+struct Hold {
+  double start;
+  double end;
+};
+
+constexpr double plosive_closure_min_s = 0.04;
+constexpr double plosive_closure_max_s = 0.12;
+
+/// A stop is closed from just before its onset until its burst, and in any
+/// case around its middle; a vowel is reached early and kept.
+Hold hold_of(const Articulation& sound, double start_s, double end_s) {
+  const double duration = end_s - start_s;
+  const double middle = start_s + duration / 2;
+  if (is_vowel(sound)) return {start_s + 0.3 * duration, start_s + 0.6 * duration};
+  if (!closes_lips(sound)) return {start_s + 0.25 * duration, start_s + 0.65 * duration};
+  if (sound.manner == Manner::nasal) return {start_s, start_s + 0.85 * duration};
+  const double closure = std::clamp(0.7 * duration, plosive_closure_min_s, plosive_closure_max_s);
+  const double end = std::max(start_s + closure, middle + plosive_closure_min_s / 4);
+  return {std::min(start_s, middle - plosive_closure_min_s / 2), end};
+}
+
+Gesture gesture_of(const Sound& sound) {
+  const Hold hold = hold_of(sound.articulation, sound.start_s, sound.end_s);
+  const double strength = strength_of(sound.stress, sound.duration_s());
+  Gesture gesture{sound.start_s, sound.end_s, hold.start, hold.end,
+                  aims_of(sound.articulation, strength)};
+  aim(gesture.aims, Channel::speaking, 1, 1);
+  return gesture;
+}
+
+constexpr double relax_s = 0.13;
+constexpr double prepare_s = 0.1;
+
+Gesture rest(double start_s, double end_s) {
+  Gesture gesture{start_s, end_s, start_s, end_s, {}};
+  for (std::size_t i = 0; i < channel_count; ++i) {
+    aim_firmly(gesture.aims, static_cast<Channel>(i), 0);
+  }
+  return gesture;
+}
+
+/// The mouth comes to rest after the last sound and leaves it before the next.
+void add_pause(std::vector<Gesture>& gestures, double start_s, double end_s) {
+  if (end_s - start_s < rest_pause_s) return;
+  const double middle = (start_s + end_s) / 2;
+  gestures.push_back(
+      rest(std::min(start_s + relax_s, middle), std::max(end_s - prepare_s, middle)));
+}
+
+bool both_seal(const Gesture& a, const Gesture& b) {
+  return a.aims[Channel::seal].firm && a.aims[Channel::seal].target == 1 &&
+         b.aims[Channel::seal].firm && b.aims[Channel::seal].target == 1;
+}
+
+bool both_tuck(const Gesture& a, const Gesture& b) {
+  return a.aims[Channel::tuck].firm && a.aims[Channel::tuck].target == 1 &&
+         b.aims[Channel::tuck].firm && b.aims[Channel::tuck].target == 1;
+}
+
+std::vector<Gesture> merged(const std::vector<Gesture>& gestures) {
+  constexpr double adjacent_s = 0.02;
+  std::vector<Gesture> result;
+  for (const Gesture& gesture : gestures) {
+    const bool adjacent = !result.empty() && gesture.start_s - result.back().end_s < adjacent_s;
+    if (adjacent && (both_seal(result.back(), gesture) || both_tuck(result.back(), gesture))) {
+      result.back().end_s = gesture.end_s;
+      result.back().hold_end_s = gesture.hold_end_s;
+    } else {
+      result.push_back(gesture);
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+Aims aims_of(const Articulation& sound, double strength) {
+  if (is_vowel(sound)) return vowel_aims(sound, strength);
+  Aims aims;
+  if (closes_lips(sound)) {
+    aims = bilabial_aims(sound);
+  } else if (sound.place == Place::bilabial) {
+    aims = narrow_bilabial_aims();
+  } else if (sound.place == Place::labiodental) {
+    aims = labiodental_aims(sound);
+  } else {
+    aims = tongue_aims(sound);
+  }
+  add_labialisation(aims, sound);
+  return aims;
+}
+
+std::vector<Gesture> gestures(const std::vector<Sound>& sounds) {
+  constexpr double far_s = 1e6;
+  if (sounds.empty()) return {};
+  std::vector<Gesture> result;
+  double pause_start_s = -far_s;
+  for (const Sound& sound : sounds) {
+    add_pause(result, pause_start_s, sound.start_s);
+    result.push_back(gesture_of(sound));
+    pause_start_s = sound.end_s;
+  }
+  add_pause(result, pause_start_s, pause_start_s + far_s);
+  return merged(result);
+}
+
+}  // namespace vivavox

@@ -1,0 +1,121 @@
+#include "engine/face/performance.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/face/gestures.h"
+#include "engine/face/sounds.h"
+
+namespace vivavox {
+
+namespace {
+
+constexpr double time_max_s = 1e7;
+
+double sane(double t_s) {
+  return std::isnan(t_s) ? 0 : std::clamp(t_s, -time_max_s, time_max_s);
+}
+
+/// Where speech pauses: the moments that draw blinks.
+std::vector<double> breaks_of(const std::vector<Sound>& sounds) {
+  std::vector<double> breaks_s;
+  for (std::size_t i = 0; i < sounds.size(); ++i) {
+    const bool last = i + 1 == sounds.size();
+    if (last || sounds[i + 1].start_s - sounds[i].end_s >= rest_pause_s) {
+      breaks_s.push_back(sounds[i].end_s);
+    }
+  }
+  std::ranges::sort(breaks_s);
+  return breaks_s;
+}
+
+Rotation scaled(const Rotation& rotation, float factor) {
+  return {rotation.pitch_rad * factor, rotation.yaw_rad * factor, rotation.roll_rad * factor};
+}
+
+Rotation sum(const Rotation& a, const Rotation& b) {
+  return {a.pitch_rad + b.pitch_rad, a.yaw_rad + b.yaw_rad, a.roll_rad + b.roll_rad};
+}
+
+/// Head and neck share a movement; breath lifts the chest, so the neck rocks
+/// and the head stays level.
+void move_head(FacePose& pose, const Rotation& movement, double breath) {
+  constexpr float neck_share = 0.35F;
+  constexpr double breath_rad = 0.007;
+  pose.head = scaled(movement, 1 - neck_share);
+  pose.neck = scaled(movement, neck_share);
+  pose.neck.pitch_rad -= static_cast<float>(breath_rad * breath);
+  pose.head.pitch_rad += static_cast<float>(0.6 * breath_rad * breath);
+}
+
+void raise_brows(BlendWeights& weights, double by) {
+  using enum BlendShape;
+  for (const BlendShape shape : {browInnerUp, browOuterUpLeft, browOuterUpRight}) {
+    weights[shape] += static_cast<float>(by) * (1 - weights[shape]);
+  }
+}
+
+/// A closing lid overrides what holds the eye open.
+void close_lids(BlendWeights& weights, double closed) {
+  using enum BlendShape;
+  const auto open = static_cast<float>(1 - closed);
+  for (const BlendShape shape : {eyeBlinkLeft, eyeBlinkRight}) {
+    weights[shape] = 1 - (1 - weights[shape]) * open;
+  }
+  for (const BlendShape shape : {eyeWideLeft, eyeWideRight}) weights[shape] *= open;
+}
+
+}  // namespace
+
+Result<Performance> Performance::create(Timeline timeline, PerformanceOptions options) {
+  if (!std::isfinite(options.idle_start_s)) {
+    return fail(ErrorCode::invalid_argument, "idle_start_s must be finite");
+  }
+  auto moods = MoodTrack::from(options.moods);
+  if (!moods) return std::unexpected(moods.error());
+  return Performance(std::move(timeline), std::move(options), *std::move(moods));
+}
+
+Performance::Performance(Timeline timeline, PerformanceOptions options, MoodTrack moods)
+    : timeline_(std::move(timeline)),
+      options_(std::move(options)),
+      moods_(std::move(moods)),
+      blinks_(moods_.clock(&Temper::blinks_per_minute, options_.idle_start_s)),
+      breaths_(moods_.clock(&Temper::breaths_per_minute, options_.idle_start_s)) {
+  prepare();
+}
+
+void Performance::append(const Timeline& clause) {
+  vivavox::append(timeline_, clause);
+  prepare();
+}
+
+void Performance::prepare() {
+  const std::vector<Sound> spoken = sounds(timeline_);
+  mouth_ = coarticulated(gestures(spoken));
+  visemes_ = VisemeTrack(spoken);
+  accents_ = accents(timeline_, options_.seed);
+  breaks_s_ = breaks_of(spoken);
+}
+
+FacePose Performance::pose(double t_s) const {
+  const double t = sane(t_s);
+  const double idle_s = t + options_.idle_start_s;
+  const Temper temper = moods_.at(t);
+  const Prosody accent = prosody(accents_, t);
+  FacePose pose;
+  pose.weights =
+      shaped(mouth_.at(t), temper.pose, static_cast<double>(temper.mouth_while_speaking));
+  const Rotation sway = sum(head_sway(idle_s, options_.seed), accent.head);
+  move_head(pose, sum(temper.head, scaled(sway, temper.head_motion)), breath(breaths_.phase(t)));
+  look(pose, gaze(idle_s, options_.seed, temper));
+  raise_brows(pose.weights, accent.brows);
+  close_lids(pose.weights, blink(t, options_.seed, blinks_, breaks_s_));
+  return pose;
+}
+
+VisemeWeights Performance::visemes(double t_s) const {
+  return visemes_.at(sane(t_s));
+}
+
+}  // namespace vivavox

@@ -1,0 +1,68 @@
+// A Timeline performed by a face: the curves of everything that moves.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/error.h"
+#include "engine/face/accents.h"
+#include "engine/face/coarticulation.h"
+#include "engine/face/face_pose.h"
+#include "engine/face/life.h"
+#include "engine/face/moods.h"
+#include "engine/face/visemes.h"
+#include "engine/timeline/timeline.h"
+
+namespace vivavox {
+
+struct PerformanceOptions {
+  std::vector<MoodMark> moods;  ///< neutral if empty
+  std::uint32_t seed = 0;       ///< another seed, other blinks, glances and nods
+  /// How long the face has been idle at the Timeline's start: the idle motion of
+  /// an earlier, empty Performance of the same seed goes on without a jump.
+  double idle_start_s = 0;
+};
+
+/// The lips move before the sound: show a Performance from −lead_s on.
+inline constexpr double performance_lead_s = 0.25;
+
+/// A face over time. Every call but `append` is pure: the same Timeline, options
+/// and time give the same face on every platform, in any order, at any rate.
+class Performance {
+ public:
+  /// Errors: invalid_argument, saying which option is wrong (an unknown mood, an
+  /// intensity outside 0…1, a time that is not finite).
+  static Result<Performance> create(Timeline timeline, PerformanceOptions options = {});
+
+  /// Adds a later clause after what was said. Poses more than half a second
+  /// before the join stay as they were.
+  void append(const Timeline& clause);
+
+  /// The face at a time in seconds from the Timeline's start. Before it and
+  /// after its end the face idles. NaN is read as 0, and times are kept within
+  /// ±10^7 s. All weights are within 0…1.
+  FacePose pose(double t_s) const;
+
+  /// The mouth alone as viseme weights that sum to 1, for rigs without ARKit's
+  /// blend shapes. The same times as pose().
+  VisemeWeights visemes(double t_s) const;
+
+  double duration_s() const { return timeline_.duration_s(); }
+  const Timeline& timeline() const { return timeline_; }
+
+ private:
+  Performance(Timeline timeline, PerformanceOptions options, MoodTrack moods);
+  void prepare();
+
+  Timeline timeline_;
+  PerformanceOptions options_;
+  MoodTrack moods_;
+  MoodClock blinks_;
+  MoodClock breaths_;
+  MouthTracks mouth_;
+  VisemeTrack visemes_;
+  std::vector<Accent> accents_;
+  std::vector<double> breaks_s_;
+};
+
+}  // namespace vivavox

@@ -1,0 +1,27 @@
+// A Timeline's phones as single articulations with their times.
+#pragma once
+
+#include <vector>
+
+#include "engine/face/articulation.h"
+#include "engine/timeline/timeline.h"
+
+namespace vivavox {
+
+struct Sound {
+  Articulation articulation;
+  Stress stress = Stress::none;
+  double start_s = 0;
+  double end_s = 0;
+
+  double duration_s() const { return end_s - start_s; }
+};
+
+/// Every articulation of the Timeline, in order. Those of one phone share its
+/// time by their lengths; pauses are the gaps between sounds.
+std::vector<Sound> sounds(const Timeline& timeline);
+
+/// Silence of at least this length brings the mouth to rest.
+inline constexpr double rest_pause_s = 0.2;
+
+}  // namespace vivavox
