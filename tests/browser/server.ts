@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+
+export interface SiteServer {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** `vivavox serve` on a free port. */
+export async function serve(root: string, port?: number): Promise<SiteServer> {
+  port ??= await freePort();
+  const process = spawn(
+    'build/native/server/vivavox',
+    ['serve', '--root', root, '--port', String(port)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [line] = (await Promise.race([
+    once(process.stdout, 'data'),
+    once(process, 'exit').then(() => ['']),
+  ])) as [Buffer | string];
+  if (!String(line).includes('http://')) throw new Error('vivavox serve did not start');
+  return {
+    url: `http://localhost:${port}/`,
+    async stop() {
+      const ended = once(process, 'exit');
+      process.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

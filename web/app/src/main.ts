@@ -1,0 +1,103 @@
+import { Avatar, VivavoxError, type Progress } from 'vivavox';
+import { createSpeech, type Speech } from 'vivavox-speech';
+import { Captions } from './captions.js';
+import { element } from './page.js';
+import { ProgressBar } from './progress_bar.js';
+import { VoicePicker } from './voice_picker.js';
+
+const form = element('form', HTMLFormElement);
+const text = element('text', HTMLTextAreaElement);
+const speakButton = element('speak', HTMLButtonElement);
+const stopButton = element('stop', HTMLButtonElement);
+const mood = element('mood', HTMLSelectElement);
+const rate = element('rate', HTMLInputElement);
+const rateValue = element('rate-value', HTMLOutputElement);
+const problem = element('problem', HTMLElement);
+const captions = new Captions(element('captions', HTMLElement));
+const progressBar = new ProgressBar(element('loading', HTMLElement));
+
+const onProgress = (progress: Progress) => {
+  progressBar.show(progress);
+};
+
+/** Runs what a person asked for; what goes wrong becomes one line on the page. */
+async function attempt(action: () => unknown): Promise<void> {
+  problem.hidden = true;
+  try {
+    await action();
+  } catch (error) {
+    problem.textContent = VivavoxError.from(error).message;
+    problem.hidden = false;
+  }
+}
+
+function stageColor(): string {
+  const style = getComputedStyle(element('stage', HTMLElement));
+  const [, r = 0, g = 0, b = 0] = /(\d+)\D+(\d+)\D+(\d+)/.exec(style.backgroundColor) ?? [];
+  return `#${[r, g, b].map((part) => Number(part).toString(16).padStart(2, '0')).join('')}`;
+}
+
+async function speak(avatar: Avatar, voices: VoicePicker): Promise<void> {
+  stopButton.disabled = false;
+  const spoken = text.value;
+  captions.begin(spoken);
+  try {
+    await avatar.speak(spoken, { voice: voices.voice, rate: rate.valueAsNumber });
+  } finally {
+    if (!avatar.speaking) {
+      stopButton.disabled = true;
+      captions.clear();
+    }
+  }
+}
+
+function listen(avatar: Avatar, voices: VoicePicker): void {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void attempt(() => speak(avatar, voices));
+  });
+  stopButton.addEventListener('click', () => {
+    avatar.stop();
+  });
+  text.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  mood.addEventListener('change', () => {
+    void attempt(() => {
+      avatar.mood = mood.value;
+    });
+  });
+  rate.addEventListener('input', () => {
+    rateValue.value = `${rate.valueAsNumber}×`;
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    avatar.setBackground(stageColor());
+  });
+  avatar.addEventListener('word', ({ detail }) => {
+    captions.showWord(detail);
+  });
+  avatar.addEventListener('error', ({ detail }) => {
+    void attempt(() => {
+      throw detail;
+    });
+  });
+}
+
+async function start(): Promise<void> {
+  const speech: Promise<Speech> = createSpeech({ onProgress });
+  const avatar = await Avatar.create(element('face', HTMLCanvasElement), {
+    speech,
+    background: stageColor(),
+    onProgress,
+  });
+  avatar.canvas.classList.add('ready');
+  const voices = new VoicePicker(await speech, attempt);
+  listen(avatar, voices);
+  speakButton.disabled = false;
+  // What the first word needs, while the person still types.
+  await voices.prepare();
+  progressBar.finish();
+}
+
+await attempt(start);
+if ('serviceWorker' in navigator) void navigator.serviceWorker.register('service_worker.js');

@@ -1,0 +1,56 @@
+// The types of speech.js, which Emscripten makes.
+
+import type { SpeechClause } from 'vivavox';
+
+/**
+ * What speech.wasm offers: the engine's speech. Its failures are thrown as Errors with the engine's
+ * `code`. Every object of it lives in WebAssembly memory until delete().
+ */
+export interface SpeechModule {
+  /** Gives espeak-ng one of its data files, e.g. "phondata" or "lang/gmw/en-US". */
+  addDataFile(path: string, bytes: Uint8Array): void;
+  /** JSON: the data files that a voice "espeak:LANGUAGE" needs. Throws unknown_voice. */
+  dataFilesFor(voice: string): string;
+  /** JSON: every espeak voice, as Voice[]. */
+  voices(): string;
+  speakEspeak(text: string, voice: string, optionsJson: string): EspeakRequest;
+  /** Throws invalid_voice. */
+  readPiperVoice(configJson: string): PiperVoice;
+  /** The name of the tensor that holds a Piper model's durations; "" where it has none. */
+  findDurationsOutput(read: (offset: number, length: number) => Uint8Array, size: number): string;
+  /** What to append to a model's bytes to make that tensor an output. */
+  durationsOutputSuffix(name: string): Uint8Array;
+}
+
+export interface EspeakRequest {
+  /** Null after the last clause. */
+  next(): SpeechClause | null;
+  delete(): void;
+}
+
+export interface PiperVoice {
+  /** The espeak voice that makes its phones. */
+  espeakVoice(): string;
+  speak(text: string, optionsJson: string): PiperRequest;
+  delete(): void;
+}
+
+/** A clause's input to the model. */
+export interface PiperInput {
+  ids: BigInt64Array<ArrayBuffer>;
+  /** Noise, length, noise of the durations. */
+  scales: Float32Array<ArrayBuffer>;
+  /** -1 for a voice of one speaker. */
+  speaker: number;
+}
+
+export interface PiperRequest {
+  /** Null after the last clause. */
+  nextInput(): PiperInput | null;
+  /** The clause of what the model answered; `frames` is null without durations. */
+  complete(samples: Float32Array, frames: Float32Array | null): SpeechClause;
+  delete(): void;
+}
+
+/** Loads speech.wasm. */
+export default function createSpeechModule(): Promise<SpeechModule>;
