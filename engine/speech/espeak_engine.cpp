@@ -129,12 +129,12 @@ Result<EspeakClause> EspeakEngine::translate(const EspeakVoice& voice, const std
   return copy_of(translate_first(text, begin_bytes), text, begin_bytes);
 }
 
-Result<EspeakClause> EspeakEngine::speak(const EspeakVoice& voice, const EspeakProsody& prosody,
+Result<EspeakClause> EspeakEngine::speak(const EspeakVoice& voice, const SpeechOptions& options,
                                          const std::string& text, std::uint32_t begin_bytes) {
   const std::lock_guard lock(mutex_);
   if (auto used = use_voice(voice); !used) return std::unexpected(used.error());
-  espeak_clause_set_prosody(static_cast<int>(std::lround(usual_words_per_minute * prosody.rate)),
-                            pitch_value(prosody.pitch));
+  espeak_clause_set_prosody(static_cast<int>(std::lround(usual_words_per_minute * options.rate)),
+                            pitch_value(options.pitch));
   const espeak_clause clause = translate_first(text, begin_bytes);
   std::vector<float> samples;
   espeak_clause_speak(

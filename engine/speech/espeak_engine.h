@@ -10,7 +10,7 @@
 
 #include "engine/error.h"
 #include "engine/speech/espeak_voices.h"
-#include "engine/timeline/timeline.h"
+#include "engine/speech/speech.h"
 
 namespace vivavox {
 
@@ -39,11 +39,6 @@ struct EspeakClause {
   std::vector<float> samples;  ///< −1…1; empty if only translated
 };
 
-struct EspeakProsody {
-  double rate = 1;   ///< 0.5…2 times the usual speed
-  double pitch = 1;  ///< 0.5…2 times the voice's own
-};
-
 /// espeak-ng keeps its state in globals, so a process has one EspeakEngine. It
 /// may be used from several threads; each clause depends on nothing before it.
 class EspeakEngine {
@@ -63,7 +58,7 @@ class EspeakEngine {
                                  std::uint32_t begin_bytes);
 
   /// The same with samples and times.
-  Result<EspeakClause> speak(const EspeakVoice& voice, const EspeakProsody& prosody,
+  Result<EspeakClause> speak(const EspeakVoice& voice, const SpeechOptions& options,
                              const std::string& text, std::uint32_t begin_bytes);
 
  private:

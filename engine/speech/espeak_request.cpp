@@ -127,29 +127,29 @@ Timeline timeline_of(const EspeakClause& clause, const std::string& text, const 
 }
 
 Result<EspeakRequest> EspeakRequest::create(EspeakEngine& engine, std::string text,
-                                            std::string_view voice, const EspeakProsody& prosody) {
+                                            std::string_view voice, const SpeechOptions& options) {
   const Result<EspeakVoice> found = find_voice(voice);
   if (!found) return std::unexpected(found.error());
   if (auto checked = check_text(text); !checked) return std::unexpected(checked.error());
   const auto is_in_range = [](double factor) { return factor >= 0.5 && factor <= 2; };
-  if (!is_in_range(prosody.rate) || !is_in_range(prosody.pitch)) {
+  if (!is_in_range(options.rate) || !is_in_range(options.pitch)) {
     return fail(ErrorCode::invalid_argument, "rate and pitch must be from 0.5 to 2");
   }
-  return EspeakRequest(engine, std::move(text), *found, prosody);
+  return EspeakRequest(engine, std::move(text), *found, options);
 }
 
 EspeakRequest::EspeakRequest(EspeakEngine& engine, std::string text, const EspeakVoice& voice,
-                             const EspeakProsody& prosody)
+                             const SpeechOptions& options)
     : engine_(&engine),
       text_(std::move(text)),
       readable_(without_controls(text_)),
       voice_(voice),
-      prosody_(prosody) {}
+      options_(options) {}
 
 Result<std::optional<SpeechClause>> EspeakRequest::next() {
   while (at_bytes_ < text_.size()) {
     if (cancelled_->load()) return fail(ErrorCode::cancelled, "speaking was cancelled");
-    Result<EspeakClause> clause = engine_->speak(voice_, prosody_, readable_, at_bytes_);
+    Result<EspeakClause> clause = engine_->speak(voice_, options_, readable_, at_bytes_);
     if (!clause) return std::unexpected(clause.error());
     at_bytes_ = clause->end_bytes;
     if (!is_speakable(*clause)) continue;

@@ -13,9 +13,9 @@ namespace vivavox {
 class EspeakRequest {
  public:
   /// `voice` is "espeak:LANGUAGE". Errors: unknown_voice, invalid_text,
-  /// invalid_argument for a prosody out of range. The engine must outlive it.
+  /// invalid_argument for a options out of range. The engine must outlive it.
   static Result<EspeakRequest> create(EspeakEngine& engine, std::string text,
-                                      std::string_view voice, const EspeakProsody& prosody);
+                                      std::string_view voice, const SpeechOptions& options);
 
   /// Synthesises the next clause; nothing after the last.
   /// Errors: cancelled; synthesis_failed if the text has nothing to say.
@@ -26,13 +26,13 @@ class EspeakRequest {
 
  private:
   EspeakRequest(EspeakEngine& engine, std::string text, const EspeakVoice& voice,
-                const EspeakProsody& prosody);
+                const SpeechOptions& options);
 
   EspeakEngine* engine_;
   std::string text_;
   std::string readable_;
   EspeakVoice voice_;
-  EspeakProsody prosody_;
+  SpeechOptions options_;
   std::uint32_t at_bytes_ = 0;
   bool has_spoken_ = false;
   std::unique_ptr<std::atomic<bool>> cancelled_ = std::make_unique<std::atomic<bool>>(false);

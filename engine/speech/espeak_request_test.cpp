@@ -12,8 +12,8 @@ using namespace vivavox;
 namespace {
 
 std::vector<SpeechClause> spoken(std::string text, std::string_view voice,
-                                 const EspeakProsody& prosody = {}) {
-  auto request = EspeakRequest::create(test_engine(), std::move(text), voice, prosody);
+                                 const SpeechOptions& options = {}) {
+  auto request = EspeakRequest::create(test_engine(), std::move(text), voice, options);
   REQUIRE(request.has_value());
   std::vector<SpeechClause> clauses;
   for (;;) {
@@ -58,8 +58,8 @@ double mean_square(const SpeechClause& clause, std::int64_t begin, std::int64_t 
   return sum / static_cast<double>(end - begin);
 }
 
-std::string error_of(std::string text, std::string_view voice, const EspeakProsody& prosody = {}) {
-  auto request = EspeakRequest::create(test_engine(), std::move(text), voice, prosody);
+std::string error_of(std::string text, std::string_view voice, const SpeechOptions& options = {}) {
+  auto request = EspeakRequest::create(test_engine(), std::move(text), voice, options);
   REQUIRE_FALSE(request.has_value());
   return std::string(error_name(request.error().code)) + ": " + request.error().message;
 }
@@ -108,8 +108,8 @@ TEST_CASE("a stop has its closure: the silence before its release") {
 }
 
 TEST_CASE("rate and pitch change what is heard") {
-  const auto length = [](const EspeakProsody& prosody) {
-    return spoken("A sentence of some length.", "espeak:en-us", prosody)[0].timeline.duration_s();
+  const auto length = [](const SpeechOptions& options) {
+    return spoken("A sentence of some length.", "espeak:en-us", options)[0].timeline.duration_s();
   };
   const double usual = length({});
   CHECK(length({.rate = 2}) < 0.65 * usual);
