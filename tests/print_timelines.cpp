@@ -18,8 +18,9 @@ Result<void> print_clauses(EspeakEngine& engine, const std::string& text,
   for (;;) {
     const auto clause = request->next();
     if (!clause) return std::unexpected(clause.error());
-    if (!*clause) return {};
-    std::puts(to_json((*clause)->timeline).c_str());
+    const std::optional<SpeechClause>& spoken = *clause;
+    if (!spoken) return {};
+    std::puts(to_json(spoken->timeline).c_str());
   }
 }
 

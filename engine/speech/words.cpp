@@ -78,7 +78,7 @@ bool any_character(TextRange range, std::string_view text, bool (*predicate)(cha
 }
 
 /// Leaves out tokens like "-" that no one says, unless there are no others.
-std::vector<Token> sayable(std::vector<Token> tokens, std::string_view text) {
+std::vector<Token> sayable(const std::vector<Token>& tokens, std::string_view text) {
   std::vector<Token> kept;
   std::optional<std::uint32_t> skipped_from;
   for (Token token : tokens) {

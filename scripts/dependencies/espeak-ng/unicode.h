@@ -6,10 +6,9 @@
  */
 #include <ctype.h>
 #include <stdlib.h>
+#include <ucd/ucd.h>
 #include <wchar.h>
 #include <wctype.h>
-
-#include <ucd/ucd.h>
 
 #undef iswalnum
 #undef iswalpha
