@@ -1,7 +1,7 @@
 """Eyeballs, lashes and brows."""
 import numpy as np
 import shape
-from head import LID_MARGIN, eye_direction, lid_azimuth, lid_curves
+from head import eye_direction, lid_azimuth, lid_curves
 from vmath import lerp, normalize, smoothstep, spline
 
 EYE_SEGMENTS = 32
@@ -39,7 +39,7 @@ def eyeball():
 
 # ---------------------------------------------------------------- lashes
 
-LASHES = 34
+LASHES = 30
 
 
 def _lash_point(t, elevation, lift_deg, out_cm, side_deg):
@@ -74,26 +74,25 @@ def lashes():
     for i in range(LASHES):
         t = 0.06 + 0.93 * i / (LASHES - 1)
         hi, lo, _ = lid_curves(np.array([t]))
-        grow = 0.10 + 0.27 * smoothstep(0.05, 0.85, t)
+        grow = 0.08 + 0.26 * smoothstep(0.05, 0.9, t)
         wob = 0.03 * np.sin(i * 2.4)
-        add(_lash_rows(t, hi[0] - 0.4, grow + wob, 8 + 6 * t, -4 + 17 * t + 1.5 * np.sin(i * 4.1), 1.5), blade, t, 1)
+        add(_lash_rows(t, hi[0] - 0.4, grow + wob, 7 + 5 * t, -3 + 19 * t + 1.5 * np.sin(i * 4.1), 2.0), blade, t, 1)
     for i in range(15):
         t = 0.42 + 0.5 * i / 14
         hi, lo, _ = lid_curves(np.array([t]))
         add(_lash_rows(t, lo[0] + 0.3, 0.10 + 0.07 * np.sin(np.pi * i / 14), -4.5, -2 + 9 * t, 0.5), blade, t, -1)
     n = 33
-    t = np.linspace(0.03, 1.0, n)
+    t = np.linspace(0.07, 1.0, n)
     hi, lo, _ = lid_curves(t)
     thick = 0.5 + 2.6 * smoothstep(0.05, 0.8, t)
-    for r_out, lift in ((0.012, 0.0),):
-        low_edge = [_lash_point(t[k], hi[k], -0.9, -0.03, 0) for k in range(n)]
-        mid = [_lash_point(t[k], hi[k], lift + 0.2, 0.035, 0) for k in range(n)]
-        top = [_lash_point(t[k], hi[k], thick[k], 0.012, 0) for k in range(n)]
-        faces = []
-        for k in range(n - 1):
-            for a in (0, n):
-                faces += [[a + k, a + k + 1, a + n + k + 1], [a + k, a + n + k + 1, a + n + k]]
-        add(low_edge + mid + top, faces, np.concatenate([t, t, t]), 1)
+    low_edge = [_lash_point(t[k], hi[k], -0.9, -0.03, 0) for k in range(n)]
+    mid = [_lash_point(t[k], hi[k], 0.2, 0.035, 0) for k in range(n)]
+    top = [_lash_point(t[k], hi[k], thick[k], 0.012, 0) for k in range(n)]
+    faces = []
+    for k in range(n - 1):
+        for a in (0, n):
+            faces += [[a + k, a + k + 1, a + n + k + 1], [a + k, a + n + k + 1, a + n + k]]
+    add(low_edge + mid + top, faces, np.concatenate([t, t, t]), 1)
     return np.array(vs), np.array(tris), np.array(ts), np.array(sides)
 
 
@@ -135,7 +134,7 @@ def brow():
     for r in range(rows):
         s = r / (rows - 1) * 2 - 1
         rag = 1 + (0.07 * np.sin(u * 40 + 2.0 * s) if abs(s) > 0.9 else 0)
-        lift = (0.105 * (1 - s * s) - 0.03) * smoothstep(-0.1, 0.25, u) * smoothstep(1.05, 0.8, u) * 1.0
+        lift = (0.105 * (1 - s * s) - 0.03) * smoothstep(-0.1, 0.25, u) * (1 - smoothstep(0.8, 1.05, u))
         vs.append(on_skin(mid + up * (half * s * rag)[:, None], np.where(np.abs(s) > 0.9, -0.03, lift)))
     for r in range(rows - 1):
         for i in range(n - 1):

@@ -26,7 +26,7 @@ RIGHT = [
 ]
 # Loose locks: (root .. tip), greatest half width, thickness
 LOCKS = [
-    ([(1.9, 6.9, 6.4), (-1.2, 6.3, 7.4), (-4.2, 4.6, 6.6), (-6.4, 1.8, 4.3), (-7.2, -1.6, 2.9), (-6.9, -4.6, 3.2)], 0.95, 0.42),
+    ([(1.9, 6.9, 6.4), (-1.2, 6.5, 7.3), (-4.1, 5.0, 6.5), (-6.5, 2.2, 4.0), (-7.2, -1.6, 2.9), (-6.9, -4.6, 3.2)], 0.95, 0.42),
     ([(1.9, 7.6, 5.9), (-1.6, 7.4, 6.9), (-4.8, 5.8, 6.0), (-6.8, 2.8, 3.4), (-7.4, -0.8, 1.6), (-7.2, -4.4, 1.4)], 1.1, 0.45),
     ([(1.9, 6.9, 6.2), (3.9, 5.9, 6.1), (5.7, 3.8, 4.8), (6.8, 0.9, 2.9), (7.1, -2.2, 2.4)], 0.75, 0.36),
     ([(5.9, 4.0, 3.4), (6.75, 1.4, 2.3), (7.1, -1.8, 1.9), (7.0, -4.8, 2.2), (6.1, -7.4, 3.2)], 0.55, 0.34),
@@ -94,7 +94,7 @@ def _lock(points, half, thick):
     out_dir = normalize(shape.gradient(shape.face, c) * [1, 0.4, 1])
     side = normalize(np.cross(along, out_dir))
     out_dir = np.cross(side, along)
-    swell = np.clip(np.sin(np.pi * (0.12 + 0.88 * t) ** 0.75), 0.0, 1) ** 0.8
+    swell = np.clip(np.sin(np.pi * (0.002 + 0.998 * t) ** 0.62), 0.0, 1) ** 0.8
     swell[-1] = 0.02
     a = np.arange(n) / n * 2 * np.pi
     ring = (np.cos(a)[None, :, None] * side[:, None, :] * half + np.sin(a)[None, :, None] * out_dir[:, None, :] * thick)
@@ -108,7 +108,7 @@ def _lock(points, half, thick):
 def _close(out, inner, away):
     """Lead the tips back up along the smooth inner face, so that the sheet has thickness from below."""
     rows = [lerp(out[-1], inner[-1], 0.6) + [0, -0.05, 0]]
-    rows += [inner[-k] - away[-k] * 0.1 for k in (2, 5, 9)]
+    rows += [inner[-k] - away[-k] * 0.1 for k in (2, 6, 11, 15)]
     return np.concatenate([out, np.array(rows)], axis=0)
 
 
@@ -116,7 +116,7 @@ def _sheet_mesh(guides, seed, flip):
     out, u, v, inner, away = _sheet(guides, seed)
     out = _close(out, inner, away)
     rows, cols = out.shape[:2]
-    vv = np.concatenate([v, np.linspace(0.97, 0.8, rows - len(v))])
+    vv = np.concatenate([v, np.linspace(0.97, 0.5, rows - len(v))])
     uv = np.stack(np.meshgrid(u, vv), axis=-1).reshape(-1, 2)
     quads = [[r * cols + c, (r + 1) * cols + c, (r + 1) * cols + c + 1, r * cols + c + 1]
              for r in range(rows - 1) for c in range(cols - 1)]

@@ -70,7 +70,7 @@ def lip_curves(s):
     """Heights of contact line, upper red border and lower red border at s = 0 (middle) .. 1 (corner)."""
     contact = shape.MOUTH_Y + 0.08 * s ** 2 + 0.28 * s ** 4 - 0.06 * np.exp(-(s / 0.24) ** 2)
     round_off = np.clip(1 - s ** 2.0, 0, 1)
-    up = 0.62 * round_off ** 0.9 * (1 - 0.16 * np.exp(-(s / 0.13) ** 2)) 
+    up = 0.62 * round_off ** 0.9 * (1 - 0.24 * np.exp(-(s / 0.12) ** 2))
     low = 0.86 * round_off ** 0.85
     return contact, contact + up, contact - low
 
@@ -213,7 +213,7 @@ def _build_eye(b, ids):
         r = _lid_radius(d)
         if k == LID_CREASE:
             t = np.minimum(np.arange(n), n - np.arange(n)) / (n // 2)
-            r = r - np.where(np.arange(n) < n // 2, 0.13, 0.02) * np.clip(4 * t * (1 - t), 0, 1) * 1.0
+            r = r - np.where(np.arange(n) < n // 2, 0.13, 0.02) * np.clip(4 * t * (1 - t), 0, 1)
         if k == LID_MARGIN:
             r_margin = r
         if k > LID_MARGIN:

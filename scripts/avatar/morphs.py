@@ -36,6 +36,7 @@ class Fields:
         self.low = self._lowerness()
         self.mouth = self._mouth_mask()
         self.split = smoothstep(-1.3, 1.3, v[:, 0])
+        self.off_lid = 1 - smoothstep(0.0, LID_CREASE + 1.0, head.eye_k) * (head.eye_k >= 0)   # fades towards the lids
 
     def _solve(self, pinned, value, rounds=700):
         """Harmonic field over the mesh with the given values at the pinned vertices."""
@@ -150,7 +151,7 @@ def _eye_targets(f):
     for name, (up, low) in LID_MOVES.items():
         out[name] = _lid_target(f, up, low, LID_CLOSED_EXTRA_CM if name == "eyeBlink" else 0.0)
     sv = f.sv
-    cheek = gauss(sv, (3.4, -2.9, 6.2), (1.6, 0.9, 2.0)) * (f.head.eye_k < LID_CREASE)
+    cheek = gauss(sv, (3.4, -2.9, 6.2), (1.6, 0.9, 2.0)) * f.off_lid
     out["eyeSquint"] += _vec(0, 0.16 * cheek, 0.06 * cheek, len(sv))
     for name, sign in (("eyeLookIn", -1), ("eyeLookOut", 1)):
         _, side, w = lid_place(f.head)
@@ -175,7 +176,7 @@ def _brow_targets(f):
 
 def _cheek_nose_targets(f):
     sv, n = f.sv, len(f.sv)
-    keep = 1 - smoothstep(2, LID_CREASE + 1, f.head.eye_k) * (f.head.eye_k >= 0)
+    keep = f.off_lid
     apple = gauss(sv, (3.5, -2.6, 6.2), (1.5, 1.1, 2.2)) * keep
     squint = _lid_target(f, *CHEEK_SQUINT_LID)
     puff = gauss(sv, (3.8, -4.9, 5.2), (1.7, 1.7, 2.2)) * (1 - f.red)
@@ -203,7 +204,7 @@ def _to_line(f):
 
 def _smiles(f):
     n, sv, c, m = len(f.v), f.sv, _corner(f), f.mouth
-    apple = gauss(sv, (3.5, -2.8, 6.0), (1.5, 1.2, 2.2)) * (f.head.eye_k < LID_CREASE)
+    apple = gauss(sv, (3.5, -2.8, 6.0), (1.5, 1.2, 2.2)) * f.off_lid
     thin = f.red * _to_line(f) * 0.12
     mid = m * np.exp(-(sv[:, 0] / 1.4) ** 2)
     return {
@@ -268,7 +269,6 @@ def _shrugs_and_shifts(f):
     chin = gauss(f.sv, (0, -7.6, 7.3), (1.6, 1.0, 2.0))
     turn = np.radians(8.0)
     side = np.cross(np.array([0, turn, 0]), v - np.array([0, 0, 1.0])) * m[:, None]
-    side *= (1 + 0.0 * s)[:, None]
     j = f.jaw[:, None]
     yaw = np.cross(np.array([0, np.radians(6.0), 0]), v - JAW_HINGE) * j
     return {"mouthShrugLower": _vec(0, 0.34 * mid * (0.55 + 0.45 * f.low) + 0.28 * chin * (1 - f.red), 0.12 * mid * f.low + 0.06 * chin, n),

@@ -1,7 +1,7 @@
 """Inside of the mouth: the dark cavity behind the lips, both rows of teeth and the tongue."""
 import numpy as np
 import shape
-from morphs import jaw_part_targets, jaw_rotation
+from morphs import jaw_part_targets
 from vmath import lerp, quads_to_tris, smoothstep
 
 CAVITY_BACK = np.array([0.0, -5.7, 0.6])
@@ -27,7 +27,7 @@ def cavity(head, targets, fields):
     for f in steps:
         bulge = np.sin(np.pi * min(f + 0.15, 1.0))
         wide = start * [1 + 0.10 * bulge, 1, 1]
-        wide[:, 1] += np.where(low > 0.5, -1.0, 0.9) * (1 - np.abs(low - 0.5) * 0) * bulge * np.abs(2 * low - 1)
+        wide[:, 1] += np.where(low > 0.5, -1.0, 0.9) * bulge * np.abs(2 * low - 1)
         p = lerp(wide, CAVITY_BACK, f ** 1.4)
         p[:, 2] = lerp(start[:, 2], CAVITY_BACK[2], f)
         rings.append(p)
@@ -60,7 +60,7 @@ def _tooth_row(upper):
     pz = TEETH_FRONT_Z - (0.0 if upper else 0.28) - TEETH_DEPTH * (1 - np.cos(turn))
     nx = np.tan(turn) * TEETH_DEPTH / TEETH_HALF_W
     nlen = np.sqrt(1 + nx ** 2)
-    edge_y = shape.MOUTH_Y - 0.36 if upper else shape.MOUTH_Y - 0.30
+    edge_y = shape.MOUTH_Y - 0.36 if upper else shape.MOUTH_Y - 0.30 - 0.35 * x ** 2
     sign = 1.0 if upper else -1.0
     rows = [(-0.30, 0.18, 0.0), (-0.16, 0.0, 0.0), (-0.02, 0.03, 0.6), (0.0, 0.25, 1.0), (0.02, 0.6, 1.0), (0.0, 0.95, 0.8),
             (0.06, 1.05, 0.1), (0.04, 1.9, 0.0), (-0.5, 2.4, 0.0)]
@@ -97,7 +97,7 @@ def tongue():
         size = np.sqrt(np.clip(1 - u ** 4, 0.0, 1))
         w, h = 1.42 * size * (1 - 0.18 * u), (0.62 - 0.24 * u) * size
         z = lerp(1.0, 6.5, u)
-        y = shape.MOUTH_Y - 0.62 + 0.25 * np.sin(np.pi * u) - 0.05 * u
+        y = shape.MOUTH_Y - 0.56 + 0.25 * np.sin(np.pi * u) - 0.05 * u
         groove = -0.12 * np.exp(-(np.cos(a) / 0.3) ** 2) * (np.sin(a) > 0) * size
         vs.append(np.stack([w * np.cos(a), y + h * np.sin(a) + groove, np.full(n, z)], axis=1))
     v = np.vstack(vs)

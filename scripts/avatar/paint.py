@@ -2,7 +2,7 @@
 import io
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
 import shape
 from eyes import IRIS_ANGLE_DEG, UV_SPAN_DEG

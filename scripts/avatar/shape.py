@@ -16,21 +16,21 @@ MOUTH_W = 2.55                     # half width of the mouth
 def _skull(p):
     d = ellipsoid(p, (0, 2.8, -1.2), (7.2, 7.7, 7.9))
     d = smin(d, ellipsoid(p, (0, 3.7, 1.6), (6.3, 5.3, 6.3)), 1.6)      # forehead
-    d = smin(d, ellipsoid(p, (0, -0.5, 1.2), (6.5, 6.0, 5.9)), 1.6)     # temples
-    d = smin(d, ellipsoid(p, (0, -2.7, 2.2), (5.3, 5.4, 5.5)), 2.0)     # face
+    d = smin(d, ellipsoid(p, (0, 0.2, 1.2), (6.45, 5.6, 5.9)), 1.6)     # temples
+    d = smin(d, ellipsoid(p, (0, -2.6, 2.2), (5.15, 5.4, 5.5)), 2.0)     # face
     return d
 
 
 def _jaw(p, d):
-    d = smin(d, capsule(p, (3.8, -4.2, 0.2), (1.0, -7.55, 5.55), 1.5, 1.35), 2.4)
-    d = smin(d, ellipsoid(p, (0, -7.85, 6.4), (1.3, 1.15, 1.25)), 1.8)
+    d = smin(d, capsule(p, (3.6, -4.1, 0.3), (0.65, -7.6, 5.6), 1.5, 1.3), 2.8)
+    d = smin(d, ellipsoid(p, (0, -7.85, 6.4), (1.2, 1.15, 1.25)), 1.8)
     d = smin(d, ellipsoid(p, (0, -5.2, 5.2), (2.75, 2.3, 2.85)), 1.7)
     return d
 
 
 def _cheeks(p, d):
-    d = smin(d, ellipsoid(p, (3.2, -2.8, 4.6), (2.45, 2.2, 2.45)), 1.8)
-    d = smin(d, ellipsoid(p, (4.6, -1.9, 3.0), (1.7, 1.7, 2.0)), 1.8)
+    d = smin(d, ellipsoid(p, (3.1, -2.6, 4.7), (2.3, 2.0, 2.35)), 1.8)
+    d = smin(d, ellipsoid(p, (4.5, -1.5, 3.0), (1.7, 1.6, 2.0)), 1.9)
     return d
 
 
