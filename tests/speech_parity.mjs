@@ -52,3 +52,33 @@ test('voices are listed, and what cannot be spoken is thrown with its code', () 
   assert.throws(() => speech.speakEspeak(' ', 'espeak:en-us', '{}'), code('invalid_text'));
   assert.throws(() => speech.speakEspeak('a', 'espeak:en-us', '{"rate":9}'), code('invalid_argument'));
 });
+
+test('a Piper voice gives ids, and of a model’s answer a Timeline', () => {
+  const folder = path.join(import.meta.dirname, 'data');
+  const voice = speech.readPiperVoice(readFileSync(path.join(folder, 'tone.onnx.json'), 'utf8'));
+  assert.equal(voice.espeakVoice(), 'espeak:en-us');
+  loadVoice(voice.espeakVoice());
+  const request = voice.speak('My voice.', '{"noiseScale":0}');
+  voice.delete();
+  const input = request.nextInput();
+  assert.ok(input.ids instanceof BigInt64Array && input.ids[0] === 1n);
+  assert.deepEqual([...input.scales].map((scale) => scale.toFixed(3)), ['0.000', '1.000', '0.800']);
+  assert.equal(input.speaker, -1);
+  const frames = new Float32Array(input.ids.length).fill(2);
+  const samples = new Float32Array(input.ids.length * 2 * 256).fill(0.1);
+  const exact = JSON.parse(request.complete(samples, frames).timelineJson);
+  assert.equal(exact.timing, 'exact');
+  assert.deepEqual(exact.words.map(({ text }) => text), ['My', 'voice']);
+  assert.equal(JSON.parse(request.complete(samples, null).timelineJson).timing, 'estimated');
+  assert.equal(request.nextInput(), null);
+  request.delete();
+});
+
+test('a Piper model’s durations are found without copying the model', () => {
+  const model = readFileSync(path.join(import.meta.dirname, 'data/tone.onnx'));
+  const read = (offset, length) => model.subarray(offset, offset + length);
+  const name = speech.findDurationsOutput(read, model.length);
+  assert.equal(name, '/Ceil_output_0');
+  assert.equal(speech.durationsOutputSuffix(name).length, 26);
+  assert.throws(() => speech.findDurationsOutput(read, 100), { code: 'invalid_model' });
+});

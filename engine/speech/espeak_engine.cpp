@@ -86,6 +86,10 @@ espeak_clause translate_first(const std::string& text, std::uint32_t begin_bytes
 
 }  // namespace
 
+bool has_sound(const EspeakClause& clause) {
+  return std::ranges::contains(clause.phones, EspeakPhone::Kind::sound, &EspeakPhone::kind);
+}
+
 Result<std::unique_ptr<EspeakEngine>> EspeakEngine::open(const std::string& data_folder) {
   if (engine_lives.test_and_set()) {
     return fail(ErrorCode::invalid_argument, "espeak-ng is open already: share its EspeakEngine");

@@ -39,6 +39,9 @@ struct EspeakClause {
   std::vector<float> samples;  ///< −1…1; empty if only translated
 };
 
+/// Whether anything is said in it.
+bool has_sound(const EspeakClause& clause);
+
 /// espeak-ng keeps its state in globals, so a process has one EspeakEngine. It
 /// may be used from several threads; each clause depends on nothing before it.
 class EspeakEngine {
