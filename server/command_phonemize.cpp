@@ -49,7 +49,7 @@ Result<void> phonemize_lines(const PhonemizeOptions& options) {
     if (line.empty()) continue;
     const auto out = phonemize(**engine, *config, line, unknown);
     if (!out) return std::unexpected(out.error());
-    std::cout << *out << std::endl;
+    std::cout << *out << '\n' << std::flush;
   }
   for (const char32_t symbol : unknown) {
     std::cerr << "vivavox: the voice has no id for \"" << to_utf8(symbol) << "\": left out\n";

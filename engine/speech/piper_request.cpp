@@ -75,12 +75,13 @@ Result<std::optional<PiperInput>> PiperRequest::next_input() {
   if (cancelled_->load()) return fail(ErrorCode::cancelled, "speaking was cancelled");
   auto sentence = next_sentence(*engine_, *config_, readable_, at_bytes_);
   if (!sentence) return std::unexpected(sentence.error());
-  if (!*sentence) {
+  std::optional<PiperSentence>& found = *sentence;
+  if (!found) {
     if (has_spoken_) return std::nullopt;
     return fail(ErrorCode::synthesis_failed, "the text has nothing that can be spoken");
   }
   has_spoken_ = true;
-  sentence_ = std::move(**sentence);
+  sentence_ = std::move(*found);
   at_bytes_ = sentence_.end_bytes;
   ids_ = phoneme_ids(*config_, sentence_.symbol_values());
   for (const char32_t symbol : ids_.unknown) {

@@ -20,9 +20,9 @@ constexpr char32_t trailing_count = 28;
 
 void append_hangul(std::u32string& out, char32_t syllable) {
   const char32_t index = syllable - syllable_base;
-  out += leading_base + index / (vowel_count * trailing_count);
-  out += vowel_base + index % (vowel_count * trailing_count) / trailing_count;
-  if (index % trailing_count != 0) out += trailing_base + index % trailing_count;
+  out.push_back(leading_base + index / (vowel_count * trailing_count));
+  out.push_back(vowel_base + index % (vowel_count * trailing_count) / trailing_count);
+  if (index % trailing_count != 0) out.push_back(trailing_base + index % trailing_count);
 }
 
 void append_decomposed(std::u32string& out, char32_t c) {
