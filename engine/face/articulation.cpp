@@ -32,6 +32,7 @@ class Parser {
     if (const Decomposition parts = decomposed(code_point); parts.base != 0) {
       read(parts.base);
       read(parts.mark);
+      if (parts.second != 0) read(parts.second);
     } else if (const Articulation* letter = ipa_letter(code_point)) {
       add(*letter);
     } else if (!is_tie_bar(code_point) && !mark(code_point) && !is_prosodic(code_point)) {

@@ -216,6 +216,7 @@ struct Precomposed {
 };
 
 constexpr char32_t tilde = 0x303;
+constexpr char32_t tie_bar = 0x361;
 constexpr char32_t diaeresis = 0x308;
 
 constexpr auto precomposed = std::to_array<Precomposed>({
@@ -233,6 +234,13 @@ constexpr auto precomposed = std::to_array<Precomposed>({
     {U'ö', {U'o', diaeresis}},
     {U'ü', {U'u', diaeresis}},
     {U'ÿ', {U'y', diaeresis}},
+    // Ligatures of affricates, once IPA and still in use.
+    {U'ʦ', {U't', tie_bar, U's'}},
+    {U'ʣ', {U'd', tie_bar, U'z'}},
+    {U'ʧ', {U't', tie_bar, U'ʃ'}},
+    {U'ʤ', {U'd', tie_bar, U'ʒ'}},
+    {U'ʨ', {U't', tie_bar, U'ɕ'}},
+    {U'ʥ', {U'd', tie_bar, U'ʑ'}},
 });
 
 void lengthen(Articulation& articulation, float factor) {
@@ -356,6 +364,9 @@ bool apply_mark(char32_t code_point, Articulation& articulation) {
     case U'[':  // Kirshenbaum: dental
       set_coronal_place(articulation, Place::dental);
       return true;
+    case U'.':  // Kirshenbaum: retroflex
+      set_coronal_place(articulation, Place::retroflex);
+      return true;
     case 0x33A:  // apical, laminal, linguolabial, breathy, creaky, no release
     case 0x33B:
     case 0x33C:
@@ -405,7 +416,7 @@ bool is_prosodic(char32_t code_point) {
   const bool digit = (code_point >= U'0' && code_point <= U'9') ||
                      (code_point >= U'⁰' && code_point <= U'⁹') || code_point == U'¹' ||
                      code_point == U'²' || code_point == U'³';
-  constexpr std::u32string_view others = U"ˈˌ'’,|‖.‿ ↗↘↑↓ꜛꜜ;_^*=%`()/\u200d\u200c";
+  constexpr std::u32string_view others = U"ˈˌ'’,|‖‿ ↗↘↑↓ꜛꜜ;_^*=%+`()/\u200d\u200c";
   return (tone_letter || tone_mark || digit || others.contains(code_point)) && code_point != tilde;
 }
 

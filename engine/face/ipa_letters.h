@@ -11,10 +11,11 @@ const Articulation* ipa_letter(char32_t code_point);
 /// The base letter that a superscript stands for (ʰ: h), or 0.
 char32_t superscript_base(char32_t code_point);
 
-/// A precomposed letter as its base and combining mark (ã: a, U+0303).
+/// A precomposed letter or ligature as its parts (ã: a, U+0303; ʦ: t, U+0361, s).
 struct Decomposition {
   char32_t base = 0;  ///< 0: the code point is not precomposed
   char32_t mark = 0;
+  char32_t second = 0;  ///< the ligature's other letter, or 0
 };
 Decomposition decomposed(char32_t code_point);
 

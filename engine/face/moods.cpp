@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
+#include <stdexcept>
 
 #include "engine/face/random.h"
 
@@ -24,7 +25,9 @@ float number(const json::object& object, std::string_view member) {
 Temper read_temper(const json::object& mood) {
   Temper temper;
   for (const auto& [shape, weight] : mood.at("pose").as_object()) {
-    temper.pose[blend_shape_named(shape).value()] = weight.to_number<float>();
+    const auto named = blend_shape_named(shape);
+    if (!named) throw std::invalid_argument("moods.json names an unknown blend shape");
+    temper.pose[*named] = weight.to_number<float>();
   }
   const json::object& head = mood.at("head").as_object();
   temper.head = {number(head, "pitch_rad"), number(head, "yaw_rad"), number(head, "roll_rad")};

@@ -164,7 +164,7 @@ TEST_CASE("curves stay within 0 and 1 and move at human speed") {
     const auto performance =
         perform(full_of_bilabials(0.8), {.moods = {{0, mood.name}, {0.7, "angry"}}, .seed = 7});
     FacePose before = performance.pose(-0.5);
-    for (double t = -0.5 + step_s; t < performance.duration_s() + 0.5; t += step_s) {
+    for (const double t : times(-0.5 + step_s, performance.duration_s() + 0.5, step_s)) {
       const FacePose pose = performance.pose(t);
       for (std::size_t i = 0; i < blend_shape_count; ++i) {
         const auto shape = static_cast<BlendShape>(i);
@@ -187,7 +187,7 @@ TEST_CASE("a pose is a pure function of Timeline, options and time") {
   const auto b = perform(full_of_bilabials(1), {.moods = {{0, "happy"}}, .seed = 3});
   const auto other_seed = perform(full_of_bilabials(1), {.moods = {{0, "happy"}}, .seed = 4});
   bool differs = false;
-  for (double t = 2; t > -1; t -= 0.013) {
+  for (const double t : times(-1, 2, 0.013)) {
     CHECK(a.pose(t) == b.pose(t));
     differs = differs || a.pose(t).head != other_seed.pose(t).head;
   }
@@ -200,7 +200,7 @@ TEST_CASE("a later clause leaves alone what was played") {
   const auto alone = grown;
   grown.append(spoken({{"u", 0.2, Stress::primary}, {"m", 0.1}}));
   CHECK(grown.duration_s() > alone.duration_s());
-  for (double t = -1; t < alone.duration_s() - 0.5; t += 0.01) {
+  for (const double t : times(-1, alone.duration_s() - 0.5, 0.01)) {
     REQUIRE(grown.pose(t) == alone.pose(t));
   }
   const double in_m_s = alone.duration_s() + 0.25;
@@ -243,7 +243,7 @@ TEST_CASE("wrong options are refused by name") {
 
 TEST_CASE("viseme weights sum to one and are whole in the middle of a sound") {
   const auto performance = perform(full_of_bilabials(0.7));
-  for (double t = -0.5; t < performance.duration_s() + 0.5; t += 0.003) {
+  for (const double t : times(-0.5, performance.duration_s() + 0.5, 0.003)) {
     float total = 0;
     for (const float weight : performance.visemes(t)) {
       REQUIRE(weight >= 0);

@@ -1,6 +1,7 @@
 // Timelines made by hand, for the tests of this room.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,14 @@ inline Timeline spoken(const std::vector<SpokenPhone>& phones) {
 
 inline double middle_s(const Timeline& timeline, const Phone& phone) {
   return timeline.seconds(phone.start_samples + phone.end_samples) / 2;
+}
+
+/// From `start_s` up to `end_s` in steps.
+inline std::vector<double> times(double start_s, double end_s, double step_s) {
+  std::vector<double> result;
+  const auto count = static_cast<int>((end_s - start_s) / step_s);
+  for (int i = 0; i < count; ++i) result.push_back(start_s + i * step_s);
+  return result;
 }
 
 }  // namespace vivavox

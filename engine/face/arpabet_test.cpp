@@ -1,0 +1,26 @@
+#include "engine/face/arpabet.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace vivavox;
+
+TEST_CASE("English phones have their own ARPABET symbol") {
+  CHECK(arpabet("h") == "HH");
+  CHECK(arpabet("tʃ") == "CH");
+  CHECK(arpabet("t͡ʃ") == "CH");
+  CHECK(arpabet("əʊ") == "OW");
+  CHECK(arpabet("iː") == "IY");
+  CHECK(arpabet("ɜː") == "ER");
+  CHECK(arpabet("ɹ") == "R");
+  CHECK(arpabet("ŋ") == "NG");
+}
+
+TEST_CASE("other phones have the nearest") {
+  CHECK(arpabet("aː") == "AA");
+  CHECK(arpabet("ã") == "AA");
+  CHECK(arpabet("y") == "UX");
+  CHECK(arpabet("ʂ") == "SH");
+  CHECK(arpabet("pʰ") == "P");
+  CHECK(arpabet("") == "SIL");
+  CHECK(arpabet("˥") == "SIL");
+}

@@ -1,0 +1,30 @@
+#include "engine/face/curves_json.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+
+#include "engine/face/test_timelines.h"
+
+using namespace vivavox;
+
+TEST_CASE("curves are written frame by frame") {
+  const auto performance = Performance::create(spoken({{"ɑ", 0.5}})).value();
+  const auto json = curves_json(performance, 10);
+  REQUIRE(json.has_value());
+  CHECK(json->starts_with(R"({"fps":10,"names":["eyeBlinkLeft","eyeLookDownLeft",)"));
+  CHECK(json->ends_with("]]}"));
+  CHECK(std::ranges::count(*json, '[') == 2 + 6);
+  CHECK(std::ranges::count(*json, ',') == 2 + 51 + 5 + 6 * 51);
+  CHECK(*json == curves_json(performance, 10).value());
+}
+
+TEST_CASE("frame rates out of range are refused") {
+  const auto performance = Performance::create({}).value();
+  CHECK(curves_json(performance, 0).error().code == ErrorCode::invalid_argument);
+  CHECK(curves_json(performance, 241).error().code == ErrorCode::invalid_argument);
+  Timeline endless;
+  endless.sample_rate_hz = 1;
+  endless.length_samples = 1'000'000;
+  const auto long_performance = Performance::create(endless).value();
+  CHECK(curves_json(long_performance, 1).error().code == ErrorCode::invalid_argument);
+}

@@ -1,0 +1,70 @@
+#include "engine/face/gestures.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "engine/face/test_timelines.h"
+
+using namespace vivavox;
+
+namespace {
+
+std::vector<Gesture> gestures_of(const std::vector<SpokenPhone>& phones) {
+  return gestures(sounds(spoken(phones)));
+}
+
+}  // namespace
+
+TEST_CASE("speech is framed by rests") {
+  const auto made = gestures_of({{"", 0.3}, {"a", 0.2}, {"", 0.5}, {"a", 0.2}, {"", 0.1}});
+  REQUIRE(made.size() == 5);
+  CHECK(made[0].aims[Channel::speaking].target == 0);
+  CHECK(made[1].aims[Channel::speaking].target == 1);
+  CHECK(made[2].aims[Channel::speaking].target == 0);
+  CHECK(made[2].hold_start_s > 0.5);
+  CHECK(made[2].hold_end_s < 1.0);
+  CHECK(made[4].aims[Channel::speaking].target == 0);
+}
+
+TEST_CASE("a short pause is no rest") {
+  CHECK(gestures_of({{"a", 0.2}, {"", 0.1}, {"a", 0.2}}).size() == 4);
+}
+
+TEST_CASE("neighbours of one kind are one gesture") {
+  CHECK(gestures_of({{"a", 0.1}, {"m", 0.08}, {"p", 0.08}, {"a", 0.1}}).size() == 5);
+  CHECK(gestures_of({{"a", 0.1}, {"f", 0.08}, {"v", 0.08}, {"a", 0.1}}).size() == 5);
+  CHECK(gestures_of({{"a", 0.1}, {"m", 0.08}, {"t", 0.08}, {"a", 0.1}}).size() == 6);
+}
+
+TEST_CASE("a stop is closed for 40 to 120 ms around its middle") {
+  for (const double duration_s : {0.02, 0.05, 0.09, 0.2, 0.4}) {
+    const auto made = gestures_of({{"a", 0.1}, {"p", duration_s}, {"a", 0.1}});
+    const Gesture& stop = made.at(2);
+    const double middle = 0.1 + duration_s / 2;
+    CAPTURE(duration_s);
+    CHECK(stop.hold_start_s < middle);
+    CHECK(stop.hold_end_s > middle);
+    CHECK(stop.hold_end_s - stop.hold_start_s >= 0.039);
+    if (duration_s <= 0.2) CHECK(stop.hold_end_s - stop.hold_start_s <= 0.125);
+  }
+}
+
+TEST_CASE("stress opens wider and haste less") {
+  const auto jaw = [](double duration_s, Stress stress) {
+    return gestures_of({{"a", duration_s, stress}}).at(1).aims[Channel::jaw].target;
+  };
+  CHECK(jaw(0.1, Stress::primary) > jaw(0.1, Stress::secondary));
+  CHECK(jaw(0.1, Stress::secondary) > jaw(0.1, Stress::none));
+  CHECK(jaw(0.04, Stress::none) < jaw(0.1, Stress::none));
+}
+
+TEST_CASE("glottals leave the mouth alone") {
+  const Aims aims = aims_of(parse_ipa("h").sequence.at(0), 1);
+  for (std::size_t i = 0; i < channel_count; ++i) {
+    CHECK(aims[static_cast<Channel>(i)].dominance == 0);
+  }
+}
+
+TEST_CASE("sounds without a letter make no gesture") {
+  CHECK(gestures_of({{"ː", 0.1}}).empty());
+  CHECK(gestures_of({{"", 1}}).empty());
+}
