@@ -34,7 +34,7 @@ class Parser {
       read(parts.mark);
       if (parts.second != 0) read(parts.second);
     } else if (const Articulation* letter = ipa_letter(code_point)) {
-      add(*letter);
+      if (!is_third_tone(code_point)) add(*letter);
     } else if (!is_tie_bar(code_point) && !mark(code_point) && !is_prosodic(code_point)) {
       result_.understood = false;
     }
@@ -46,6 +46,12 @@ class Parser {
   }
 
  private:
+  /// espeak-ng spells tone 3 of Vietnamese and Cantonese as [ɜ], which ends no
+  /// diphthong of any language (its table of Kirshenbaum's letters has 3 as ɜ).
+  bool is_third_tone(char32_t code_point) const {
+    return code_point == U'ɜ' && !result_.sequence.empty();
+  }
+
   void add(Articulation letter) {
     for (std::size_t i = 0; i < pending_count_; ++i) apply_diacritic(pending_[i], letter);
     pending_count_ = 0;

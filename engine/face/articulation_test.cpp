@@ -88,6 +88,7 @@ TEST_CASE("diacritics change what they are written on") {
   CHECK(only("aː").length > only("a").length);
   CHECK_FALSE(only("r̝̊").voiced);
   CHECK(only("a˧˥") == only("a"));
+  CHECK(only("oɜ") == only("o"));  // Vietnamese, third tone
   CHECK(only("ᵐb").place == Place::bilabial);
 }
 
