@@ -13,7 +13,7 @@ namespace {
 struct Motion {
   double attack_s;
   double release_s;
-  double lead_s;  ///< how much earlier than its sound a hold starts, and later ends
+  double lead_s;  ///< how much earlier than its sound a hold starts
   double reach_s;
   double speed_max;
 };
@@ -93,11 +93,17 @@ Hold hold_of(const std::vector<Gesture>& gestures, std::size_t index, Channel ch
   if (aim.firm) return {gesture.hold_start_s, gesture.hold_end_s, aim.target, true};
   const double value =
       motion.reach_s > 0 ? blended(gestures, index, channel, motion.reach_s) : aim.target;
-  const double lead_s = aim.target > 0 ? motion.lead_s * aim.dominance : 0;
+  const double edge_s = motion.reach_s > 0 ? soft_edge_s : 0;
   const double middle_s = gesture.middle_s();
-  const double start_s = std::min(gesture.hold_start_s + soft_edge_s, middle_s) - lead_s;
-  const double end_s = std::max(gesture.hold_end_s - soft_edge_s, middle_s) + lead_s / 2;
-  return {start_s, end_s, value, false};
+  return {std::min(gesture.hold_start_s + edge_s, middle_s),
+          std::max(gesture.hold_end_s - edge_s, middle_s), value, false};
+}
+
+/// Lips that have to move for a sound do so early.
+void lead(Hold& hold, const Aim& aim, const std::vector<Hold>& before, const Motion& motion) {
+  const bool already_there = !before.empty() && before.back().value > 0.6 * hold.value &&
+                             hold.start_s - before.back().end_s < motion.attack_s;
+  if (!aim.firm && aim.target > 0.1 && !already_there) hold.start_s -= motion.lead_s;
 }
 
 /// Makes room before `next`: the softer of two holds that crowd each other
@@ -128,6 +134,7 @@ std::vector<Hold> holds_of(const std::vector<Gesture>& gestures, Channel channel
   for (std::size_t i = 0; i < gestures.size(); ++i) {
     if (gestures[i].aims[channel].dominance <= 0) continue;
     Hold hold = hold_of(gestures, i, channel, motion);
+    lead(hold, gestures[i].aims[channel], holds, motion);
     if (make_room(holds, hold)) holds.push_back(hold);
   }
   return holds;

@@ -167,7 +167,7 @@ constexpr double plosive_closure_max_s = 0.12;
 Hold hold_of(const Articulation& sound, double start_s, double end_s) {
   const double duration = end_s - start_s;
   const double middle = start_s + duration / 2;
-  if (is_vowel(sound)) return {start_s + 0.3 * duration, start_s + 0.6 * duration};
+  if (is_vowel(sound)) return {start_s + 0.25 * duration, start_s + 0.65 * duration};
   if (!closes_lips(sound)) return {start_s + 0.25 * duration, start_s + 0.65 * duration};
   if (sound.manner == Manner::nasal) return {start_s, start_s + 0.85 * duration};
   const double closure = std::clamp(0.7 * duration, plosive_closure_min_s, plosive_closure_max_s);
