@@ -50,7 +50,10 @@ test('voices are listed, and what cannot be spoken is thrown with its code', () 
   const code = (code) => (error) => error instanceof Error && error.code === code;
   assert.throws(() => speech.dataFilesFor('espeak:xx'), code('unknown_voice'));
   assert.throws(() => speech.speakEspeak(' ', 'espeak:en-us', '{}'), code('invalid_text'));
-  assert.throws(() => speech.speakEspeak('a', 'espeak:en-us', '{"rate":9}'), code('invalid_argument'));
+  assert.throws(
+    () => speech.speakEspeak('a', 'espeak:en-us', '{"rate":9}'),
+    code('invalid_argument'),
+  );
 });
 
 test('a Piper voice gives ids, and of a model’s answer a Timeline', () => {
@@ -62,13 +65,19 @@ test('a Piper voice gives ids, and of a model’s answer a Timeline', () => {
   voice.delete();
   const input = request.nextInput();
   assert.ok(input.ids instanceof BigInt64Array && input.ids[0] === 1n);
-  assert.deepEqual([...input.scales].map((scale) => scale.toFixed(3)), ['0.000', '1.000', '0.800']);
+  assert.deepEqual(
+    [...input.scales].map((scale) => scale.toFixed(3)),
+    ['0.000', '1.000', '0.800'],
+  );
   assert.equal(input.speaker, -1);
   const frames = new Float32Array(input.ids.length).fill(2);
   const samples = new Float32Array(input.ids.length * 2 * 256).fill(0.1);
   const exact = JSON.parse(request.complete(samples, frames).timelineJson);
   assert.equal(exact.timing, 'exact');
-  assert.deepEqual(exact.words.map(({ text }) => text), ['My', 'voice']);
+  assert.deepEqual(
+    exact.words.map(({ text }) => text),
+    ['My', 'voice'],
+  );
   assert.equal(JSON.parse(request.complete(samples, null).timelineJson).timing, 'estimated');
   assert.equal(request.nextInput(), null);
   request.delete();

@@ -52,12 +52,14 @@ function writeTypes(folder) {
 
 async function buildStagePackage() {
   const dist = path.join(stage, 'dist');
+  const { moods } = JSON.parse(readFileSync(path.join(root, 'shared/moods.json'), 'utf8'));
   rmSync(dist, { recursive: true, force: true });
   await esbuild.build({
     ...bundled,
     entryPoints: ['index', 'element'].map((name) => path.join(stage, 'src', `${name}.ts`)),
     outdir: dist,
     external: ['*/stage.js', '*/index.js'],
+    define: { MOODS: JSON.stringify(moods.map(({ name }) => name)) },
   });
   copyModule('stage', stage);
   copy(path.join(root, 'shared/avatars/vivi.glb'), path.join(dist, 'vivi.glb'));

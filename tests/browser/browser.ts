@@ -22,7 +22,7 @@ export interface OpenedPage {
   page: Page;
   /** What the page printed as an error, or threw. */
   errors: string[];
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** A page of its own profile, its sound and captions recorded. */

@@ -24,7 +24,8 @@ export function recordPage(): void {
 
   const worklet = `registerProcessor('recorder', class extends AudioWorkletProcessor {
     process([input]) {
-      if (input[0]) this.port.postMessage({ frame: currentFrame, samples: input[0].slice() });
+      const samples = input[0]?.slice() ?? new Float32Array(128);
+      this.port.postMessage({ frame: currentFrame, samples });
       return true;
     }
   })`;

@@ -1,4 +1,4 @@
-import { Avatar, VivavoxError, type Progress } from 'vivavox';
+import { Avatar, moods, VivavoxError, type Progress } from 'vivavox';
 import { createSpeech, type Speech } from 'vivavox-speech';
 import { Captions } from './captions.js';
 import { element } from './page.js';
@@ -15,6 +15,12 @@ const rateValue = element('rate-value', HTMLOutputElement);
 const problem = element('problem', HTMLElement);
 const captions = new Captions(element('captions', HTMLElement));
 const progressBar = new ProgressBar(element('loading', HTMLElement));
+
+mood.append(...moods.map((name) => new Option(capitalised(name), name)));
+
+function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
 
 const onProgress = (progress: Progress) => {
   progressBar.show(progress);

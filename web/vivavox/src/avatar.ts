@@ -15,7 +15,7 @@ export interface AvatarOptions {
   avatar?: string | URL | Uint8Array;
   /** Where speech comes from, e.g. `createSpeech()` of `vivavox-speech`; it may still be loading. */
   speech?: SpeechSource | Promise<SpeechSource>;
-  /** `neutral`, `happy` …; the engine's table of moods names them all. */
+  /** `neutral`, `happy` …; `moods` lists them. */
   mood?: string;
   /** 0 to 1 */
   moodIntensity?: number;

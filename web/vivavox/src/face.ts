@@ -2,7 +2,7 @@ import { createPose, mix, scaleHeadMotion, type Pose } from './pose.js';
 import type { Performance, PerformanceOptions, StageModule } from './stage.js';
 import type { Timeline } from './timeline.js';
 
-/** A face at rest changes to speech, and one mood to another, in this time. */
+/** One mood changes to another in this time, and what is left of a stopped utterance fades. */
 const change_s = 0.25;
 /** What is left of the head's motion for people who asked their system for less motion. */
 const reducedMotion = 0.2;
@@ -21,7 +21,7 @@ const silence: Timeline = {
 /** What the face does: rests or speaks, in a mood, and goes from one to the other without a jump. */
 export class Face {
   readonly #module: StageModule;
-  #options: PerformanceOptions;
+  #options: Omit<PerformanceOptions, 'idleStart_s'>;
   #idle: Performance;
   #speaking: Performance | null = null;
   /** The clauses of #speaking, to speak on in another mood. */
@@ -30,9 +30,10 @@ export class Face {
   readonly #leaving: Pose = createPose();
   #changedAt_s = -Infinity;
   #shownAt_s = 0;
+  #spokeAt_s = 0;
   #headMotion = 1;
 
-  constructor(module: StageModule, options: PerformanceOptions) {
+  constructor(module: StageModule, options: Omit<PerformanceOptions, 'idleStart_s'>) {
     this.#module = module;
     this.#options = options;
     this.#idle = this.#perform([]);
@@ -55,7 +56,8 @@ export class Face {
       this.#speaking.append(timelineJson);
     } else {
       this.#beginChange();
-      this.#speaking = this.#perform(this.#clauses);
+      this.#spokeAt_s = this.#shownAt_s;
+      this.#speaking = this.#perform(this.#clauses, this.#spokeAt_s);
     }
   }
 
@@ -83,7 +85,7 @@ export class Face {
     this.#idle = idle;
     if (!this.#speaking) return;
     this.#speaking.delete();
-    this.#speaking = this.#perform(this.#clauses);
+    this.#speaking = this.#perform(this.#clauses, this.#spokeAt_s);
   }
 
   reduceMotion(reduce: boolean): void {
@@ -95,9 +97,10 @@ export class Face {
     this.#idle.delete();
   }
 
-  #perform(clauses: string[]): Performance {
+  #perform(clauses: string[], idleStart_s = 0): Performance {
     const [first = JSON.stringify(silence), ...rest] = clauses;
-    const performance = this.#module.createPerformance(first, JSON.stringify(this.#options));
+    const options: PerformanceOptions = { ...this.#options, idleStart_s };
+    const performance = this.#module.createPerformance(first, JSON.stringify(options));
     for (const clause of rest) performance.append(clause);
     return performance;
   }

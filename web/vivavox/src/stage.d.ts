@@ -38,6 +38,8 @@ export interface PerformanceOptions {
   mood: string;
   moodIntensity: number;
   seed: number;
+  /** How long the face has been idle at the Timeline's start, so that its small motions go on. */
+  idleStart_s: number;
 }
 
 /** Loads stage.wasm. Each avatar has a module, and with it a renderer, of its own. */

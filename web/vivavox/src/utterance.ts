@@ -6,7 +6,7 @@ import type { Timeline, Word } from './timeline.js';
 export type SpeakOutcome = 'finished' | 'stopped';
 
 /** Silence before the first sound: time for the lips to get ready, and for the sound device. */
-const leadIn_s = 0.06;
+const leadIn_s = 0.1;
 /** How far synthesis may run ahead of the sound. */
 const ahead_s = 20;
 /** Stopping takes this long, so that it does not click. */

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, openPage } from './browser.js';
+import { greyOf, motion, type Region } from './picture.js';
+import { serve, type SiteServer } from './server.js';
+import { audible_s, between, peak, soundOf } from './sound.js';
+
+const patience = { timeout: 60_000 };
+/** Where Vivi's mouth is on her canvas. */
+const mouth: Region = { left: 0.38, top: 0.55, width: 0.24, height: 0.2 };
+
+let site: SiteServer;
+let browser: Browser;
+
+before(async () => {
+  site = await serve('build/web');
+  browser = await launchBrowser();
+});
+
+after(async () => {
+  await browser.close();
+  await site.stop();
+});
+
+async function speak(page: Page, text: string): Promise<void> {
+  await page.waitForSelector('#speak:enabled', patience);
+  await page.fill('#text', text);
+  await page.click('#speak');
+}
+
+async function untilSpeaking(page: Page): Promise<void> {
+  await page.waitForFunction(() => recording.marked.length > 0, null, patience);
+}
+
+async function untilSilent(page: Page): Promise<void> {
+  await page.waitForSelector('#stop:disabled', patience);
+}
+
+async function problemOf(page: Page): Promise<string> {
+  return (await page.waitForSelector('#problem:not([hidden])', patience)).innerText();
+}
+
+describe('the app', () => {
+  test('speaks what was typed, with captions that follow, and no error', async () => {
+    const { page, errors, close } = await openPage(browser, site.url);
+    await speak(page, 'Hello world. This is a living voice.');
+    await untilSpeaking(page);
+    await untilSilent(page);
+    const sound = await soundOf(page);
+    assert.ok(peak(sound.samples) > 0.05, `the loudest sample is ${peak(sound.samples)}`);
+    assert.ok(audible_s(sound) > 1, `it sounds for ${audible_s(sound)} s`);
+    const marked = await page.evaluate(() => recording.marked);
+    assert.deepEqual(marked, ['Hello', 'world', 'This', 'is', 'a', 'living', 'voice']);
+    assert.deepEqual(errors, []);
+    await close();
+  });
+
+  test('moves the mouth while it speaks, and only then', async () => {
+    const { page, close } = await openPage(browser, site.url);
+    await page.waitForSelector('canvas.ready', patience);
+    await page.waitForTimeout(1000);
+    const atRest = await pictures(page, 6);
+    await speak(page, 'Papa bought a huge map of Wyoming. Mama wove five more aprons for me.');
+    await untilSpeaking(page);
+    const speaking = await pictures(page, 10);
+    assert.ok(
+      motion(speaking) > 3 * motion(atRest) && motion(speaking) > 2,
+      `the mouth moves by ${motion(speaking)} speaking and ${motion(atRest)} at rest`,
+    );
+    await close();
+  });
+
+  test('falls silent within 100 ms of Stop, by a fade', async () => {
+    const { page, errors, close } = await openPage(browser, site.url);
+    await speak(page, 'One two three four five six seven eight nine ten eleven twelve thirteen.');
+    await untilSpeaking(page);
+    await page.waitForTimeout(700);
+    await page.click('#stop');
+    await untilSilent(page);
+    await page.waitForTimeout(1000);
+    const sound = await soundOf(page);
+    const stop_s = sound.stopClicked_s;
+    assert.ok(stop_s !== null, 'Stop was clicked');
+    const before = peak(between(sound, stop_s - 0.3, stop_s));
+    assert.ok(before > 0.02, 'it spoke before');
+    const end_s = sound.samples.length / sound.sampleRate_hz;
+    assert.ok(end_s > stop_s + 0.5, 'the recording goes on after Stop');
+    assert.equal(peak(between(sound, stop_s + 0.1, end_s)), 0);
+    // A cut would leave the last sounding samples as loud as those before.
+    const lastSound = sound.samples.findLastIndex((sample) => sample !== 0) / sound.sampleRate_hz;
+    const tail = peak(between(sound, lastSound - 0.002, lastSound + 0.001));
+    assert.ok(tail < 0.1 * before, `the last 2 ms are as loud as ${tail}, before it was ${before}`);
+    assert.deepEqual(errors, []);
+    await close();
+  });
+
+  test('is light or dark as the system is', async () => {
+    for (const [colorScheme, isDark] of [
+      ['light', false],
+      ['dark', true],
+    ] as const) {
+      const { page, close } = await openPage(browser, site.url, { colorScheme });
+      await page.waitForSelector('canvas.ready', patience);
+      await page.waitForTimeout(1000);
+      const corner = { left: 0.02, top: 0.02, width: 0.05, height: 0.05 };
+      for (const part of ['body', '#face']) {
+        const pixels = await greyOf(page, part, corner);
+        const mean = pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
+        assert.equal(mean < 128, isDark, `${part} in ${colorScheme} has a brightness of ${mean}`);
+      }
+      await close();
+    }
+  });
+
+  test('says in one line what is wrong with its input, and speaks on', async () => {
+    const { page, errors, close } = await openPage(browser, site.url);
+    await page.waitForSelector('#speak:enabled', patience);
+    const wrong = ['', '   \n', 'a\ud800b', 'word '.repeat(1_048_576 / 5 + 1)];
+    for (const text of wrong) {
+      await page.locator('#text').evaluate((box, value) => {
+        (box as HTMLTextAreaElement).value = value;
+      }, text);
+      await page.click('#speak');
+      const problem = await problemOf(page);
+      assert.match(problem, /^[^\n]{10,200}\.?$/, `for ${JSON.stringify(text.slice(0, 10))}`);
+      await untilSilent(page);
+    }
+    await speak(page, 'All is well.');
+    await untilSpeaking(page);
+    assert.equal(await page.isVisible('#problem'), false);
+    assert.deepEqual(errors, []);
+    await close();
+  });
+
+  test('speaks another language, whose data comes when it is asked for', async () => {
+    const { page, errors, close } = await openPage(browser, site.url);
+    await page.waitForSelector('#speak:enabled', patience);
+    const loaded: string[] = [];
+    page.on('request', (request) => loaded.push(request.url()));
+    await page.selectOption('#voice', 'espeak:de');
+    await speak(page, 'Guten Morgen, schöne Welt.');
+    await untilSpeaking(page);
+    await untilSilent(page);
+    assert.ok(loaded.some((url) => url.endsWith('/de_dict')));
+    assert.ok(peak((await soundOf(page)).samples) > 0.05);
+    const marked = await page.evaluate(() => recording.marked);
+    assert.deepEqual(marked, ['Guten', 'Morgen', 'schöne', 'Welt']);
+    assert.deepEqual(errors, []);
+    await close();
+  });
+
+  test('speaks with a Piper voice from two files', async () => {
+    const { page, errors, close } = await openPage(browser, site.url);
+    await page.waitForSelector('#add-voice:enabled', patience);
+    await page.setInputFiles('#voice-files', ['tests/data/tone.onnx', 'tests/data/tone.onnx.json']);
+    await page.waitForFunction(
+      () => document.querySelector<HTMLSelectElement>('#voice')?.value === 'tone',
+      null,
+      patience,
+    );
+    await speak(page, 'Hello world, this is a tone.');
+    await untilSpeaking(page);
+    await untilSilent(page);
+    const sound = await soundOf(page);
+    assert.ok(peak(sound.samples) > 0.05 && audible_s(sound) > 0.5);
+    const marked = await page.evaluate(() => recording.marked);
+    assert.deepEqual(marked, ['Hello', 'world', 'this', 'is', 'a', 'tone']);
+    assert.deepEqual(errors, []);
+    await close();
+  });
+
+  test('says what is wrong with the files of a voice', async () => {
+    const { page, errors, close } = await openPage(browser, site.url);
+    await page.waitForSelector('#add-voice:enabled', patience);
+    const text = Buffer.from('This is no voice.');
+    const model = { name: 'a.onnx', mimeType: '', buffer: text };
+    const config = { name: 'a.onnx.json', mimeType: '', buffer: text };
+    for (const files of [[model], [model, config]]) {
+      await page.setInputFiles('#voice-files', files);
+      assert.match(await problemOf(page), /^[^\n]{10,200}\.?$/);
+    }
+    await page.setInputFiles('#voice-files', [
+      model,
+      { ...config, buffer: readFileSync('tests/data/tone.onnx.json') },
+    ]);
+    assert.match(await problemOf(page), /ONNX/);
+    assert.deepEqual(errors, []);
+    await close();
+  });
+
+  test('works without a network once it was loaded', async () => {
+    const own = await serve('build/web');
+    const { page, errors, close } = await openPage(browser, own.url);
+    await page.waitForSelector('#speak:enabled', patience);
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    await own.stop();
+    await page.reload();
+    await speak(page, 'Still here.');
+    await untilSpeaking(page);
+    await untilSilent(page);
+    assert.ok(peak((await soundOf(page)).samples) > 0.05);
+    assert.deepEqual(errors, []);
+    await close();
+  });
+});
+
+async function pictures(page: Page, count: number): Promise<Uint8Array[]> {
+  const taken: Uint8Array[] = [];
+  for (let i = 0; i < count; i++) {
+    taken.push(await greyOf(page, '#face', mouth));
+    await page.waitForTimeout(80);
+  }
+  return taken;
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, openPage } from './browser.js';
+import { serve, type SiteServer } from './server.js';
+
+const patience = { timeout: 60_000 };
+
+/** A page with nothing but the packages' import map. */
+const emptyPage = `<!doctype html>
+<script type="importmap">
+  { "imports": {
+    "vivavox": "./vivavox/index.js",
+    "vivavox/element": "./vivavox/element.js",
+    "vivavox-speech": "./vivavox-speech/index.js"
+  } }
+</script>
+<link rel="icon" href="data:," />
+<canvas style="width: 160px; height: 160px"></canvas>
+<button>A click, so that there may be sound</button>
+`;
+
+let site: SiteServer;
+let browser: Browser;
+
+before(async () => {
+  site = await serve('build/web');
+  browser = await launchBrowser();
+});
+
+after(async () => {
+  await browser.close();
+  await site.stop();
+});
+
+async function openEmptyPage(): Promise<Page> {
+  const { page } = await openPage(browser, 'about:blank');
+  await page.route('**/empty.html', (route) =>
+    route.fulfill({ contentType: 'text/html', body: emptyPage }),
+  );
+  await page.goto(`${site.url}empty.html`);
+  await page.click('button');
+  page.setDefaultTimeout(patience.timeout);
+  return page;
+}
+
+describe('Avatar', () => {
+  test('tells when it starts, each word with its place in the text, and when it ends', async () => {
+    const page = await openEmptyPage();
+    const { events, outcome } = await page.evaluate(async () => {
+      const { Avatar } = await import('vivavox');
+      const { createSpeech } = await import('vivavox-speech');
+      const canvas = document.querySelector('canvas') ?? document.createElement('canvas');
+      const avatar = await Avatar.create(canvas, { speech: createSpeech() });
+      const events: string[] = [];
+      avatar.addEventListener('start', ({ detail }) => events.push(`start ${detail.text}`));
+      avatar.addEventListener('word', ({ detail }) => {
+        events.push(`${detail.text} ${detail.begin}-${detail.end}`);
+      });
+      avatar.addEventListener('end', ({ detail }) => events.push(`end ${detail.outcome}`));
+      const outcome = await avatar.speak('Dr. Who, 100 times.');
+      return { events, outcome };
+    });
+    assert.equal(outcome, 'finished');
+    assert.deepEqual(events, [
+      'start Dr. Who, 100 times.',
+      'Dr. 0-3',
+      'Who 4-7',
+      '100 9-12',
+      'times 13-18',
+      'end finished',
+    ]);
+    await page.close();
+  });
+
+  test('is stopped by stop(), by a signal and by the next speak()', async () => {
+    const page = await openEmptyPage();
+    const outcomes = await page.evaluate(async () => {
+      const { Avatar } = await import('vivavox');
+      const { createSpeech } = await import('vivavox-speech');
+      const canvas = document.querySelector('canvas') ?? document.createElement('canvas');
+      const avatar = await Avatar.create(canvas, { speech: createSpeech() });
+      const long = 'one two three four five six seven eight nine ten. '.repeat(20);
+      const started = () =>
+        new Promise((resolve) => {
+          avatar.addEventListener('word', resolve, { once: true });
+        });
+
+      const stopped = avatar.speak(long);
+      await started();
+      avatar.stop();
+      const abort = new AbortController();
+      const aborted = avatar.speak(long, { signal: abort.signal });
+      await started();
+      abort.abort();
+      const outcomes = [await stopped, await aborted];
+      const replaced = avatar.speak(long);
+      const last = avatar.speak('Yes.');
+      return [...outcomes, await replaced, await last, avatar.speaking];
+    });
+    assert.deepEqual(outcomes, ['stopped', 'stopped', 'stopped', 'finished', false]);
+    await page.close();
+  });
+
+  test('fails with an error that has a code', async () => {
+    const page = await openEmptyPage();
+    const codes = await page.evaluate(async () => {
+      const { Avatar, VivavoxError } = await import('vivavox');
+      const { createSpeech } = await import('vivavox-speech');
+      const canvas = document.querySelector('canvas') ?? document.createElement('canvas');
+      const avatar = await Avatar.create(canvas, { speech: createSpeech() });
+      const codeOf = async (call: () => unknown) => {
+        try {
+          await call();
+          return 'no error';
+        } catch (error) {
+          return error instanceof VivavoxError ? error.code : String(error);
+        }
+      };
+      const codes = {
+        empty: await codeOf(() => avatar.speak('')),
+        halfCharacter: await codeOf(() => avatar.speak('\udc00')),
+        language: await codeOf(() => avatar.speak('Hi', { voice: 'espeak:xx' })),
+        voice: await codeOf(() => avatar.speak('Hi', { voice: 'nobody' })),
+        rate: await codeOf(() => avatar.speak('Hi', { rate: 99 })),
+        mood: await codeOf(() => (avatar.mood = 'hungry')),
+        noAvatar: await codeOf(() => avatar.load(new Uint8Array([1, 2, 3]))),
+        noFile: await codeOf(() => avatar.load('missing.glb')),
+        mute: 'no error',
+        disposed: 'no error',
+      };
+      avatar.dispose();
+      avatar.dispose();
+      codes.disposed = await codeOf(() => avatar.speak('Hi'));
+      const mute = await Avatar.create(document.createElement('canvas'));
+      codes.mute = await codeOf(() => mute.speak('Hi'));
+      mute.dispose();
+      return codes;
+    });
+    assert.deepEqual(codes, {
+      empty: 'invalid_text',
+      halfCharacter: 'invalid_text',
+      language: 'unknown_voice',
+      voice: 'unknown_voice',
+      rate: 'invalid_argument',
+      mood: 'invalid_argument',
+      noAvatar: 'invalid_avatar',
+      noFile: 'io_failed',
+      mute: 'no_speech',
+      disposed: 'disposed',
+    });
+    await page.close();
+  });
+
+  test('tells when the browser takes the graphics context away', async () => {
+    const page = await openEmptyPage();
+    const code = await page.evaluate(async () => {
+      const { Avatar } = await import('vivavox');
+      const canvas = document.querySelector('canvas') ?? document.createElement('canvas');
+      const avatar = await Avatar.create(canvas);
+      const failed = new Promise<string>((resolve) => {
+        avatar.addEventListener('error', ({ detail }) => {
+          resolve(detail.code);
+        });
+      });
+      canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+      return failed;
+    });
+    assert.equal(code, 'renderer_unavailable');
+    await page.close();
+  });
+});
+
+test('<vivavox-avatar> speaks', async () => {
+  const page = await openEmptyPage();
+  const outcome = await page.evaluate(async () => {
+    const { VivavoxAvatarElement } = await import('vivavox/element');
+    const { createSpeech } = await import('vivavox-speech');
+    document.body.insertAdjacentHTML(
+      'beforeend',
+      '<vivavox-avatar voice="espeak:de" mood="happy" style="width: 160px"></vivavox-avatar>',
+    );
+    const element = document.querySelector('vivavox-avatar');
+    if (!(element instanceof VivavoxAvatarElement)) return 'no element';
+    element.speech = await createSpeech();
+    return element.speak('Hallo.');
+  });
+  assert.equal(outcome, 'finished');
+  await page.close();
+});
