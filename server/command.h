@@ -23,6 +23,8 @@ inline int report(const Error& error) {
 }
 
 void add_phonemize_command(CLI::App& tool, int& status);
+void add_inspect_command(CLI::App& tool, int& status);
+void add_render_command(CLI::App& tool, int& status);
 void add_serve_command(CLI::App& tool, int& status);
 
 }  // namespace vivavox

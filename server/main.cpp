@@ -10,6 +10,8 @@ int main(int argc, char** argv) {
   tool.set_version_flag("--version", VIVAVOX_VERSION);
   int status = vivavox::exit_success;
   vivavox::add_phonemize_command(tool, status);
+  vivavox::add_render_command(tool, status);
+  vivavox::add_inspect_command(tool, status);
   vivavox::add_serve_command(tool, status);
   try {
     tool.parse(argc, argv);

@@ -17,6 +17,10 @@ struct Rotation {
   bool operator==(const Rotation&) const = default;
 };
 
+/// How far an eye turns at weight 1 of its eyeLook* blend shape.
+inline constexpr float full_gaze_yaw_rad = 0.55F;
+inline constexpr float full_gaze_pitch_rad = 0.45F;
+
 /// All that a stage needs to show a face. The eyes' rotations and the eyeLook*
 /// weights say the same gaze: rigs with eye joints turn the joints by the
 /// rotation, and the weights move the lids; rigs without use the weights alone.

@@ -141,14 +141,12 @@ double breath(double phase) {
 void look(FacePose& pose, const Rotation& gaze) {
   constexpr float against_head = 0.9F;  // the vestibulo-ocular reflex, nearly all of it
   constexpr float vergence_rad = 0.02F;
-  constexpr float yaw_max_rad = 0.55F;
-  constexpr float pitch_max_rad = 0.45F;
   const float pitch =
       std::clamp(gaze.pitch_rad - against_head * (pose.head.pitch_rad + pose.neck.pitch_rad),
-                 -pitch_max_rad, pitch_max_rad);
+                 -full_gaze_pitch_rad, full_gaze_pitch_rad);
   const float yaw = gaze.yaw_rad - against_head * (pose.head.yaw_rad + pose.neck.yaw_rad);
   const auto turned = [&](float towards_nose) {
-    return Rotation{pitch, std::clamp(yaw + towards_nose, -yaw_max_rad, yaw_max_rad), 0};
+    return Rotation{pitch, std::clamp(yaw + towards_nose, -full_gaze_yaw_rad, full_gaze_yaw_rad), 0};
   };
   pose.left_eye = turned(-vergence_rad);
   pose.right_eye = turned(vergence_rad);
@@ -157,15 +155,15 @@ void look(FacePose& pose, const Rotation& gaze) {
     pose.weights[shape] = std::clamp(std::max(pose.weights[shape], weight), 0.0F, 1.0F);
   };
   for (const BlendShape shape : {eyeLookDownLeft, eyeLookDownRight}) {
-    push(shape, pitch / pitch_max_rad);
+    push(shape, pitch / full_gaze_pitch_rad);
   }
   for (const BlendShape shape : {eyeLookUpLeft, eyeLookUpRight}) {
-    push(shape, -pitch / pitch_max_rad);
+    push(shape, -pitch / full_gaze_pitch_rad);
   }
-  push(eyeLookOutLeft, pose.left_eye.yaw_rad / yaw_max_rad);
-  push(eyeLookInLeft, -pose.left_eye.yaw_rad / yaw_max_rad);
-  push(eyeLookInRight, pose.right_eye.yaw_rad / yaw_max_rad);
-  push(eyeLookOutRight, -pose.right_eye.yaw_rad / yaw_max_rad);
+  push(eyeLookOutLeft, pose.left_eye.yaw_rad / full_gaze_yaw_rad);
+  push(eyeLookInLeft, -pose.left_eye.yaw_rad / full_gaze_yaw_rad);
+  push(eyeLookInRight, pose.right_eye.yaw_rad / full_gaze_yaw_rad);
+  push(eyeLookOutRight, -pose.right_eye.yaw_rad / full_gaze_yaw_rad);
 }
 
 }  // namespace vivavox

@@ -1,0 +1,56 @@
+#include "engine/media/image.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace vivavox;
+
+namespace {
+
+Image gradient(int width_px, int height_px) {
+  Image image{.width_px = width_px, .height_px = height_px, .rgba = {}};
+  for (int y = 0; y < height_px; ++y) {
+    for (int x = 0; x < width_px; ++x) {
+      for (int value : {x * 7, y * 5, x + y, 255 - x}) {
+        image.rgba.push_back(static_cast<std::uint8_t>(value));
+      }
+    }
+  }
+  return image;
+}
+
+}  // namespace
+
+TEST_CASE("A PNG holds the very pixels it was made from") {
+  const Image image = gradient(31, 17);
+  const auto decoded = decode_image(encode_png(image));
+  REQUIRE(decoded);
+  CHECK(*decoded == image);
+}
+
+TEST_CASE("The same picture gives the same PNG bytes") {
+  CHECK(encode_png(gradient(8, 8)) == encode_png(gradient(8, 8)));
+}
+
+TEST_CASE("What is no picture is refused with a reason") {
+  const auto text = std::as_bytes(std::span("not a picture"));
+  for (const auto& file : {std::span<const std::byte>{}, std::span<const std::byte>(text)}) {
+    const auto decoded = decode_image(file);
+    REQUIRE_FALSE(decoded);
+    CHECK(decoded.error().code == ErrorCode::invalid_image);
+  }
+}
+
+TEST_CASE("A truncated PNG is refused at every length") {
+  const std::vector<std::byte> file = encode_png(gradient(16, 16));
+  for (std::size_t length = 0; length + 16 < file.size(); ++length) {
+    CHECK_FALSE(decode_image(std::span(file).first(length)));
+  }
+}
+
+TEST_CASE("A picture larger than the limit is refused before its pixels are read") {
+  std::vector<std::byte> file = encode_png(gradient(4, 4));
+  file[16] = std::byte{0x40};  // width += 2^30
+  const auto decoded = decode_image(file);
+  REQUIRE_FALSE(decoded);
+  CHECK(decoded.error().code == ErrorCode::invalid_image);
+}

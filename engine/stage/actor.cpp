@@ -1,0 +1,168 @@
+#include "engine/stage/actor.h"
+
+#include <filament/Box.h>
+#include <filament/RenderableManager.h>
+#include <filament/TransformManager.h>
+
+#include <algorithm>
+
+#include "engine/stage/target_names.h"
+
+namespace vivavox {
+
+using filament::Engine;
+using filament::IndexBuffer;
+using filament::RenderableManager;
+using filament::VertexAttribute;
+using filament::VertexBuffer;
+
+namespace {
+
+enum Buffer : std::uint8_t { positions, frames, uvs, joints, weights, count };
+
+Owned<VertexBuffer> upload_vertices(Engine& engine, const AvatarPart& part,
+                                    const BlendedPart& blended) {
+  using Type = VertexBuffer::AttributeType;
+  auto buffer =
+      own(engine, VertexBuffer::Builder()
+                      .vertexCount(static_cast<std::uint32_t>(part.positions.size()))
+                      .bufferCount(Buffer::count)
+                      .attribute(VertexAttribute::POSITION, Buffer::positions, Type::FLOAT3)
+                      .attribute(VertexAttribute::TANGENTS, Buffer::frames, Type::SHORT4)
+                      .normalized(VertexAttribute::TANGENTS)
+                      .attribute(VertexAttribute::UV0, Buffer::uvs, Type::FLOAT2)
+                      .attribute(VertexAttribute::BONE_INDICES, Buffer::joints, Type::UBYTE4)
+                      .attribute(VertexAttribute::BONE_WEIGHTS, Buffer::weights, Type::FLOAT4)
+                      .build(engine));
+  const auto upload = [&]<class T>(Buffer to, const std::vector<T>& values) {
+    std::vector<T> ordered;
+    for (const std::uint32_t vertex : blended.source()) ordered.push_back(values[vertex]);
+    buffer->setBufferAt(engine, to, copied(std::span<const T>(ordered)));
+  };
+  buffer->setBufferAt(engine, Buffer::positions, copied(blended.positions()));
+  buffer->setBufferAt(engine, Buffer::frames, copied(blended.frames()));
+  upload(Buffer::uvs, part.uvs);
+  upload(Buffer::joints, part.joints);
+  upload(Buffer::weights, part.weights);
+  return buffer;
+}
+
+Owned<IndexBuffer> upload_indices(Engine& engine, std::span<const std::uint32_t> indices) {
+  auto buffer = own(engine, IndexBuffer::Builder()
+                                .indexCount(static_cast<std::uint32_t>(indices.size()))
+                                .bufferType(IndexBuffer::IndexType::UINT)
+                                .build(engine));
+  buffer->setBuffer(engine, copied(indices));
+  return buffer;
+}
+
+std::vector<mat4f> bone_transforms(const AvatarPart& part, std::span<const mat4f> nodes) {
+  std::vector<mat4f> transforms;
+  for (const Bone& bone : part.bones) transforms.push_back(nodes[bone.node] * bone.inverse_bind);
+  return transforms;
+}
+
+/// Around the part at rest, with room for what moves.
+filament::Box bounds(const AvatarPart& part, std::span<const mat4f> bones) {
+  float3 low(std::numeric_limits<float>::max());
+  float3 high(std::numeric_limits<float>::lowest());
+  for (std::size_t i = 0; i < part.positions.size(); ++i) {
+    float3 place(0.0F);
+    for (std::size_t k = 0; k < 4; ++k) {
+      place += transformed(bones[part.joints[i][k]], part.positions[i]) * part.weights[i][k];
+    }
+    low = min(low, place);
+    high = max(high, place);
+  }
+  const float3 margin = (high - low) * 0.1F;
+  return filament::Box().set(low - margin, high + margin);
+}
+
+/// Thin things on the skin would darken it with shadows too coarse for them,
+/// and eyes lie in the shadow of their own lids.
+bool casts_shadow(Surface surface) {
+  return surface != Surface::lash && surface != Surface::brow && surface != Surface::eye;
+}
+
+bool is_gaze(std::string_view target_name) {
+  const auto shape = arkit_shape_of(target_name);
+  return shape && name(*shape).starts_with("eyeLook");
+}
+
+}  // namespace
+
+Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, Avatar avatar,
+             const mat4f& placement)
+    : engine_(engine), scene_(scene), avatar_(std::move(avatar)), rig_(avatar_) {
+  std::vector<bool> is_color(avatar_.textures.size(), false);
+  for (const AvatarMaterial& material : avatar_.materials) {
+    if (material.base_color_texture) is_color[*material.base_color_texture] = true;
+  }
+  for (std::size_t i = 0; i < avatar_.textures.size(); ++i) {
+    textures_.push_back(upload_texture(engine, avatar_.textures[i], is_color[i]));
+  }
+  for (const AvatarMaterial& material : avatar_.materials)
+    materials_.push_back(surfaces.make(material, textures_));
+  const std::vector<mat4f> rest = rest_transforms(avatar_);
+  for (const AvatarPart& part : avatar_.parts) add_part(part, placement, rest);
+}
+
+Actor::~Actor() {
+  for (const Part& part : parts_) scene_.remove(part.renderable.get());
+}
+
+void Actor::add_part(const AvatarPart& part, const mat4f& placement, std::span<const mat4f> rest) {
+  BlendedPart blended(part);
+  const FaceJoints& face = rig_.joints();
+  const bool on_eye_joint = std::ranges::any_of(part.bones, [&](const Bone& bone) {
+    return bone.node == face.left_eye || bone.node == face.right_eye;
+  });
+  auto vertices = upload_vertices(engine_, part, blended);
+  auto indices = upload_indices(engine_, blended.indices());
+  OwnedEntity renderable(engine_);
+  const Surface surface = avatar_.materials[part.material].surface;
+  RenderableManager::Builder(1)
+      .geometry(0, RenderableManager::PrimitiveType::TRIANGLES, vertices.get(), indices.get())
+      .material(0, materials_[part.material].get())
+      .boundingBox(bounds(part, bone_transforms(part, rest)))
+      .skinning(part.bones.size())
+      .castShadows(casts_shadow(surface))
+      .receiveShadows(true)
+      .build(engine_, renderable.get());
+  filament::TransformManager& transforms = engine_.getTransformManager();
+  transforms.create(renderable.get(), {}, placement);
+  scene_.addEntity(renderable.get());
+  parts_.push_back({.blended = std::move(blended),
+                    .ignores_gaze = on_eye_joint && surface == Surface::eye,
+                    .vertices = std::move(vertices),
+                    .indices = std::move(indices),
+                    .renderable = std::move(renderable)});
+  set_bones(parts_.back(), part, rest);
+}
+
+void Actor::set_bones(const Part& part, const AvatarPart& source, std::span<const mat4f> nodes) {
+  RenderableManager& renderables = engine_.getRenderableManager();
+  const std::vector<mat4f> bones = bone_transforms(source, nodes);
+  renderables.setBones(renderables.getInstance(part.renderable.get()), bones.data(), bones.size());
+}
+
+void Actor::set_pose(const FacePose& pose) {
+  const std::vector<float> weights = rig_.target_weights(pose.weights);
+  std::vector<float> without_gaze = weights;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (is_gaze(avatar_.target_names[i])) without_gaze[i] = 0;
+  }
+  const std::vector<mat4f> nodes = rig_.node_transforms(avatar_, pose);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    Part& part = parts_[i];
+    set_bones(part, avatar_.parts[i], nodes);
+    if (!part.blended.blend(part.ignores_gaze ? without_gaze : weights)) continue;
+    const std::size_t moving = part.blended.moving_count();
+    part.vertices->setBufferAt(engine_, Buffer::positions,
+                               copied(part.blended.positions().first(moving)));
+    part.vertices->setBufferAt(engine_, Buffer::frames,
+                               copied(part.blended.frames().first(moving)));
+  }
+}
+
+}  // namespace vivavox

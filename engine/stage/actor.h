@@ -1,0 +1,53 @@
+// An avatar on the stage: its geometry, textures and materials in the renderer.
+#pragma once
+
+#include <filament/IndexBuffer.h>
+#include <filament/Scene.h>
+#include <filament/VertexBuffer.h>
+
+#include <vector>
+
+#include "engine/stage/avatar.h"
+#include "engine/stage/blend.h"
+#include "engine/stage/rig.h"
+#include "engine/stage/surfaces.h"
+
+namespace vivavox {
+
+class Actor {
+ public:
+  /// Uploads the avatar and adds it to the scene; `placement` takes the model
+  /// to the stage.
+  Actor(filament::Engine& engine, filament::Scene& scene, const Surfaces& surfaces, Avatar avatar,
+        const mat4f& placement);
+  ~Actor();
+  Actor(const Actor&) = delete;
+  Actor& operator=(const Actor&) = delete;
+
+  void set_pose(const FacePose& pose);
+
+  const Avatar& avatar() const { return avatar_; }
+  const Rig& rig() const { return rig_; }
+
+ private:
+  struct Part {
+    BlendedPart blended;
+    bool ignores_gaze;  ///< turned by an eye joint already
+    Owned<filament::VertexBuffer> vertices;
+    Owned<filament::IndexBuffer> indices;
+    OwnedEntity renderable;
+  };
+
+  void add_part(const AvatarPart& part, const mat4f& placement, std::span<const mat4f> rest);
+  void set_bones(const Part& part, const AvatarPart& source, std::span<const mat4f> nodes);
+
+  filament::Engine& engine_;
+  filament::Scene& scene_;
+  Avatar avatar_;
+  Rig rig_;
+  std::vector<Owned<filament::Texture>> textures_;
+  std::vector<Owned<filament::MaterialInstance>> materials_;
+  std::vector<Part> parts_;
+};
+
+}  // namespace vivavox

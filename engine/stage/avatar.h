@@ -1,0 +1,105 @@
+// An avatar: meshes, morph targets, joints, materials and textures, as read
+// from a glTF 2.0 binary file.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/error.h"
+#include "engine/media/image.h"
+#include "engine/stage/vector_math.h"
+
+namespace vivavox {
+
+/// What a surface is made of, told by its material's name: how the stage
+/// shades it.
+enum class Surface { skin, eye, lash, brow, hair, teeth, tongue, mouth, cloth, plain };
+
+/// "skin", "eye" …
+std::string_view name(Surface surface);
+
+enum class AlphaMode { opaque, mask, blend };
+
+/// glTF's metallic-roughness material. Textures are indices into
+/// Avatar::textures.
+struct AvatarMaterial {
+  std::string name;
+  Surface surface = Surface::plain;
+  float4 base_color{1, 1, 1, 1};  ///< linear
+  float metallic = 1;
+  float roughness = 1;
+  float normal_scale = 1;
+  std::optional<std::size_t> base_color_texture;          ///< sRGB
+  std::optional<std::size_t> metallic_roughness_texture;  ///< green: roughness, blue: metallic
+  std::optional<std::size_t> normal_texture;
+  AlphaMode alpha_mode = AlphaMode::opaque;
+  float alpha_cutoff = 0.5F;
+  bool double_sided = false;
+};
+
+/// How one morph target moves one part: the vertices it touches alone.
+struct MorphTarget {
+  std::size_t target = 0;               ///< index into Avatar::target_names
+  std::vector<std::uint32_t> vertices;  ///< ascending
+  std::vector<float3> positions;        ///< one for each of `vertices`
+  std::vector<float3> normals;          ///< the same, or empty: the file has none
+};
+
+/// What carries vertices: a node and, for a skin, the inverse of its bind pose.
+struct Bone {
+  std::size_t node = 0;
+  mat4f inverse_bind;
+};
+
+/// Triangles of one material. Every part is skinned: one without a skin hangs
+/// on its node as its only bone.
+struct AvatarPart {
+  std::string name;
+  std::size_t material = 0;
+  std::vector<float3> positions;
+  std::vector<float3> normals;
+  std::vector<float4> tangents;  ///< empty: the file has none
+  std::vector<float2> uvs;
+  std::vector<std::array<std::uint8_t, 4>> joints;  ///< indices into `bones`
+  std::vector<float4> weights;                      ///< sum 1
+  std::vector<std::uint32_t> indices;
+  std::vector<Bone> bones;  ///< at most max_bones
+  std::vector<MorphTarget> targets;
+};
+
+/// The most bones that one part may hang on (a limit of the renderer).
+inline constexpr std::size_t max_bones = 256;
+
+struct AvatarNode {
+  std::string name;
+  std::optional<std::size_t> parent;  ///< a smaller index: parents come first
+  float3 translation{0, 0, 0};
+  quatf rotation{1, 0, 0, 0};
+  float3 scale{1, 1, 1};
+};
+
+struct Avatar {
+  std::vector<AvatarNode> nodes;
+  std::vector<AvatarPart> parts;
+  std::vector<AvatarMaterial> materials;
+  std::vector<Image> textures;
+  std::vector<std::string> target_names;  ///< of all parts, each once
+};
+
+/// Reads a glTF 2.0 binary file: triangles with positions, normals, one set of
+/// texture coordinates, joints and morph targets (sparse or not), PNG and JPEG
+/// textures, KHR_mesh_quantization. All data must lie in the file.
+/// Errors: invalid_avatar, invalid_image.
+Result<Avatar> read_avatar(std::span<const std::byte> file);
+
+/// Each node's place in the model, at rest or with `local` transforms instead
+/// of the nodes' own.
+std::vector<mat4f> world_transforms(const Avatar& avatar, std::span<const mat4f> local);
+std::vector<mat4f> rest_transforms(const Avatar& avatar);
+mat4f local_transform(const AvatarNode& node);
+
+}  // namespace vivavox

@@ -1,0 +1,100 @@
+#include "engine/stage/avatar.h"
+
+#include <catch2/catch_approx.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "engine/stage/test_glb.h"
+
+using namespace vivavox;
+using Catch::Approx;
+using test::Face;
+using test::face_glb;
+
+namespace {
+
+std::string refusal(std::span<const std::byte> file) {
+  const auto avatar = read_avatar(file);
+  REQUIRE_FALSE(avatar);
+  CHECK((avatar.error().code == ErrorCode::invalid_avatar ||
+         avatar.error().code == ErrorCode::invalid_image));
+  return avatar.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("A mesh arrives with its triangles, material and place") {
+  const auto avatar = read_avatar(face_glb());
+  REQUIRE(avatar);
+  REQUIRE(avatar->parts.size() == 2);  // one mesh, shown by two nodes
+  const AvatarPart& part = avatar->parts[1];
+  CHECK(part.name == "face");
+  CHECK(part.indices == std::vector<std::uint32_t>{0, 1, 2, 0, 2, 3});
+  CHECK(avatar->materials[part.material].surface == Surface::skin);
+  CHECK(avatar->materials[part.material].base_color.x == Approx(0.8F));
+  const auto world = rest_transforms(*avatar);
+  CHECK(world[avatar->parts[0].bones[0].node][3].y == Approx(1.5F));
+}
+
+TEST_CASE("Morph targets hold the moved vertices alone, sparse or not") {
+  const auto avatar = read_avatar(face_glb());
+  REQUIRE(avatar);
+  const auto& targets = avatar->parts[0].targets;
+  REQUIRE(targets.size() == 2);
+  CHECK(avatar->target_names == std::vector<std::string>{"jawOpen", "viseme_aa"});
+  CHECK(targets[0].vertices == std::vector<std::uint32_t>{0});
+  CHECK(targets[0].positions[0].z == Approx(1));
+  CHECK(targets[1].vertices.size() == 4);
+}
+
+TEST_CASE("A file cut short is refused at every length") {
+  const auto file = face_glb();
+  for (std::size_t length = 0; length < file.size(); ++length) {
+    CHECK_FALSE(refusal(std::span(file).first(length)).empty());
+  }
+}
+
+TEST_CASE("Faults are named") {
+  CHECK(refusal(face_glb({.indices_count = "7"})).contains("past the end"));
+  CHECK(refusal(face_glb({.indices_count = "1e99"})).contains("index"));
+  CHECK(refusal(face_glb({.indices_count = "4000000000"})).contains("limit"));
+  CHECK(refusal(face_glb({.nodes = R"({"children":[1]},{"children":[0],"mesh":0})"}))
+            .contains("loop"));
+  CHECK(refusal(face_glb({.nodes = R"({"children":[2]},{"children":[2]},{"mesh":0})"}))
+            .contains("two parents"));
+  CHECK(refusal(face_glb({.nodes = R"({"children":[9],"mesh":0})"})).contains("children"));
+  CHECK(refusal(face_glb({.nodes = R"({"mesh":7})"})).contains("meshes"));
+  CHECK(refusal(face_glb({.nodes = R"({"name":"nothing"})"})).contains("no triangles"));
+  CHECK(refusal(face_glb({.extra = R"(,"extensionsRequired":["KHR_draco_mesh_compression"])"}))
+            .contains("KHR_draco_mesh_compression"));
+  CHECK(refusal(face_glb({.nodes = R"({"mesh":0,"translation":[1,2]})"})).contains("translation"));
+}
+
+TEST_CASE("A GLB without its binary chunk, or with data elsewhere, is refused") {
+  CHECK_FALSE(refusal(test::glb(R"({"asset":{"version":"2.0"}})", {})).empty());
+  CHECK(
+      refusal(
+          test::glb(
+              R"({"buffers":[{"uri":"x.bin","byteLength":12}],"bufferViews":[{"buffer":0,"byteLength":12}],)"
+              R"("accessors":[{"bufferView":0,"componentType":5126,"count":1,"type":"VEC3"}],)"
+              R"("meshes":[{"primitives":[{"attributes":{"POSITION":0}}]}],"nodes":[{"mesh":0}]})",
+              {}))
+          .contains("other files"));
+}
+
+TEST_CASE("A real avatar reads whole") {
+  std::ifstream file(VIVAVOX_ROOT "/../shared/data/avatars/brunette-t.glb", std::ios::binary);
+  if (!file) SKIP("../shared/data is not here");
+  const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
+  const auto avatar = read_avatar(std::as_bytes(std::span(bytes)));
+  REQUIRE(avatar);
+  CHECK(avatar->target_names.size() == 67);
+  CHECK(avatar->textures.size() == 17);
+  CHECK(avatar->parts.size() == 10);
+  for (const AvatarPart& part : avatar->parts) {
+    for (const float4& weight : part.weights) {
+      REQUIRE(weight.x + weight.y + weight.z + weight.w == Approx(1).margin(1e-5));
+    }
+  }
+}

@@ -1,0 +1,177 @@
+#include "engine/stage/blend.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "engine/stage/normals.h"
+
+namespace vivavox {
+
+namespace {
+
+constexpr float int16_max = std::numeric_limits<std::int16_t>::max();
+
+/// A unit vector across `normal`.
+float3 any_tangent(float3 normal) {
+  const float3 axis = std::abs(normal.x) < 0.7F ? float3(1, 0, 0) : float3(0, 1, 0);
+  return normalize(cross(axis, normal));
+}
+
+/// The direction in which u grows, at each vertex, and whether v grows against
+/// the bitangent (w −1). Source: Lengyel, "Computing Tangent Space Basis Vectors
+/// for an Arbitrary Mesh", 2001.
+std::vector<float4> tangents_from_uvs(const AvatarPart& part) {
+  std::vector<float3> along_u(part.positions.size(), float3(0.0F));
+  std::vector<float3> along_v(part.positions.size(), float3(0.0F));
+  for (std::size_t i = 0; i + 2 < part.indices.size(); i += 3) {
+    const auto [a, b, c] = std::array{part.indices[i], part.indices[i + 1], part.indices[i + 2]};
+    const float3 e1 = part.positions[b] - part.positions[a];
+    const float3 e2 = part.positions[c] - part.positions[a];
+    const float2 d1 = part.uvs[b] - part.uvs[a];
+    const float2 d2 = part.uvs[c] - part.uvs[a];
+    const float area = d1.x * d2.y - d2.x * d1.y;
+    if (std::abs(area) < 1e-20F) continue;
+    const float sign = area < 0 ? -1.0F : 1.0F;
+    for (const std::uint32_t vertex : {a, b, c}) {
+      along_u[vertex] += (e1 * d2.y - e2 * d1.y) * sign;
+      along_v[vertex] += (e2 * d1.x - e1 * d2.x) * sign;
+    }
+  }
+  std::vector<float4> tangents;
+  for (std::size_t i = 0; i < part.positions.size(); ++i) {
+    const float3 n = part.normals[i];
+    const float3 t = along_u[i] - n * dot(n, along_u[i]);
+    const float size = length(t);
+    const float3 tangent = size > 1e-12F ? t / size : any_tangent(n);
+    const float side = dot(cross(n, tangent), along_v[i]) < 0 ? -1.0F : 1.0F;
+    tangents.emplace_back(tangent, side);
+  }
+  return tangents;
+}
+
+quatf frame_of(float3 normal, float3 tangent) {
+  const float3 across = tangent - normal * dot(normal, tangent);
+  const float3 t = length(across) > 1e-6F ? normalize(across) : any_tangent(normal);
+  return normalize(mat3f(t, cross(normal, t), normal).toQuaternion());
+}
+
+/// The shortest turn that takes one unit vector to the other.
+quatf turn_between(float3 from, float3 to) {
+  const float w = 1.0F + dot(from, to);
+  if (w < 1e-4F) return quatf(any_tangent(from), 0.0F);
+  return normalize(quatf(cross(from, to), w));
+}
+
+TangentFrame packed(quatf frame, bool mirrored) {
+  // w carries the sign of the bitangent, so it must not be zero.
+  constexpr float least_w = 1.0F / int16_max;
+  if (frame.w < 0) frame = -frame;
+  if (frame.w < least_w) {
+    const float rest = std::sqrt(1.0F - least_w * least_w);
+    frame = quatf(frame.xyz * rest, least_w);
+  }
+  if (mirrored) frame = -frame;
+  const auto number = [](float value) {
+    return static_cast<std::int16_t>(std::lround(std::clamp(value, -1.0F, 1.0F) * int16_max));
+  };
+  return {number(frame.x), number(frame.y), number(frame.z), number(frame.w)};
+}
+
+}  // namespace
+
+BlendedPart::BlendedPart(const AvatarPart& part) {
+  collect_deltas(part);
+  order_vertices(part);
+  set_frames(part);
+  weights_.resize(targets_.size());
+  moved_.resize(rest_.size());
+  turned_.resize(rest_.size());
+}
+
+/// Joins each target's displacements with the turns of normals they cause.
+void BlendedPart::collect_deltas(const AvatarPart& part) {
+  const NormalChanges changes(part.positions, part.normals, part.indices);
+  for (const MorphTarget& target : part.targets) {
+    const std::size_t begin = deltas_.size();
+    NormalChanges::Change change{.vertices = target.vertices, .normals = target.normals};
+    if (target.normals.empty()) change = changes.of(target.vertices, target.positions);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < change.vertices.size(); ++i) {
+      const std::uint32_t vertex = change.vertices[i];
+      // Moved vertices that no triangle uses do not turn; they are not drawn.
+      while (next < target.vertices.size() && target.vertices[next] < vertex) ++next;
+      const bool moves = next < target.vertices.size() && target.vertices[next] == vertex;
+      deltas_.push_back({.vertex = vertex,
+                         .position = moves ? target.positions[next] : float3(0.0F),
+                         .normal = change.normals[i]});
+    }
+    targets_.push_back({.index = target.target, .begin = begin, .end = deltas_.size()});
+  }
+}
+
+/// Puts the vertices that deltas touch first and renumbers everything so.
+void BlendedPart::order_vertices(const AvatarPart& part) {
+  std::vector<bool> moves(part.positions.size(), false);
+  for (const Delta& delta : deltas_) moves[delta.vertex] = true;
+  source_.resize(part.positions.size());
+  std::iota(source_.begin(), source_.end(), 0U);
+  const auto still =
+      std::ranges::stable_partition(source_, [&](std::uint32_t v) { return moves[v]; });
+  rest_.resize(source_.size() - still.size());
+  std::vector<std::uint32_t> place(source_.size());
+  for (std::uint32_t i = 0; i < source_.size(); ++i) place[source_[i]] = i;
+  for (Delta& delta : deltas_) delta.vertex = place[delta.vertex];
+  for (const std::uint32_t vertex : source_) positions_.push_back(part.positions[vertex]);
+  for (const std::uint32_t index : part.indices) indices_.push_back(place[index]);
+}
+
+void BlendedPart::set_frames(const AvatarPart& part) {
+  const std::vector<float4> tangents =
+      part.tangents.empty() ? tangents_from_uvs(part) : part.tangents;
+  for (std::size_t i = 0; i < source_.size(); ++i) {
+    const float3 normal = part.normals[source_[i]];
+    const float4 tangent = tangents[source_[i]];
+    const quatf frame = frame_of(normal, tangent.xyz);
+    const bool mirrored = tangent.w < 0;
+    frames_.push_back(packed(frame, mirrored));
+    if (i < rest_.size()) {
+      rest_[i] = {
+          .position = positions_[i], .normal = normal, .frame = frame, .mirrored = mirrored};
+    }
+  }
+}
+
+bool BlendedPart::blend(std::span<const float> weights) {
+  bool changed = false;
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    const float weight = weights[targets_[i].index];
+    changed |= weight != weights_[i];
+    weights_[i] = weight;
+  }
+  if (!changed) return false;
+  std::ranges::fill(moved_, float3(0.0F));
+  std::ranges::fill(turned_, float3(0.0F));
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    const float weight = weights_[i];
+    if (weight == 0) continue;
+    for (std::size_t k = targets_[i].begin; k < targets_[i].end; ++k) {
+      const Delta& delta = deltas_[k];
+      moved_[delta.vertex] += delta.position * weight;
+      turned_[delta.vertex] += delta.normal * weight;
+    }
+  }
+  for (std::size_t i = 0; i < rest_.size(); ++i) finish_vertex(i);
+  return true;
+}
+
+void BlendedPart::finish_vertex(std::size_t vertex) {
+  const Rest& rest = rest_[vertex];
+  positions_[vertex] = rest.position + moved_[vertex];
+  const float3 normal = rest.normal + turned_[vertex];
+  const float size = length(normal);
+  const quatf turn = size > 1e-3F ? turn_between(rest.normal, normal / size) : quatf(1, 0, 0, 0);
+  frames_[vertex] = packed(turn * rest.frame, rest.mirrored);
+}
+
+}  // namespace vivavox

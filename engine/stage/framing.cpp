@@ -1,0 +1,110 @@
+#include "engine/stage/framing.h"
+
+#include <algorithm>
+#include <limits>
+#include <numbers>
+
+namespace vivavox {
+
+namespace {
+
+struct Bounds {
+  float3 low{std::numeric_limits<float>::max()};
+  float3 high{std::numeric_limits<float>::lowest()};
+
+  void add(float3 point) {
+    low = min(low, point);
+    high = max(high, point);
+  }
+  bool empty() const { return low.x > high.x; }
+};
+
+float3 rest_place(const AvatarPart& part, std::span<const mat4f> world, std::size_t vertex) {
+  float3 place(0.0F);
+  for (std::size_t k = 0; k < 4; ++k) {
+    const float weight = part.weights[vertex][k];
+    if (weight == 0) continue;
+    const Bone& bone = part.bones[part.joints[vertex][k]];
+    place += transformed(world[bone.node] * bone.inverse_bind, part.positions[vertex]) * weight;
+  }
+  return place;
+}
+
+bool is_below(const Avatar& avatar, std::size_t node, std::size_t ancestor) {
+  for (std::optional<std::size_t> at = node; at; at = avatar.nodes[*at].parent) {
+    if (*at == ancestor) return true;
+  }
+  return false;
+}
+
+/// The share of the vertex that follows the joint.
+float hold_of(const Avatar& avatar, const AvatarPart& part, std::size_t vertex, std::size_t joint) {
+  float hold = 0;
+  for (std::size_t k = 0; k < 4; ++k) {
+    const std::size_t node = part.bones[part.joints[vertex][k]].node;
+    if (is_below(avatar, node, joint)) hold += part.weights[vertex][k];
+  }
+  return hold;
+}
+
+template <class Choose>
+Bounds bounds_of(const Avatar& avatar, std::span<const mat4f> world, Choose choose) {
+  Bounds bounds;
+  for (const AvatarPart& part : avatar.parts) {
+    for (std::size_t vertex = 0; vertex < part.positions.size(); ++vertex) {
+      if (choose(part, vertex)) bounds.add(rest_place(part, world, vertex));
+    }
+  }
+  return bounds;
+}
+
+}  // namespace
+
+HeadPlace find_head(const Avatar& avatar, const FaceJoints& joints) {
+  const std::vector<mat4f> world = rest_transforms(avatar);
+  const auto on_head = [&](const AvatarPart& part, std::size_t vertex) {
+    return joints.head && hold_of(avatar, part, vertex, *joints.head) > 0.6F;
+  };
+  const auto is_skin = [&](const AvatarPart& part) {
+    return avatar.materials[part.material].surface == Surface::skin;
+  };
+  Bounds bounds = bounds_of(avatar, world, [&](const AvatarPart& part, std::size_t vertex) {
+    return is_skin(part) && on_head(part, vertex);
+  });
+  if (bounds.empty()) bounds = bounds_of(avatar, world, on_head);
+  if (bounds.empty()) {
+    bounds = bounds_of(avatar, world,
+                       [](const AvatarPart& part, std::size_t) { return !part.targets.empty(); });
+  }
+  if (bounds.empty()) {
+    bounds = bounds_of(avatar, world, [](const AvatarPart&, std::size_t) { return true; });
+    // A standing figure is some seven heads high.
+    const float3 size = bounds.high - bounds.low;
+    if (size.y > 2.5F * size.x) bounds.low.y = bounds.high.y - size.y / 7;
+  }
+  const float3 size = bounds.high - bounds.low;
+  return {.centre = (bounds.low + bounds.high) * 0.5F, .height = std::max(size.y, 1e-6F)};
+}
+
+mat4f to_stage(const HeadPlace& head) {
+  return mat4f::scaling(float3(1 / head.height)) * mat4f::translation(-head.centre);
+}
+
+CameraPlace camera_for(View view, double aspect) {
+  constexpr double vertical_field_deg = 22;
+  constexpr double height_shown = 1.95;
+  constexpr double least_width_shown = 1.7;
+  const double height = std::max(height_shown, least_width_shown / aspect);
+  const double half_field = vertical_field_deg / 2 * std::numbers::pi / 180;
+  const double distance = height / 2 / std::tan(half_field);
+  const double yaw_deg = view == View::front ? 0 : view == View::three_quarter ? 35 : 90;
+  const double yaw = yaw_deg * std::numbers::pi / 180;
+  const float3 target(0.0F, -0.17F, 0.0F);
+  const float3 direction(static_cast<float>(std::sin(yaw)), 0.04F,
+                         static_cast<float>(std::cos(yaw)));
+  return {.eye = target + direction * static_cast<float>(distance),
+          .target = target,
+          .vertical_field_deg = vertical_field_deg};
+}
+
+}  // namespace vivavox

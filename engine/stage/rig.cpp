@@ -1,0 +1,173 @@
+#include "engine/stage/rig.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "engine/stage/target_names.h"
+
+namespace vivavox {
+
+namespace {
+
+/// Letters and digits alone, in lower case: "mixamorig:Head" → "mixamorighead".
+std::string key_of(std::string_view name) {
+  std::string key;
+  for (const unsigned char c : name) {
+    if (std::isalnum(c)) key += static_cast<char>(std::tolower(c));
+  }
+  return key;
+}
+
+/// The nodes that carry vertices, and those above them.
+std::vector<bool> skeleton(const Avatar& avatar) {
+  std::vector<bool> in(avatar.nodes.size(), false);
+  for (const AvatarPart& part : avatar.parts) {
+    for (const Bone& bone : part.bones) {
+      for (std::optional<std::size_t> node = bone.node; node && !in[*node];
+           node = avatar.nodes[*node].parent) {
+        in[*node] = true;
+      }
+    }
+  }
+  return in;
+}
+
+std::optional<std::size_t> find_joint(const Avatar& avatar, const std::vector<bool>& candidates,
+                                      std::span<const std::string_view> endings) {
+  for (const std::string_view ending : endings) {
+    for (std::size_t i = 0; i < avatar.nodes.size(); ++i) {
+      if (candidates[i] && key_of(avatar.nodes[i].name).ends_with(ending)) return i;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+FaceJoints find_joints(const Avatar& avatar) {
+  static constexpr std::array<std::string_view, 2> head{"head", "head1"};
+  static constexpr std::array<std::string_view, 4> neck{"neck", "neck1", "neck01", "necktwist01"};
+  static constexpr std::array<std::string_view, 5> left{"lefteye", "eyeleft", "eyel", "leye",
+                                                        "lfaceeye"};
+  static constexpr std::array<std::string_view, 5> right{"righteye", "eyeright", "eyer", "reye",
+                                                         "rfaceeye"};
+  const std::vector<bool> candidates = skeleton(avatar);
+  return {.head = find_joint(avatar, candidates, head),
+          .neck = find_joint(avatar, candidates, neck),
+          .left_eye = find_joint(avatar, candidates, left),
+          .right_eye = find_joint(avatar, candidates, right)};
+}
+
+Rig::Rig(const Avatar& avatar)
+    : target_count_(avatar.target_names.size()),
+      joints_(find_joints(avatar)),
+      rest_world_(rest_transforms(avatar)) {
+  for (const AvatarNode& node : avatar.nodes) rest_local_.push_back(local_transform(node));
+  abilities_.fill(Ability::missing);
+  find_own_targets(avatar);
+  find_mixes(avatar);
+}
+
+void Rig::find_own_targets(const Avatar& avatar) {
+  for (std::size_t target = 0; target < target_count_; ++target) {
+    if (const auto shape = arkit_shape_of(avatar.target_names[target])) {
+      own_targets_[static_cast<std::size_t>(*shape)].push_back(target);
+      abilities_[static_cast<std::size_t>(*shape)] = Ability::own;
+    }
+  }
+}
+
+void Rig::find_mixes(const Avatar& avatar) {
+  for (std::size_t target = 0; target < target_count_; ++target) {
+    const auto effect = arkit_mix_of(avatar.target_names[target]);
+    if (!effect) continue;
+    Mix mix{.target = target, .effect = effect->values()};
+    float size = 0;
+    for (std::size_t shape = 0; shape < blend_shape_count; ++shape) {
+      if (abilities_[shape] == Ability::own) mix.effect[shape] = 0;
+      size += mix.effect[shape] * mix.effect[shape];
+    }
+    if (size > 1e-4F) mixes_.push_back(mix);
+  }
+  for (const Mix& a : mixes_) {
+    auto& row = overlap_.emplace_back();
+    for (const Mix& b : mixes_) {
+      float sum = 0;
+      for (std::size_t shape = 0; shape < blend_shape_count; ++shape)
+        sum += a.effect[shape] * b.effect[shape];
+      row.push_back(sum);
+    }
+    for (std::size_t shape = 0; shape < blend_shape_count; ++shape) {
+      if (a.effect[shape] > 0.1F) abilities_[shape] = Ability::approximated;
+    }
+  }
+}
+
+/// Coordinate descent on |Σ wᵢ effectᵢ − weights|² with 0 ≤ wᵢ ≤ 1, over the
+/// shapes without a target of their own.
+void Rig::fit_mixes(const BlendWeights& weights, std::vector<float>& target_weights) const {
+  constexpr int sweeps = 24;
+  std::vector<float> wanted;
+  for (const Mix& mix : mixes_) {
+    float sum = 0;
+    for (std::size_t shape = 0; shape < blend_shape_count; ++shape)
+      sum += mix.effect[shape] * weights.values()[shape];
+    wanted.push_back(sum);
+  }
+  std::vector<float> mixed(mixes_.size(), 0.0F);
+  for (int sweep = 0; sweep < sweeps; ++sweep) {
+    for (std::size_t i = 0; i < mixes_.size(); ++i) {
+      float rest = wanted[i];
+      for (std::size_t k = 0; k < mixes_.size(); ++k) rest -= overlap_[i][k] * mixed[k];
+      mixed[i] = std::clamp(mixed[i] + rest / overlap_[i][i], 0.0F, 1.0F);
+    }
+  }
+  for (std::size_t i = 0; i < mixes_.size(); ++i) target_weights[mixes_[i].target] = mixed[i];
+}
+
+std::vector<float> Rig::target_weights(const BlendWeights& weights) const {
+  std::vector<float> out(target_count_, 0.0F);
+  for (std::size_t shape = 0; shape < blend_shape_count; ++shape) {
+    for (const std::size_t target : own_targets_[shape]) out[target] = weights.values()[shape];
+  }
+  if (!mixes_.empty()) fit_mixes(weights, out);
+  return out;
+}
+
+std::vector<mat4f> Rig::node_transforms(const Avatar& avatar, const FacePose& pose) const {
+  std::vector<mat4f> local = rest_local_;
+  // The pose's rotations are about the model's axes; a joint's are about its
+  // parent's, as they lie at rest.
+  const auto turn = [&](std::optional<std::size_t> joint, const Rotation& rotation) {
+    if (!joint) return;
+    const AvatarNode& node = avatar.nodes[*joint];
+    quatf parent(1, 0, 0, 0);
+    for (std::optional<std::size_t> above = node.parent; above;
+         above = avatar.nodes[*above].parent) {
+      parent = avatar.nodes[*above].rotation * parent;
+    }
+    AvatarNode turned = node;
+    turned.rotation = inverse(parent) * quaternion(rotation) * parent * node.rotation;
+    local[*joint] = local_transform(turned);
+  };
+  turn(joints_.neck, pose.neck);
+  turn(joints_.head, pose.head);
+  turn(joints_.left_eye, pose.left_eye);
+  turn(joints_.right_eye, pose.right_eye);
+  return world_transforms(avatar, local);
+}
+
+void set_eye_rotations(FacePose& pose) {
+  const BlendWeights& w = pose.weights;
+  pose.left_eye = {.pitch_rad = full_gaze_pitch_rad *
+                                (w[BlendShape::eyeLookDownLeft] - w[BlendShape::eyeLookUpLeft]),
+                   .yaw_rad = full_gaze_yaw_rad *
+                              (w[BlendShape::eyeLookOutLeft] - w[BlendShape::eyeLookInLeft])};
+  pose.right_eye = {.pitch_rad = full_gaze_pitch_rad *
+                                 (w[BlendShape::eyeLookDownRight] - w[BlendShape::eyeLookUpRight]),
+                    .yaw_rad = full_gaze_yaw_rad *
+                               (w[BlendShape::eyeLookInRight] - w[BlendShape::eyeLookOutRight])};
+}
+
+}  // namespace vivavox

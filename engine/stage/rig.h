@@ -1,0 +1,86 @@
+// What an avatar's rig can do: how the 52 ARKit blend shapes and the joints of
+// a FacePose reach its morph targets and nodes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/face/face_pose.h"
+#include "engine/stage/avatar.h"
+
+namespace vivavox {
+
+/// How well a rig shows a blend shape or a viseme.
+enum class Ability {
+  own,           ///< by a morph target of that very meaning
+  approximated,  ///< by other targets of similar effect
+  missing,
+};
+
+/// The nodes that a FacePose turns, where the avatar has them.
+struct FaceJoints {
+  std::optional<std::size_t> head;
+  std::optional<std::size_t> neck;
+  std::optional<std::size_t> left_eye;
+  std::optional<std::size_t> right_eye;
+};
+
+/// The joints by the names that Ready Player Me, Mixamo, VRM, Character Creator
+/// and Blender's Rigify give them.
+FaceJoints find_joints(const Avatar& avatar);
+
+/// Maps poses to one avatar.
+///
+/// Targets of an ARKit name take their weight as it is. What a rig without some
+/// of those names cannot show directly is approximated by its other targets
+/// whose effect is known in ARKit terms (`viseme_*`, VRM expressions, both-sided
+/// ones such as "mouthSmile"): by non-negative least squares over the shapes
+/// that are missing.
+class Rig {
+ public:
+  explicit Rig(const Avatar& avatar);
+
+  /// Weights of the avatar's targets, indexed like Avatar::target_names.
+  std::vector<float> target_weights(const BlendWeights& weights) const;
+
+  /// Each node's place in the model under the pose.
+  std::vector<mat4f> node_transforms(const Avatar& avatar, const FacePose& pose) const;
+
+  const FaceJoints& joints() const { return joints_; }
+  const std::array<Ability, blend_shape_count>& abilities() const { return abilities_; }
+
+ private:
+  /// A target whose effect is a mix of ARKit shapes.
+  struct Mix {
+    std::size_t target;
+    std::array<float, blend_shape_count> effect;
+  };
+
+  void find_own_targets(const Avatar& avatar);
+  void find_mixes(const Avatar& avatar);
+  void fit_mixes(const BlendWeights& weights, std::vector<float>& target_weights) const;
+
+  std::size_t target_count_;
+  FaceJoints joints_;
+  std::array<std::vector<std::size_t>, blend_shape_count> own_targets_;
+  std::vector<Mix> mixes_;
+  std::vector<std::vector<float>>
+      overlap_;  ///< of each pair of mixes: dot product of their effects
+  std::array<Ability, blend_shape_count> abilities_{};
+  std::vector<mat4f> rest_local_;
+  std::vector<mat4f> rest_world_;
+};
+
+/// The rotations of both eyes that the eyeLook* weights speak of.
+void set_eye_rotations(FacePose& pose);
+
+/// The rig as JSON: abilities for each blend shape and viseme, joints, counts.
+std::string rig_report_json(const Avatar& avatar, const Rig& rig);
+
+/// The same for a person to read.
+std::string rig_report_text(const Avatar& avatar, const Rig& rig);
+
+}  // namespace vivavox

@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "engine/face/visemes.h"
+#include "engine/stage/rig.h"
+
+namespace vivavox {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string_view spelt(Ability ability) {
+  switch (ability) {
+    case Ability::own:
+      return "own";
+    case Ability::approximated:
+      return "approximated";
+    case Ability::missing:
+      return "missing";
+  }
+  return "missing";
+}
+
+constexpr std::array all_abilities{Ability::own, Ability::approximated, Ability::missing};
+
+/// A viseme is as able as the least able of the shapes it leans on.
+Ability ability(const Rig& rig, Viseme viseme) {
+  constexpr float leans_on = 0.15F;
+  Ability least = Ability::own;
+  const BlendWeights shape = viseme_shape(viseme);
+  for (std::size_t i = 0; i < blend_shape_count; ++i) {
+    if (shape.values()[i] > leans_on) least = std::max(least, rig.abilities()[i]);
+  }
+  return least;
+}
+
+std::vector<std::string> shapes_with(const Rig& rig, Ability wanted) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < blend_shape_count; ++i) {
+    if (rig.abilities()[i] == wanted) names.emplace_back(name(static_cast<BlendShape>(i)));
+  }
+  return names;
+}
+
+std::vector<std::string> visemes_with(const Rig& rig, Ability wanted) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < viseme_count; ++i) {
+    const auto viseme = static_cast<Viseme>(i);
+    if (ability(rig, viseme) == wanted) names.emplace_back(name(viseme));
+  }
+  return names;
+}
+
+struct NamedJoint {
+  const char* name;
+  std::optional<std::size_t> node;
+};
+
+std::array<NamedJoint, 4> named_joints(const Rig& rig) {
+  const FaceJoints& joints = rig.joints();
+  return {{{"head", joints.head},
+           {"neck", joints.neck},
+           {"leftEye", joints.left_eye},
+           {"rightEye", joints.right_eye}}};
+}
+
+std::size_t triangle_count(const Avatar& avatar) {
+  std::size_t count = 0;
+  for (const AvatarPart& part : avatar.parts) count += part.indices.size() / 3;
+  return count;
+}
+
+std::size_t vertex_count(const Avatar& avatar) {
+  std::size_t count = 0;
+  for (const AvatarPart& part : avatar.parts) count += part.positions.size();
+  return count;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+}  // namespace
+
+std::string rig_report_json(const Avatar& avatar, const Rig& rig) {
+  json::object shapes;
+  json::object visemes;
+  for (const Ability ability : all_abilities) {
+    shapes[spelt(ability)] = json::value_from(shapes_with(rig, ability));
+    visemes[spelt(ability)] = json::value_from(visemes_with(rig, ability));
+  }
+  json::object joints;
+  for (const auto& [name, node] : named_joints(rig)) {
+    joints[name] = node ? json::value(avatar.nodes[*node].name) : json::value(nullptr);
+  }
+  json::array materials;
+  for (const AvatarMaterial& material : avatar.materials) {
+    materials.push_back(json::object{{"name", material.name}, {"surface", name(material.surface)}});
+  }
+  return json::serialize(json::object{{"blendShapes", shapes},
+                                      {"visemes", visemes},
+                                      {"joints", joints},
+                                      {"materials", materials},
+                                      {"morphTargets", avatar.target_names.size()},
+                                      {"vertices", vertex_count(avatar)},
+                                      {"triangles", triangle_count(avatar)},
+                                      {"textures", avatar.textures.size()}});
+}
+
+std::string rig_report_text(const Avatar& avatar, const Rig& rig) {
+  std::string out = std::to_string(vertex_count(avatar)) + " vertices, " +
+                    std::to_string(triangle_count(avatar)) + " triangles, " +
+                    std::to_string(avatar.textures.size()) + " textures, " +
+                    std::to_string(avatar.target_names.size()) + " morph targets\n";
+  const auto section = [&](const std::string& title, std::size_t total, auto with) {
+    out += title + ": " + std::to_string(with(rig, Ability::own).size()) + " of " +
+           std::to_string(total) + " its own\n";
+    for (const Ability ability : {Ability::approximated, Ability::missing}) {
+      const std::vector<std::string> names = with(rig, ability);
+      if (!names.empty()) out += "  " + std::string(spelt(ability)) + ": " + listed(names) + "\n";
+    }
+  };
+  section("blend shapes", blend_shape_count, shapes_with);
+  section("visemes", viseme_count, visemes_with);
+  out += "joints:\n";
+  for (const auto& [name, node] : named_joints(rig)) {
+    out += "  " + std::string(name) + ": " + (node ? avatar.nodes[*node].name : "missing") + "\n";
+  }
+  out += "materials:\n";
+  for (const AvatarMaterial& material : avatar.materials) {
+    out += "  " + material.name + ": " + std::string(name(material.surface)) + "\n";
+  }
+  return out;
+}
+
+}  // namespace vivavox

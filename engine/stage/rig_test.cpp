@@ -1,0 +1,126 @@
+#include "engine/stage/rig.h"
+
+#include <boost/json.hpp>
+#include <catch2/catch_approx.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include "engine/face/visemes.h"
+#include "engine/stage/target_names.h"
+#include "engine/stage/test_glb.h"
+
+using namespace vivavox;
+using Catch::Approx;
+
+namespace {
+
+Avatar avatar_with(const std::string& target_names) {
+  auto avatar = read_avatar(test::face_glb({.target_names = target_names}));
+  REQUIRE(avatar);
+  return *avatar;
+}
+
+/// An avatar that has these targets and nothing to move by them.
+Avatar named(std::vector<std::string> target_names) {
+  Avatar avatar = avatar_with(R"("a","b")");
+  avatar.target_names = std::move(target_names);
+  for (AvatarPart& part : avatar.parts) part.targets.clear();
+  return avatar;
+}
+
+}  // namespace
+
+TEST_CASE("ARKit's names are known in their usual spellings") {
+  for (const char* name : {"jawOpen", "JawOpen", "head.jawOpen", "jaw_open"}) {
+    CHECK(arkit_shape_of(name) == BlendShape::jawOpen);
+  }
+  CHECK(arkit_shape_of("eyeBlink_L") == BlendShape::eyeBlinkLeft);
+  CHECK(arkit_shape_of("eyeBlink_R") == BlendShape::eyeBlinkRight);
+  CHECK_FALSE(arkit_shape_of("viseme_aa"));
+  CHECK_FALSE(arkit_shape_of(""));
+}
+
+TEST_CASE("A target of its own takes the weight as it is") {
+  const Rig rig(avatar_with(R"("jawOpen","viseme_aa")"));
+  FacePose pose;
+  pose.weights[BlendShape::jawOpen] = 0.4F;
+  CHECK(rig.target_weights(pose.weights)[0] == Approx(0.4F));
+  CHECK(rig.abilities()[static_cast<std::size_t>(BlendShape::jawOpen)] == Ability::own);
+}
+
+TEST_CASE("An avatar with visemes alone shows each viseme by its target") {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < viseme_count; ++i) {
+    names.push_back("viseme_" + std::string(name(static_cast<Viseme>(i))));
+  }
+  const Rig rig(named(names));
+  for (const Viseme viseme : {Viseme::PP, Viseme::FF, Viseme::aa, Viseme::O, Viseme::U}) {
+    const auto weights = rig.target_weights(viseme_shape(viseme));
+    const auto strongest = std::ranges::max_element(weights) - weights.begin();
+    CHECK(strongest == static_cast<std::ptrdiff_t>(viseme));
+    CHECK(weights[static_cast<std::size_t>(viseme)] > 0.7F);
+  }
+}
+
+TEST_CASE("A neutral face asks nothing of any target") {
+  const Rig rig(named({"viseme_aa", "viseme_O", "mouthSmile", "Blink"}));
+  for (const float weight : rig.target_weights({})) CHECK(weight == 0);
+}
+
+TEST_CASE("VRM's expressions blink and open the mouth") {
+  const Rig rig(named({"A", "I", "U", "E", "O", "Blink"}));
+  BlendWeights weights;
+  weights[BlendShape::eyeBlinkLeft] = weights[BlendShape::eyeBlinkRight] = 1;
+  CHECK(rig.target_weights(weights)[5] == Approx(1).margin(0.01));
+  CHECK(rig.target_weights(viseme_shape(Viseme::aa))[0] > 0.7F);
+  CHECK(rig.abilities()[static_cast<std::size_t>(BlendShape::jawOpen)] == Ability::approximated);
+  CHECK(rig.abilities()[static_cast<std::size_t>(BlendShape::tongueOut)] == Ability::missing);
+}
+
+TEST_CASE("Joints are found by usual names, meshes of such names are not joints") {
+  CHECK(find_joints(avatar_with(R"("a","b")")).head == 1);
+  auto avatar = read_avatar(test::face_glb(
+      {.nodes =
+           R"({"name":"mixamorig:Neck","children":[1]},{"name":"mixamorig:Head","children":[2]},)"
+           R"({"name":"eye_L","mesh":0},{"name":"Head_unused"})"}));
+  REQUIRE(avatar);
+  const FaceJoints joints = find_joints(*avatar);
+  REQUIRE(joints.head);
+  CHECK(avatar->nodes[*joints.head].name == "mixamorig:Head");
+  CHECK(joints.left_eye);
+  CHECK_FALSE(joints.right_eye);
+}
+
+TEST_CASE("The head turns about the model's axes whatever its joint's own are") {
+  auto avatar = read_avatar(test::face_glb(
+      {.nodes = R"({"name":"Neck","rotation":[0.5,0.5,0.5,0.5],"children":[1]},)"
+                R"({"name":"Head","rotation":[0,0.7071068,0,0.7071068],"mesh":0})"}));
+  REQUIRE(avatar);
+  const Rig rig(*avatar);
+  FacePose pose;
+  pose.head.yaw_rad = 0.5F;
+  const mat4f before = rest_transforms(*avatar)[1];
+  const mat4f after = rig.node_transforms(*avatar, pose)[1];
+  const float3 expected = quaternion(pose.head) * before[0].xyz;
+  CHECK(length(after[0].xyz - expected) < 1e-5F);
+}
+
+TEST_CASE("eyeLook weights turn both eyes the same way") {
+  FacePose pose;
+  pose.weights[BlendShape::eyeLookOutLeft] = 1;
+  pose.weights[BlendShape::eyeLookInRight] = 1;
+  set_eye_rotations(pose);
+  CHECK(pose.left_eye.yaw_rad > 0.2F);
+  CHECK(pose.left_eye.yaw_rad == pose.right_eye.yaw_rad);
+}
+
+TEST_CASE("The report names every blend shape and viseme once") {
+  const Avatar avatar = named({"jawOpen", "viseme_PP"});
+  const auto report = boost::json::parse(rig_report_json(avatar, Rig(avatar))).as_object();
+  for (const auto& [member, count] :
+       {std::pair{"blendShapes", blend_shape_count}, {"visemes", viseme_count}}) {
+    std::size_t listed = 0;
+    for (const auto& names : report.at(member).as_object())
+      listed += names.value().as_array().size();
+    CHECK(listed == count);
+  }
+}

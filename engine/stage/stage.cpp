@@ -1,0 +1,363 @@
+#include "engine/stage/stage.h"
+
+#include <filament/Camera.h>
+#include <filament/Color.h>
+#include <filament/ColorGrading.h>
+#include <filament/Engine.h>
+#include <filament/IndexBuffer.h>
+#include <filament/IndirectLight.h>
+#include <filament/LightManager.h>
+#include <filament/RenderableManager.h>
+#include <filament/Renderer.h>
+#include <filament/Scene.h>
+#include <filament/SwapChain.h>
+#include <filament/VertexBuffer.h>
+#include <filament/View.h>
+#include <filament/Viewport.h>
+#include <math/half.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "engine/stage/actor.h"
+#include "engine/stage/environment.h"
+#include "engine/stage/gpu.h"
+#include "engine/stage/owned.h"
+#include "engine/stage/surfaces.h"
+
+namespace vivavox {
+
+using filament::Engine;
+
+namespace {
+
+constexpr float key_light_lux = 3.1F;
+constexpr Color default_background{0x9a, 0xa6, 0xb8};
+
+struct EngineCloser {
+  void operator()(Engine* engine) const { Engine::destroy(engine); }
+};
+
+Owned<filament::Texture> upload_reflections(Engine& engine) {
+  // Filament takes its levels for perceptual roughness 1 − √(1 − level ÷ last).
+  constexpr int levels = 5;
+  constexpr int side_px = 64;
+  using filament::Texture;
+  auto texture = own(engine, Texture::Builder()
+                                 .width(side_px)
+                                 .height(side_px)
+                                 .levels(levels)
+                                 .sampler(Texture::Sampler::SAMPLER_CUBEMAP)
+                                 .format(Texture::InternalFormat::RGBA16F)
+                                 .build(engine));
+  for (int level = 0; level < levels; ++level) {
+    const int side = side_px >> level;
+    const float roughness = 1 - std::sqrt(1 - static_cast<float>(level) / (levels - 1));
+    std::vector<filament::math::half4> texels;
+    for (const float3& color : reflections(side, roughness))
+      texels.emplace_back(float4(color, 1.0F));
+    const std::size_t face_bytes = texels.size() / 6 * sizeof texels[0];
+    texture->setImage(
+        engine, static_cast<std::size_t>(level),
+        copied_pixels<filament::math::half4>(texels, Texture::Format::RGBA, Texture::Type::HALF),
+        Texture::FaceOffsets(face_bytes));
+  }
+  return texture;
+}
+
+OwnedEntity make_key_light(Engine& engine) {
+  OwnedEntity light(engine);
+  filament::LightManager::ShadowOptions shadow;
+  shadow.mapSize = 2048;
+  shadow.constantBias = 0.004F;
+  shadow.normalBias = 1.5F;
+  filament::LightManager::Builder(filament::LightManager::Type::DIRECTIONAL)
+      .direction(-key_light_axis())
+      .color({1.0F, 0.965F, 0.92F})
+      .intensity(key_light_lux)
+      .castShadows(true)
+      .shadowOptions(shadow)
+      .build(engine, light.get());
+  return light;
+}
+
+/// A triangle that covers the picture, behind everything.
+struct Backdrop {
+  Backdrop(Engine& engine, const filament::Material& material)
+      : vertices(own(engine, filament::VertexBuffer::Builder()
+                                 .vertexCount(3)
+                                 .bufferCount(1)
+                                 .attribute(filament::VertexAttribute::POSITION, 0,
+                                            filament::VertexBuffer::AttributeType::FLOAT4)
+                                 .build(engine))),
+        indices(own(engine, filament::IndexBuffer::Builder()
+                                .indexCount(3)
+                                .bufferType(filament::IndexBuffer::IndexType::UINT)
+                                .build(engine))),
+        instance(own(engine, material.createInstance())),
+        renderable(engine) {
+    static constexpr std::array corners{float4{-1, -1, 1, 1}, float4{3, -1, 1, 1},
+                                        float4{-1, 3, 1, 1}};
+    static constexpr std::array<std::uint32_t, 3> order{0, 1, 2};
+    vertices->setBufferAt(engine, 0, copied(std::span<const float4>(corners)));
+    indices->setBuffer(engine, copied(std::span<const std::uint32_t>(order)));
+    filament::RenderableManager::Builder(1)
+        .geometry(0, filament::RenderableManager::PrimitiveType::TRIANGLES, vertices.get(),
+                  indices.get())
+        .material(0, instance.get())
+        .boundingBox({{0, 0, 0}, {1e3F, 1e3F, 1e3F}})
+        .priority(0)
+        .culling(false)
+        .castShadows(false)
+        .receiveShadows(false)
+        .build(engine, renderable.get());
+  }
+
+  Owned<filament::VertexBuffer> vertices;
+  Owned<filament::IndexBuffer> indices;
+  Owned<filament::MaterialInstance> instance;
+  OwnedEntity renderable;
+};
+
+/// The scene colour that tone mapping turns into this one: the inverse of the
+/// curve that ColorGrading's FILMIC applies (Narkowicz, "ACES Filmic Tone
+/// Mapping Curve", 2015).
+float before_tone_mapping(float shown) {
+  constexpr float a = 2.51F;
+  constexpr float b = 0.03F;
+  constexpr float c = 2.43F;
+  constexpr float d = 0.59F;
+  constexpr float e = 0.14F;
+  const float y = std::min(shown, 0.98F);
+  const float p = a - c * y;
+  const float q = b - d * y;
+  return (-q + std::sqrt(q * q + 4 * p * e * y)) / (2 * p);
+}
+
+float3 scene_color(const Color& color, float brightness) {
+  const float3 linear = filament::Color::toLinear(
+      filament::sRGBColor(static_cast<float>(color[0]) / 255, static_cast<float>(color[1]) / 255,
+                          static_cast<float>(color[2]) / 255));
+  const float3 shown = linear * brightness;
+  return {before_tone_mapping(shown.r), before_tone_mapping(shown.g), before_tone_mapping(shown.b)};
+}
+
+Result<void> check_size(int width_px, int height_px) {
+  const auto fits = [](int side) { return side >= 1 && side <= max_picture_side_px; };
+  if (fits(width_px) && fits(height_px)) return {};
+  return fail(ErrorCode::invalid_argument, "a picture of " + std::to_string(width_px) + " × " +
+                                               std::to_string(height_px) +
+                                               " pixels: each side must be 1 to 4096");
+}
+
+/// The surface's width for a picture of this one. Filament 1.9.25 reads pixels
+/// from Vulkan as if rows were never padded: so make them need no padding.
+int row_px(int width_px) {
+  constexpr int unpadded_px = 64;
+  return (width_px + unpadded_px - 1) / unpadded_px * unpadded_px;
+}
+
+void crop_rows(Image& image, int width_px) {
+  const std::size_t from_bytes = std::size_t{4} * image.width_px;
+  const std::size_t to_bytes = std::size_t{4} * width_px;
+  for (std::size_t y = 1; y < static_cast<std::size_t>(image.height_px); ++y) {
+    const auto row = image.rgba.begin() + static_cast<std::ptrdiff_t>(y * from_bytes);
+    std::copy_n(row, to_bytes, image.rgba.begin() + static_cast<std::ptrdiff_t>(y * to_bytes));
+  }
+  image.width_px = width_px;
+  image.rgba.resize(to_bytes * image.height_px);
+}
+
+void to_straight_alpha(Image& image) {
+  for (std::size_t i = 0; i < image.rgba.size(); i += 4) {
+    const int alpha = image.rgba[i + 3];
+    if (alpha == 0 || alpha == 255) continue;
+    for (std::size_t k = 0; k < 3; ++k) {
+      const int straight = (image.rgba[i + k] * 255 + alpha / 2) / alpha;
+      image.rgba[i + k] = static_cast<std::uint8_t>(std::min(255, straight));
+    }
+  }
+}
+
+}  // namespace
+
+Result<Color> color_from_hex(std::string_view hex) {
+  const std::string_view digits = hex.starts_with('#') ? hex.substr(1) : hex;
+  Color color{};
+  bool good = digits.size() == 6;
+  for (std::size_t i = 0; good && i < 3; ++i) {
+    const char* begin = digits.data() + 2 * i;
+    good = std::from_chars(begin, begin + 2, color[i], 16).ptr == begin + 2;
+  }
+  if (!good)
+    return fail(ErrorCode::invalid_argument,
+                "\"" + std::string(hex) + "\" is no colour: write it as #rrggbb");
+  return color;
+}
+
+struct Stage::Parts {
+  std::unique_ptr<Engine, EngineCloser> engine;
+  int width_px;
+  int height_px;
+  View view_angle = View::front;
+  std::optional<Color> background = default_background;
+  Owned<filament::SwapChain> surface;
+  Owned<filament::Renderer> renderer;
+  Owned<filament::Scene> scene;
+  Owned<filament::View> view;
+  OwnedEntity camera;
+  Surfaces surfaces;
+  Owned<filament::Texture> mirrored;
+  Owned<filament::IndirectLight> ambient;
+  OwnedEntity key_light;
+  Owned<filament::ColorGrading> grading;
+  Backdrop backdrop;
+  std::unique_ptr<Actor> actor;
+
+  Parts(Engine* opened, int width, int height)
+      : engine(opened),
+        width_px(width),
+        height_px(height),
+        surface(own(*opened, make_surface())),
+        renderer(own(*opened, opened->createRenderer())),
+        scene(own(*opened, opened->createScene())),
+        view(own(*opened, opened->createView())),
+        camera(*opened),
+        surfaces(*opened),
+        mirrored(upload_reflections(*opened)),
+        ambient(own(*opened, filament::IndirectLight::Builder()
+                                 .reflections(mirrored.get())
+                                 .radiance(3, radiance_harmonics().data())
+                                 .intensity(1.0F)
+                                 .build(*opened))),
+        key_light(make_key_light(*opened)),
+        grading(own(*opened, filament::ColorGrading::Builder()
+                                 .toneMapping(filament::ColorGrading::ToneMapping::FILMIC)
+                                 .build(*opened))),
+        backdrop(*opened, surfaces.background()) {
+    engine->createCamera(camera.get());
+    scene->setIndirectLight(ambient.get());
+    scene->addEntity(key_light.get());
+    view->setScene(scene.get());
+    view->setCamera(engine->getCameraComponent(camera.get()));
+    view->setColorGrading(grading.get());
+    view->setAntiAliasing(filament::View::AntiAliasing::FXAA);
+    view->setSampleCount(4);
+    view->setDithering(filament::View::Dithering::NONE);
+    view->setDynamicResolutionOptions({});
+    frame();
+    paint_background();
+  }
+
+  filament::SwapChain* make_surface() {
+    constexpr std::uint64_t flags =
+        filament::SwapChain::CONFIG_TRANSPARENT | filament::SwapChain::CONFIG_READABLE;
+#ifdef __EMSCRIPTEN__
+    return engine->createSwapChain(nullptr, flags);
+#else
+    return engine->createSwapChain(static_cast<std::uint32_t>(row_px(width_px)),
+                                   static_cast<std::uint32_t>(height_px), flags);
+#endif
+  }
+
+  void frame() {
+    const double aspect = static_cast<double>(width_px) / height_px;
+    const CameraPlace place = camera_for(view_angle, aspect);
+    filament::Camera& lens = *engine->getCameraComponent(camera.get());
+    const double distance = length(place.eye - place.target);
+    lens.setProjection(place.vertical_field_deg, aspect, distance - 3, distance + 4,
+                       filament::Camera::Fov::VERTICAL);
+    lens.lookAt(place.eye, place.target, {0, 1, 0});
+    lens.setExposure(1.0F);
+    view->setViewport(
+        {0, 0, static_cast<std::uint32_t>(width_px), static_cast<std::uint32_t>(height_px)});
+    backdrop.instance->setParameter("aspect", static_cast<float>(aspect));
+  }
+
+  void paint_background() {
+    scene->remove(backdrop.renderable.get());
+    if (background) {
+      backdrop.instance->setParameter("centre", scene_color(*background, 1.0F));
+      backdrop.instance->setParameter("edge", scene_color(*background, 0.45F));
+      scene->addEntity(backdrop.renderable.get());
+    }
+    view->setBlendMode(background ? filament::View::BlendMode::OPAQUE
+                                  : filament::View::BlendMode::TRANSLUCENT);
+    renderer->setClearOptions({.clearColor = {0, 0, 0, 0}, .clear = true, .discard = true});
+  }
+};
+
+Stage::Stage(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Stage::Stage(Stage&&) noexcept = default;
+Stage& Stage::operator=(Stage&&) noexcept = default;
+Stage::~Stage() = default;
+
+Result<Stage> Stage::create(int width_px, int height_px) {
+  if (auto checked = check_size(width_px, height_px); !checked)
+    return std::unexpected(checked.error());
+  auto engine = open_gpu();
+  if (!engine) return std::unexpected(engine.error());
+  return Stage(std::make_unique<Parts>(*engine, width_px, height_px));
+}
+
+std::string Stage::show(Avatar avatar) {
+  parts_->actor.reset();
+  const mat4f placement = to_stage(find_head(avatar, find_joints(avatar)));
+  parts_->actor = std::make_unique<Actor>(*parts_->engine, *parts_->scene, parts_->surfaces,
+                                          std::move(avatar), placement);
+  return rig_report_json(parts_->actor->avatar(), parts_->actor->rig());
+}
+
+void Stage::set_pose(const FacePose& pose) {
+  if (parts_->actor) parts_->actor->set_pose(pose);
+}
+
+void Stage::set_view(View view) {
+  parts_->view_angle = view;
+  parts_->frame();
+}
+
+void Stage::set_background(std::optional<Color> color) {
+  parts_->background = color;
+  parts_->paint_background();
+}
+
+Result<void> Stage::resize(int width_px, int height_px) {
+  if (auto checked = check_size(width_px, height_px); !checked) return checked;
+  parts_->width_px = width_px;
+  parts_->height_px = height_px;
+#ifndef __EMSCRIPTEN__
+  parts_->engine->flushAndWait();
+  parts_->surface.reset();
+  parts_->surface = own(*parts_->engine, parts_->make_surface());
+#endif
+  parts_->frame();
+  return {};
+}
+
+void Stage::render() {
+  parts_->renderer->beginFrame(parts_->surface.get());
+  parts_->renderer->render(parts_->view.get());
+  parts_->renderer->endFrame();
+#ifdef __EMSCRIPTEN__
+  parts_->engine->execute();
+#endif
+}
+
+Image Stage::picture() {
+  Image image{.width_px = row_px(parts_->width_px), .height_px = parts_->height_px, .rgba = {}};
+  image.rgba.resize(std::size_t{4} * image.width_px * image.height_px);
+  parts_->renderer->beginFrame(parts_->surface.get());
+  parts_->renderer->render(parts_->view.get());
+  parts_->renderer->readPixels(
+      0, 0, static_cast<std::uint32_t>(image.width_px), static_cast<std::uint32_t>(image.height_px),
+      {image.rgba.data(), image.rgba.size(), filament::backend::PixelDataFormat::RGBA,
+       filament::backend::PixelDataType::UBYTE});
+  parts_->renderer->endFrame();
+  parts_->engine->flushAndWait();
+  crop_rows(image, parts_->width_px);
+  to_straight_alpha(image);
+  return image;
+}
+
+}  // namespace vivavox

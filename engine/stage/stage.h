@@ -1,0 +1,63 @@
+// The stage: one avatar, lit and framed, drawn by Filament. The same code draws
+// on WebGL 2 in browsers and on Vulkan elsewhere.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/error.h"
+#include "engine/face/face_pose.h"
+#include "engine/media/image.h"
+#include "engine/stage/avatar.h"
+#include "engine/stage/framing.h"
+
+namespace vivavox {
+
+/// An sRGB colour.
+using Color = std::array<std::uint8_t, 3>;
+
+/// "#rrggbb" or "rrggbb". Errors: invalid_argument.
+Result<Color> color_from_hex(std::string_view hex);
+
+/// The largest width and height of a picture.
+inline constexpr int max_picture_side_px = 4096;
+
+class Stage {
+ public:
+  /// Opens the renderer: in a browser on the current WebGL context, elsewhere
+  /// without a window, on the first Vulkan device. One stage per thread.
+  /// Errors: renderer_unavailable, invalid_argument (a side outside
+  /// 1…max_picture_side_px).
+  static Result<Stage> create(int width_px, int height_px);
+
+  Stage(Stage&&) noexcept;
+  Stage& operator=(Stage&&) noexcept;
+  ~Stage();
+
+  /// Replaces the avatar on the stage by this one, in its neutral pose; returns
+  /// rig_report_json() of it.
+  std::string show(Avatar avatar);
+
+  /// The face for the frames to come; without an avatar, nothing.
+  void set_pose(const FacePose& pose);
+  void set_view(View view);
+  /// A soft gradient around the colour, or nothing: see-through.
+  void set_background(std::optional<Color> color);
+  /// Errors: invalid_argument (as create).
+  Result<void> resize(int width_px, int height_px);
+
+  /// Draws a frame into the browser's canvas.
+  void render();
+
+  /// Draws a frame and returns it. Not in browsers: there, read the canvas.
+  Image picture();
+
+ private:
+  struct Parts;
+  explicit Stage(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace vivavox

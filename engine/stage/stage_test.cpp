@@ -1,0 +1,94 @@
+#include "engine/stage/stage.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+
+#include "engine/stage/test_glb.h"
+
+using namespace vivavox;
+
+namespace {
+
+Avatar square() {
+  auto avatar = read_avatar(test::face_glb());
+  REQUIRE(avatar);
+  return *avatar;
+}
+
+Stage opened(int width_px, int height_px) {
+  auto stage = Stage::create(width_px, height_px);
+  REQUIRE(stage);
+  return std::move(*stage);
+}
+
+std::array<int, 4> pixel(const Image& image, int x, int y) {
+  const auto* at = &image.rgba[4 * (static_cast<std::size_t>(y) * image.width_px + x)];
+  return {at[0], at[1], at[2], at[3]};
+}
+
+double mean_difference(const Image& a, const Image& b) {
+  REQUIRE(a.rgba.size() == b.rgba.size());
+  double sum = 0;
+  for (std::size_t i = 0; i < a.rgba.size(); ++i) sum += std::abs(a.rgba[i] - b.rgba[i]);
+  return sum / static_cast<double>(a.rgba.size());
+}
+
+}  // namespace
+
+TEST_CASE("The same pose gives the same picture, another pose another") {
+  Stage stage = opened(96, 96);
+  stage.show(square());
+  const Image neutral = stage.picture();
+  FacePose pose;
+  pose.weights[BlendShape::jawOpen] = 1;
+  stage.set_pose(pose);
+  const Image open = stage.picture();
+  stage.set_pose({});
+  CHECK(stage.picture() == neutral);
+  CHECK(mean_difference(open, neutral) > 0.1);
+}
+
+TEST_CASE("The background is the colour asked for, around the head") {
+  Stage stage = opened(64, 64);
+  stage.set_background(Color{200, 100, 50});
+  const auto centre = pixel(stage.picture(), 32, 26);
+  CHECK(std::abs(centre[0] - 200) <= 6);
+  CHECK(std::abs(centre[1] - 100) <= 6);
+  CHECK(std::abs(centre[2] - 50) <= 6);
+  CHECK(centre[3] == 255);
+}
+
+TEST_CASE("Without a background the picture is see-through but for the avatar") {
+  Stage stage = opened(96, 96);
+  stage.show(square());
+  stage.set_background(std::nullopt);
+  const Image image = stage.picture();
+  CHECK(pixel(image, 2, 2)[3] == 0);
+  CHECK(pixel(image, 48, 40)[3] == 255);
+}
+
+TEST_CASE("Pictures come in the size asked for, the right way up") {
+  Stage stage = opened(40, 30);
+  Avatar avatar = square();
+  stage.show(avatar);
+  REQUIRE(stage.resize(60, 90));
+  stage.set_background(std::nullopt);
+  const Image image = stage.picture();
+  CHECK(image.width_px == 60);
+  CHECK(image.height_px == 90);
+}
+
+TEST_CASE("Sizes out of range are refused") {
+  for (const auto& [width, height] : {std::pair{0, 10}, {10, -1}, {5000, 10}}) {
+    const auto stage = Stage::create(width, height);
+    REQUIRE_FALSE(stage);
+    CHECK(stage.error().code == ErrorCode::invalid_argument);
+  }
+}
+
+TEST_CASE("Colours are read from hexadecimal") {
+  CHECK(color_from_hex("#ff8000") == Color{255, 128, 0});
+  CHECK(color_from_hex("0a0b0c") == Color{10, 11, 12});
+  CHECK_FALSE(color_from_hex("#ff80"));
+  CHECK_FALSE(color_from_hex("#gg8000"));
+}

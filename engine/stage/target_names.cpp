@@ -1,0 +1,102 @@
+#include "engine/stage/target_names.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+
+#include "engine/face/visemes.h"
+
+namespace vivavox {
+
+namespace {
+
+/// The name without a mesh's prefix ("head.jawOpen"), in lower case, letters
+/// and digits alone, with a trailing _L or _R spelt out.
+std::string key_of(std::string_view target_name) {
+  std::string_view text = target_name.substr(target_name.rfind('.') + 1);
+  std::string_view side;
+  if (text.ends_with("_L") || text.ends_with("_l")) side = "left";
+  if (text.ends_with("_R") || text.ends_with("_r")) side = "right";
+  if (!side.empty()) text.remove_suffix(2);
+  std::string key;
+  for (const unsigned char c : text) {
+    if (std::isalnum(c)) key += static_cast<char>(std::tolower(c));
+  }
+  return key.append(side);
+}
+
+struct Mix {
+  std::string_view key;
+  std::array<BlendShape, 2> shapes;
+};
+
+using enum BlendShape;
+constexpr std::array mixes{
+    Mix{"mouthsmile", {mouthSmileLeft, mouthSmileRight}},
+    Mix{"mouthfrown", {mouthFrownLeft, mouthFrownRight}},
+    Mix{"mouthopen", {jawOpen, jawOpen}},
+    Mix{"eyesclosed", {eyeBlinkLeft, eyeBlinkRight}},
+    Mix{"blink", {eyeBlinkLeft, eyeBlinkRight}},
+    Mix{"fcleyeclose", {eyeBlinkLeft, eyeBlinkRight}},
+    Mix{"blinkleft", {eyeBlinkLeft, eyeBlinkLeft}},
+    Mix{"blinkright", {eyeBlinkRight, eyeBlinkRight}},
+    Mix{"fcleyecloseleft", {eyeBlinkLeft, eyeBlinkLeft}},
+    Mix{"fcleyecloseright", {eyeBlinkRight, eyeBlinkRight}},
+    Mix{"eyeslookup", {eyeLookUpLeft, eyeLookUpRight}},
+    Mix{"eyeslookdown", {eyeLookDownLeft, eyeLookDownRight}},
+    Mix{"browdown", {browDownLeft, browDownRight}},
+    Mix{"browouterup", {browOuterUpLeft, browOuterUpRight}},
+    Mix{"cheeksquint", {cheekSquintLeft, cheekSquintRight}},
+    Mix{"nosesneer", {noseSneerLeft, noseSneerRight}},
+    Mix{"joy", {mouthSmileLeft, mouthSmileRight}},
+    Mix{"happy", {mouthSmileLeft, mouthSmileRight}},
+    Mix{"fclalljoy", {mouthSmileLeft, mouthSmileRight}},
+};
+
+/// VRM's and VRoid's vowels, as the viseme that is nearest.
+struct Vowel {
+  std::string_view key;
+  Viseme viseme;
+};
+constexpr std::array vowels{
+    Vowel{"a", Viseme::aa},      Vowel{"i", Viseme::I},        Vowel{"u", Viseme::U},
+    Vowel{"e", Viseme::E},       Vowel{"o", Viseme::O},        Vowel{"aa", Viseme::aa},
+    Vowel{"ih", Viseme::I},      Vowel{"ou", Viseme::U},       Vowel{"ee", Viseme::E},
+    Vowel{"oh", Viseme::O},      Vowel{"fclmtha", Viseme::aa}, Vowel{"fclmthi", Viseme::I},
+    Vowel{"fclmthu", Viseme::U}, Vowel{"fclmthe", Viseme::E},  Vowel{"fclmtho", Viseme::O},
+};
+
+std::optional<Viseme> viseme_of_key(std::string_view key) {
+  for (std::size_t i = 0; i < viseme_count; ++i) {
+    const auto viseme = static_cast<Viseme>(i);
+    const std::string full = key_of(name(viseme));
+    if (key == "viseme" + full || key == "v" + full) return viseme;
+  }
+  const auto vowel = std::ranges::find(vowels, key, &Vowel::key);
+  if (vowel == vowels.end()) return std::nullopt;
+  return vowel->viseme;
+}
+
+}  // namespace
+
+std::optional<BlendShape> arkit_shape_of(std::string_view target_name) {
+  const std::string key = key_of(target_name);
+  for (std::size_t i = 0; i < blend_shape_count; ++i) {
+    const auto shape = static_cast<BlendShape>(i);
+    if (key == key_of(name(shape))) return shape;
+  }
+  return std::nullopt;
+}
+
+std::optional<BlendWeights> arkit_mix_of(std::string_view target_name) {
+  const std::string key = key_of(target_name);
+  if (const auto viseme = viseme_of_key(key)) return viseme_shape(*viseme);
+  const auto found = std::ranges::find(mixes, key, &Mix::key);
+  if (found == mixes.end()) return std::nullopt;
+  BlendWeights weights;
+  for (const BlendShape shape : found->shapes) weights[shape] = 1;
+  return weights;
+}
+
+}  // namespace vivavox

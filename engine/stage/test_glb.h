@@ -1,0 +1,96 @@
+// Small glTF binary files for tests, written by hand.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/stage/avatar.h"
+
+namespace vivavox::test {
+
+/// A file's binary chunk, filled piece by piece.
+class Binary {
+ public:
+  /// Appends the values as one buffer view; returns its index.
+  template <class T>
+  std::size_t add(const std::vector<T>& values) {
+    const std::size_t begin = bytes_.size();
+    bytes_.resize(begin + values.size() * sizeof(T));
+    std::memcpy(bytes_.data() + begin, values.data(), values.size() * sizeof(T));
+    if (!views_.empty()) views_ += ',';
+    views_ += R"({"buffer":0,"byteOffset":)" + std::to_string(begin) + R"(,"byteLength":)" +
+              std::to_string(values.size() * sizeof(T)) + "}";
+    return count_++;
+  }
+  const std::string& views() const { return views_; }
+  const std::vector<std::byte>& bytes() const { return bytes_; }
+
+ private:
+  std::vector<std::byte> bytes_;
+  std::string views_;
+  std::size_t count_ = 0;
+};
+
+inline void append_chunk(std::vector<std::byte>& file, std::uint32_t type,
+                         std::vector<std::byte> data, std::byte padding) {
+  while (data.size() % 4 != 0) data.push_back(padding);
+  for (const std::uint32_t word : {static_cast<std::uint32_t>(data.size()), type}) {
+    for (int shift = 0; shift < 32; shift += 8)
+      file.push_back(static_cast<std::byte>(word >> shift));
+  }
+  file.insert(file.end(), data.begin(), data.end());
+}
+
+inline std::vector<std::byte> glb(std::string_view json, const std::vector<std::byte>& binary) {
+  std::vector<std::byte> file(12);
+  const std::uint32_t header[] = {0x46546C67, 2, 0};
+  std::memcpy(file.data(), header, sizeof header);
+  const auto text = std::as_bytes(std::span(json));
+  append_chunk(file, 0x4E4F534A, {text.begin(), text.end()}, std::byte{' '});
+  append_chunk(file, 0x004E4942, binary, std::byte{0});
+  return file;
+}
+
+/// The parts of a test avatar's JSON that tests vary.
+struct Face {
+  std::string target_names = R"("jawOpen","viseme_aa")";
+  std::string nodes =
+      R"({"name":"Neck","children":[1]},{"name":"Head","translation":[0,1,0],"children":[2,3]},)"
+      R"({"name":"LeftEye","translation":[0.5,0.5,0],"mesh":0},{"name":"face","mesh":0})";
+  std::string indices_count = "6";
+  std::string extra;
+};
+
+/// A square of two triangles in the plane z = 0, one unit wide, facing +Z, with
+/// two morph targets: the first lifts corner 0 towards +Z (sparse), the second
+/// moves all corners by +X.
+inline std::vector<std::byte> face_glb(const Face& face = {}) {
+  Binary binary;
+  binary.add<float>({0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0});
+  binary.add<float>({0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1});
+  binary.add<std::uint32_t>({0, 1, 2, 0, 2, 3});
+  binary.add<std::uint32_t>({0});
+  binary.add<float>({0, 0, 1});
+  binary.add<float>({1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0});
+  const std::string json =
+      R"({"asset":{"version":"2.0"},"buffers":[{"byteLength":)" +
+      std::to_string(binary.bytes().size()) + R"(}],"bufferViews":[)" + binary.views() +
+      R"(],"accessors":[{"bufferView":0,"componentType":5126,"count":4,"type":"VEC3"},)"
+      R"({"bufferView":1,"componentType":5126,"count":4,"type":"VEC3"},)"
+      R"({"bufferView":2,"componentType":5125,"count":)" +
+      face.indices_count +
+      R"(,"type":"SCALAR"},)"
+      R"({"componentType":5126,"count":4,"type":"VEC3","sparse":{"count":1,)"
+      R"("indices":{"bufferView":3,"componentType":5125},"values":{"bufferView":4}}},)"
+      R"({"bufferView":5,"componentType":5126,"count":4,"type":"VEC3"}],)"
+      R"("materials":[{"name":"skin","pbrMetallicRoughness":{"baseColorFactor":[0.8,0.6,0.5,1]}}],)"
+      R"("meshes":[{"primitives":[{"attributes":{"POSITION":0,"NORMAL":1},"indices":2,"material":0,)"
+      R"("targets":[{"POSITION":3},{"POSITION":4}]}],"extras":{"targetNames":[)" +
+      face.target_names + R"(]}}],"nodes":[)" + face.nodes + "]" + face.extra + "}";
+  return glb(json, binary.bytes());
+}
+
+}  // namespace vivavox::test
