@@ -34,8 +34,8 @@ bool asks(const Timeline& timeline, std::int32_t word) {
       std::string_view(timeline.text)
           .substr(std::min<std::size_t>(timeline.words[static_cast<std::size_t>(word)].end_bytes,
                                         timeline.text.size()));
-  for (const std::string_view mark : {"?", "؟", "？", "¿", ";"}) {
-    if (after.starts_with(mark)) return mark != "¿" && mark != ";";
+  for (const std::string_view mark : {"?", "؟", "？"}) {
+    if (after.starts_with(mark)) return true;
   }
   return false;
 }

@@ -203,14 +203,9 @@ void add_pause(std::vector<Gesture>& gestures, double start_s, double end_s) {
       rest(std::min(start_s + relax_s, middle), std::max(end_s - prepare_s, middle)));
 }
 
-bool both_seal(const Gesture& a, const Gesture& b) {
-  return a.aims[Channel::seal].firm && a.aims[Channel::seal].target == 1 &&
-         b.aims[Channel::seal].firm && b.aims[Channel::seal].target == 1;
-}
-
-bool both_tuck(const Gesture& a, const Gesture& b) {
-  return a.aims[Channel::tuck].firm && a.aims[Channel::tuck].target == 1 &&
-         b.aims[Channel::tuck].firm && b.aims[Channel::tuck].target == 1;
+bool both_close(const Gesture& a, const Gesture& b, Channel channel) {
+  return a.aims[channel].firm && a.aims[channel].target == 1 && b.aims[channel].firm &&
+         b.aims[channel].target == 1;
 }
 
 std::vector<Gesture> merged(const std::vector<Gesture>& gestures) {
@@ -218,7 +213,9 @@ std::vector<Gesture> merged(const std::vector<Gesture>& gestures) {
   std::vector<Gesture> result;
   for (const Gesture& gesture : gestures) {
     const bool adjacent = !result.empty() && gesture.start_s - result.back().end_s < adjacent_s;
-    if (adjacent && (both_seal(result.back(), gesture) || both_tuck(result.back(), gesture))) {
+    const bool one_kind = adjacent && (both_close(result.back(), gesture, Channel::seal) ||
+                                       both_close(result.back(), gesture, Channel::tuck));
+    if (one_kind) {
       result.back().end_s = gesture.end_s;
       result.back().hold_end_s = gesture.hold_end_s;
     } else {
