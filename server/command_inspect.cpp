@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "engine/stage/rig.h"
+#include "server/avatar_file.h"
 #include "server/command.h"
-#include "server/files.h"
 
 namespace vivavox {
 
@@ -15,9 +15,7 @@ struct InspectOptions {
 };
 
 Result<std::string> inspect(const InspectOptions& options) {
-  const auto file = read_file(options.avatar);
-  if (!file) return std::unexpected(file.error());
-  const auto avatar = read_avatar(*file);
+  const auto avatar = open_avatar(options.avatar);
   if (!avatar) return std::unexpected(avatar.error());
   const Rig rig(*avatar);
   return options.as_json ? rig_report_json(*avatar, rig) + "\n" : rig_report_text(*avatar, rig);

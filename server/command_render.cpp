@@ -1,15 +1,16 @@
 // vivavox render: a picture of an avatar in a given pose.
 #include <algorithm>
 #include <boost/json.hpp>
-#include <charconv>
 #include <map>
 #include <memory>
 #include <numbers>
 
 #include "engine/stage/rig.h"
 #include "engine/stage/stage.h"
+#include "server/avatar_file.h"
 #include "server/command.h"
 #include "server/files.h"
+#include "server/picture_size.h"
 
 namespace vivavox {
 
@@ -26,23 +27,6 @@ struct RenderOptions {
   std::string background;
   std::string out;
 };
-
-struct Size {
-  int width_px;
-  int height_px;
-};
-
-Result<Size> size_from(std::string_view text) {
-  Size size{};
-  const char* end = text.data() + text.size();
-  const auto [cross, width_error] = std::from_chars(text.data(), end, size.width_px);
-  if (width_error == std::errc() && cross != end && *cross == 'x') {
-    const auto [last, height_error] = std::from_chars(cross + 1, end, size.height_px);
-    if (height_error == std::errc() && last == end) return size;
-  }
-  return fail(ErrorCode::invalid_argument,
-              "\"" + std::string(text) + "\" is no size: write it as WIDTHxHEIGHT, e.g. 512x512");
-}
 
 Result<json::object> numbers_from(std::string_view text, std::string_view option) {
   boost::system::error_code error;
@@ -84,13 +68,11 @@ Result<FacePose> pose_from(const RenderOptions& options) {
 }
 
 Result<void> render(const RenderOptions& options) {
-  const auto size = size_from(options.size);
+  const auto size = picture_size_from(options.size);
   if (!size) return std::unexpected(size.error());
   const auto pose = pose_from(options);
   if (!pose) return std::unexpected(pose.error());
-  const auto file = read_file(options.avatar);
-  if (!file) return std::unexpected(file.error());
-  auto avatar = read_avatar(*file);
+  auto avatar = open_avatar(options.avatar);
   if (!avatar) return std::unexpected(avatar.error());
   auto stage = Stage::create(size->width_px, size->height_px);
   if (!stage) return std::unexpected(stage.error());
@@ -113,7 +95,7 @@ void add_render_command(CLI::App& tool, int& status) {
       {"front", View::front}, {"three-quarter", View::three_quarter}, {"profile", View::profile}};
   auto* command = tool.add_subcommand("render", "Draw an avatar in a given pose");
   auto options = std::make_shared<RenderOptions>();
-  command->add_option("--avatar", options->avatar, "glTF binary file (.glb)")->required();
+  command->add_option("--avatar", options->avatar, "glTF binary avatar (default: Vivi)");
   command->add_option("--weights", options->weights, "ARKit blend shapes, e.g. {\"jawOpen\":0.5}");
   command->add_option("--head", options->head,
                       "Turn of the head in degrees, e.g. {\"yaw\":20,\"pitch\":-5}");

@@ -154,7 +154,7 @@ Result<std::vector<std::uint8_t>> to_wav(std::int32_t sample_rate_hz,
   return out.take();
 }
 
-Result<Sound> read_wav(Bytes file) {
+Result<Recording> read_wav(Bytes file) {
   if (file.size() < riff_header_bytes || !is_tag(file, 0, "RIFF") || !is_tag(file, 8, "WAVE")) {
     return fail(ErrorCode::invalid_audio,
                 "this is not a WAV file: it does not begin with RIFF and WAVE");
@@ -171,7 +171,8 @@ Result<Sound> read_wav(Bytes file) {
     } else if (is_tag(file, at, "data")) {
       if (!format)
         return fail(ErrorCode::invalid_audio, "the WAV file has no format chunk before its data");
-      return Sound{static_cast<std::int32_t>(format->sample_rate_hz), read_samples(chunk, *format)};
+      return Recording{static_cast<std::int32_t>(format->sample_rate_hz),
+                       read_samples(chunk, *format)};
     }
     // Chunks are padded to even sizes.
     at = begin + chunk.size() + (chunk.size() & 1);

@@ -11,7 +11,7 @@
 namespace vivavox {
 
 /// Mono sound.
-struct Sound {
+struct Recording {
   std::int32_t sample_rate_hz = 0;
   std::vector<float> samples;  ///< −1…1
 };
@@ -25,6 +25,6 @@ Result<std::vector<std::uint8_t>> to_wav(std::int32_t sample_rate_hz,
 /// two channels are mixed into one. A data chunk that claims more than the
 /// file holds, as an interrupted recording has, is read up to the file's end.
 /// Errors: invalid_audio, saying what is wrong.
-Result<Sound> read_wav(std::span<const std::uint8_t> file);
+Result<Recording> read_wav(std::span<const std::uint8_t> file);
 
 }  // namespace vivavox

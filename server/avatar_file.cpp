@@ -1,0 +1,24 @@
+#include "server/avatar_file.h"
+
+#include <cstddef>
+#include <span>
+
+#include "server/files.h"
+
+extern "C" {
+extern const unsigned char vivi_glb[];
+extern const std::size_t vivi_glb_size;
+}
+
+namespace vivavox {
+
+Result<Avatar> open_avatar(const std::string& path) {
+  if (path.empty()) return read_avatar(std::as_bytes(std::span(vivi_glb, vivi_glb_size)));
+  const auto file = read_file(path);
+  if (!file) return std::unexpected(file.error());
+  auto avatar = read_avatar(*file);
+  if (!avatar) return fail(avatar.error().code, path + ": " + avatar.error().message);
+  return avatar;
+}
+
+}  // namespace vivavox

@@ -1,0 +1,191 @@
+// vivavox speak: a text as sound, curves, picture and film.
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+#include <memory>
+
+#include "engine/face/curves_json.h"
+#include "engine/media/wav.h"
+#include "server/avatar_file.h"
+#include "server/command.h"
+#include "server/files.h"
+#include "server/film.h"
+#include "server/picture_size.h"
+#include "server/progress.h"
+#include "server/speaker.h"
+
+namespace vivavox {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct SpeakCommand {
+  std::string text;
+  std::string voice = "espeak:en-us";
+  SpeechOptions speech;
+  std::string espeak_data = VIVAVOX_ESPEAK_DATA;
+  std::string avatar;
+  std::string emotion = "neutral";
+  double intensity = 1;
+  std::uint32_t seed = 0;
+  std::string size = "512x512";
+  int frames_per_s = 30;
+  double at_s = -1;
+  std::vector<std::string> out;
+};
+
+constexpr std::string_view endings[] = {".wav", ".json", ".png", ".mp4", ".webm"};
+
+bool is_video(const fs::path& path) {
+  return path.extension() == ".mp4" || path.extension() == ".webm";
+}
+
+bool needs_stage(const fs::path& path) {
+  return is_video(path) || path.extension() == ".png";
+}
+
+/// What can be found wrong before any work is done.
+Result<void> check_outputs(const std::vector<std::string>& out) {
+  for (const fs::path path : out) {
+    if (!std::ranges::contains(endings, path.extension().string())) {
+      return fail(ErrorCode::invalid_argument,
+                  "\"" + path.string() +
+                      "\" has no ending that says what to write: .wav, .json, .png, .mp4 or .webm");
+    }
+    if (const fs::path folder = path.parent_path(); !folder.empty() && !fs::is_directory(folder)) {
+      return fail(ErrorCode::not_found, "there is no folder " + folder.string());
+    }
+  }
+  return {};
+}
+
+std::string text_of(const SpeakCommand& command) {
+  if (command.text != "-") return command.text;
+  return {std::istreambuf_iterator<char>(std::cin), {}};
+}
+
+Result<Speech> speak(const SpeakCommand& command) {
+  auto speaker = Speaker::open(command.espeak_data);
+  if (!speaker) return std::unexpected(speaker.error());
+  ProgressBar bar("speaking");
+  return speaker->speak(
+      text_of(command), command.voice, command.speech, [&bar](const Speech& so_far) {
+        const Timeline& timeline = so_far.timeline;
+        const double spoken = timeline.words.empty() ? 0 : timeline.words.back().end_bytes;
+        bar.update(spoken / static_cast<double>(timeline.text.size()));
+        return true;
+      });
+}
+
+Result<Stage> open_stage(const SpeakCommand& command, PictureSize size) {
+  auto avatar = open_avatar(command.avatar);
+  if (!avatar) return std::unexpected(avatar.error());
+  auto stage = Stage::create(size.width_px, size.height_px);
+  if (stage) stage->show(std::move(*avatar));
+  return stage;
+}
+
+Result<void> write_curves(const Performance& performance, int frames_per_s, const fs::path& path) {
+  const auto curves = curves_json(performance, frames_per_s);
+  if (!curves) return std::unexpected(curves.error());
+  return write_file(
+      path, "{\"timeline\":" + to_json(performance.timeline()) + ",\"curves\":" + *curves + "}\n");
+}
+
+Result<void> write_sound(const Speech& speech, const fs::path& path) {
+  const auto wav = to_wav(speech.timeline.sample_rate_hz, speech.samples);
+  if (!wav) return std::unexpected(wav.error());
+  return write_file(path, std::as_bytes(std::span(*wav)));
+}
+
+Result<void> write_picture(Stage& stage, const Performance& performance, double at_s,
+                           const fs::path& path) {
+  stage.set_pose(performance.pose(at_s >= 0 ? at_s : performance.duration_s() / 2));
+  return write_file(path, encode_png(stage.picture()));
+}
+
+Result<void> write_output(const SpeakCommand& command, PictureSize size, const Speech& speech,
+                          const Performance& performance, std::optional<Stage>& stage,
+                          const fs::path& path) {
+  if (path.extension() == ".wav") return write_sound(speech, path);
+  if (path.extension() == ".json") return write_curves(performance, command.frames_per_s, path);
+  if (path.extension() == ".png") return write_picture(*stage, performance, command.at_s, path);
+  ProgressBar bar(path.filename().string());
+  return film(*stage, performance, speech.samples,
+              {size.width_px, size.height_px, command.frames_per_s}, path, [&bar](double fraction) {
+                bar.update(fraction);
+                return true;
+              });
+}
+
+Result<void> run(const SpeakCommand& command) {
+  if (auto right = check_outputs(command.out); !right) return right;
+  const auto size = picture_size_from(command.size);
+  if (!size) return std::unexpected(size.error());
+  const PerformanceOptions options{
+      .moods = {{.mood = command.emotion, .intensity = command.intensity}}, .seed = command.seed};
+  if (auto right = Performance::create({}, options); !right) return std::unexpected(right.error());
+  std::optional<Stage> stage;
+  if (std::ranges::any_of(command.out, needs_stage)) {
+    auto opened = open_stage(command, *size);
+    if (!opened) return std::unexpected(opened.error());
+    stage = std::move(*opened);
+  }
+  const auto speech = speak(command);
+  if (!speech) return std::unexpected(speech.error());
+  const auto performance = Performance::create(speech->timeline, options);
+  if (!performance) return std::unexpected(performance.error());
+  for (const std::string& path : command.out) {
+    if (auto done = write_output(command, *size, *speech, *performance, stage, path); !done) {
+      return done;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_speak_command(CLI::App& tool, int& status) {
+  auto* command = tool.add_subcommand("speak", "Say a text: sound, curves, picture or film");
+  auto options = std::make_shared<SpeakCommand>();
+  command->add_option("text", options->text, "The text; - reads standard input")->required();
+  command
+      ->add_option("--out", options->out,
+                   "File to write: .wav, .json (Timeline and curves), .png, .mp4, .webm")
+      ->required();
+  command->add_option("--voice", options->voice, "espeak:LANGUAGE, or a Piper model NAME.onnx")
+      ->capture_default_str();
+  command->add_option("--rate", options->speech.rate, "Speed, 0.5 to 2")->capture_default_str();
+  command->add_option("--pitch", options->speech.pitch, "Pitch, 0.5 to 2 (espeak voices)")
+      ->capture_default_str();
+  command->add_option("--speaker", options->speech.speaker, "Of a Piper voice with several")
+      ->capture_default_str();
+  command->add_option("--length-scale", options->speech.length_scale, "Piper: slower above 1");
+  command->add_option("--noise-scale", options->speech.noise_scale,
+                      "Piper: variation of the sound");
+  command->add_option("--noise-w", options->speech.noise_w, "Piper: variation of the durations");
+  command->add_option("--avatar", options->avatar, "glTF binary avatar (default: Vivi)");
+  command->add_option("--emotion", options->emotion, "Mood of the face")->capture_default_str();
+  command->add_option("--intensity", options->intensity, "Of the mood, 0 to 1")
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "Another seed, other blinks and glances")
+      ->capture_default_str();
+  command->add_option("--size", options->size, "Width x height in pixels")->capture_default_str();
+  command->add_option("--fps", options->frames_per_s, "Frames a second")
+      ->check(CLI::Range(1, 120))
+      ->capture_default_str();
+  command->add_option("--at", options->at_s, "Moment of a .png in seconds (default: the middle)")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--espeak-data", options->espeak_data, "Folder of espeak-ng's data")
+      ->envname("ESPEAK_DATA_PATH")
+      ->capture_default_str();
+  command->callback([options, &status] {
+    const auto done = run(*options);
+    status = done ? exit_success : report(done.error());
+  });
+}
+
+}  // namespace vivavox

@@ -1,0 +1,93 @@
+#include "server/speaker.h"
+
+#include <utility>
+
+#include "engine/speech/espeak_request.h"
+#include "engine/speech/piper_request.h"
+#include "server/files.h"
+
+namespace vivavox {
+
+namespace {
+
+using NextClause = std::function<Result<std::optional<SpeechClause>>()>;
+
+/// Puts the clauses of a text together.
+Result<Speech> speak_all(const NextClause& next, const SpeechProgress& on_progress) {
+  Speech speech;
+  while (true) {
+    auto clause = next();
+    if (!clause) return std::unexpected(clause.error());
+    if (!*clause) return speech;
+    if (speech.samples.empty()) {
+      speech = {std::move((*clause)->timeline), std::move((*clause)->samples)};
+    } else {
+      append(speech.timeline, (*clause)->timeline);
+      const std::vector<float>& samples = (*clause)->samples;
+      speech.samples.insert(speech.samples.end(), samples.begin(), samples.end());
+    }
+    if (on_progress && !on_progress(speech)) {
+      return fail(ErrorCode::cancelled, "the speech was cancelled");
+    }
+  }
+}
+
+/// The next sentence of a Piper voice: ids, then the model, then the Timeline.
+Result<std::optional<SpeechClause>> next_sentence(PiperRequest& request,
+                                                  const PiperSession& session) {
+  const auto input = request.next_input();
+  if (!input) return std::unexpected(input.error());
+  if (!*input) return std::nullopt;
+  const auto output = session.run(**input);
+  if (!output) return std::unexpected(output.error());
+  return request.complete(output->samples, output->frames);
+}
+
+Result<std::shared_ptr<const PiperConfig>> read_config(const std::string& path) {
+  const auto text = read_text_file(path);
+  if (!text) return std::unexpected(text.error());
+  auto config = piper_config_from_json(*text);
+  if (!config) return fail(config.error().code, path + ": " + config.error().message);
+  return std::make_shared<const PiperConfig>(std::move(*config));
+}
+
+}  // namespace
+
+Speaker::Speaker(std::unique_ptr<EspeakEngine> espeak) : espeak_(std::move(espeak)) {}
+
+Result<Speaker> Speaker::open(const std::string& espeak_data) {
+  auto espeak = EspeakEngine::open(espeak_data);
+  if (!espeak) return std::unexpected(espeak.error());
+  return Speaker(std::move(*espeak));
+}
+
+Result<const Speaker::PiperVoice*> Speaker::piper_voice(const std::string& path) {
+  if (const auto known = piper_voices_.find(path); known != piper_voices_.end()) {
+    return &known->second;
+  }
+  const auto model = read_file(path);
+  if (!model) return std::unexpected(model.error());
+  auto config = read_config(path + ".json");
+  if (!config) return std::unexpected(config.error());
+  auto session = PiperSession::open(*model, 0);
+  if (!session) return fail(session.error().code, path + ": " + session.error().message);
+  const auto [voice, added] =
+      piper_voices_.emplace(path, PiperVoice{std::move(*config), std::move(*session)});
+  return &voice->second;
+}
+
+Result<Speech> Speaker::speak(std::string text, const std::string& voice,
+                              const SpeechOptions& options, const SpeechProgress& on_progress) {
+  if (!voice.ends_with(".onnx")) {
+    auto request = EspeakRequest::create(*espeak_, std::move(text), voice, options);
+    if (!request) return std::unexpected(request.error());
+    return speak_all([&] { return request->next(); }, on_progress);
+  }
+  const auto piper = piper_voice(voice);
+  if (!piper) return std::unexpected(piper.error());
+  auto request = PiperRequest::create(*espeak_, (*piper)->config, std::move(text), options);
+  if (!request) return std::unexpected(request.error());
+  return speak_all([&] { return next_sentence(*request, (*piper)->session); }, on_progress);
+}
+
+}  // namespace vivavox

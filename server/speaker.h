@@ -1,0 +1,50 @@
+// Texts spoken whole, by any voice of this machine.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/speech/espeak_engine.h"
+#include "engine/speech/speech.h"
+#include "server/onnx_session.h"
+
+namespace vivavox {
+
+/// A text as it was spoken.
+struct Speech {
+  Timeline timeline;
+  std::vector<float> samples;  ///< mono, −1…1, timeline.length_samples of them
+};
+
+/// Called after each clause with all that was spoken so far; false stops.
+using SpeechProgress = std::function<bool(const Speech& so_far)>;
+
+/// Opens each voice once and keeps it. Not to be used from two threads at once.
+class Speaker {
+ public:
+  /// `espeak_data` is the folder of espeak-ng's data. Errors: not_found.
+  static Result<Speaker> open(const std::string& espeak_data);
+
+  /// `voice` is "espeak:LANGUAGE" or the path of a Piper model, NAME.onnx with
+  /// NAME.onnx.json beside it. Errors: unknown_voice, not_found, invalid_voice,
+  /// invalid_model; those of the requests (engine/speech); cancelled if
+  /// `on_progress` returned false.
+  Result<Speech> speak(std::string text, const std::string& voice, const SpeechOptions& options,
+                       const SpeechProgress& on_progress);
+
+ private:
+  struct PiperVoice {
+    std::shared_ptr<const PiperConfig> config;
+    PiperSession session;
+  };
+
+  explicit Speaker(std::unique_ptr<EspeakEngine> espeak);
+  Result<const PiperVoice*> piper_voice(const std::string& path);
+
+  std::unique_ptr<EspeakEngine> espeak_;
+  std::map<std::string, PiperVoice> piper_voices_;
+};
+
+}  // namespace vivavox
