@@ -41,7 +41,7 @@ Aims vowel_aims(const Articulation& vowel, double strength) {
   Aims aims;
   part_lips(aims);
   const double rhotic = vowel.rhotic ? 0.7 : 1;
-  aim(aims, Channel::jaw, 0.07 + rhotic * strength * 0.44 * openness * (0.4 + 0.6 * openness), 1);
+  aim(aims, Channel::jaw, 0.09 + rhotic * strength * 0.44 * openness * (0.4 + 0.6 * openness), 1);
   if (rounding > 0) {
     round_lips(aims, rounding, static_cast<double>(vowel.height), 1);
   } else {
@@ -49,8 +49,10 @@ Aims vowel_aims(const Articulation& vowel, double strength) {
     aim(aims, Channel::funnel, 0, 0.5 + 0.4 * spreading);
   }
   aim(aims, Channel::spread, 0.8 * strength * spreading, 0.4 + 0.5 * spreading);
-  aim(aims, Channel::lower_lip, (1 - rounding) * strength * (0.1 + 0.08 * openness), 0.7);
-  aim(aims, Channel::upper_lip, (1 - rounding) * strength * (0.06 + 0.08 * openness), 0.7);
+  aim(aims, Channel::lower_lip,
+      (1 - rounding) * strength * (0.1 + 0.1 * spreading + 0.08 * openness), 0.7);
+  aim(aims, Channel::upper_lip,
+      (1 - rounding) * strength * (0.06 + 0.06 * spreading + 0.08 * openness), 0.7);
   aim(aims, Channel::tongue, 0, 0.6);
   return aims;
 }
@@ -90,8 +92,8 @@ void sibilant_aims(Aims& aims, const Articulation& sound) {
   const bool protruded = sound.place == Place::postalveolar || sound.place == Place::retroflex;
   aim(aims, Channel::jaw, protruded ? 0.08 : 0.05, 1.6);
   aim(aims, Channel::jaw_forward, 0.12, 0.8);
-  aim(aims, Channel::lower_lip, protruded ? 0.14 : 0.2, 0.8);
-  aim(aims, Channel::upper_lip, 0.1, 0.6);
+  aim(aims, Channel::lower_lip, protruded ? 0.18 : 0.28, 0.8);
+  aim(aims, Channel::upper_lip, 0.14, 0.6);
   if (protruded) {
     aim(aims, Channel::pucker, 0.25, 0.9);
     aim(aims, Channel::funnel, 0.38, 0.9);
