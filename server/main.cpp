@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   vivavox::add_phonemize_command(tool, status);
   vivavox::add_render_command(tool, status);
   vivavox::add_inspect_command(tool, status);
+  vivavox::add_sheet_command(tool, status);
   vivavox::add_serve_command(tool, status);
   try {
     tool.parse(argc, argv);

@@ -9,17 +9,19 @@ namespace {
 
 constexpr float pi = std::numbers::pi_v<float>;
 
+const float3 key_axis = normalize(float3(0.62F, 0.58F, 0.72F));
+
 const std::array<LightLobe, 7> lobes{{
-    // The key's softbox, seen as the catch-light in the eyes.
-    {normalize(float3(0.5F, 0.55F, 0.75F)), {9.0F, 8.6F, 8.0F}, 70.0F},
-    {normalize(float3(0.45F, 0.5F, 0.8F)), {0.75F, 0.72F, 0.68F}, 5.0F},
+    // The key's softbox, seen as the catch-light in the eyes, and its halo.
+    {normalize(float3(0.36F, 0.38F, 0.85F)), {21.0F, 20.4F, 19.2F}, 75.0F},
+    {key_axis, {0.62F, 0.57F, 0.52F}, 4.0F},
     // Fill, opposite the key.
-    {normalize(float3(-0.8F, 0.1F, 0.6F)), {0.42F, 0.46F, 0.55F}, 4.0F},
+    {normalize(float3(-0.8F, 0.0F, 0.6F)), {0.2F, 0.22F, 0.27F}, 3.0F},
     // Ceiling and floor.
-    {{0, 1, 0}, {0.42F, 0.44F, 0.5F}, 2.0F},
-    {{0, -1, 0}, {0.26F, 0.22F, 0.2F}, 2.0F},
+    {{0, 1, 0}, {0.26F, 0.28F, 0.33F}, 1.5F},
+    {{0, -1, 0}, {0.17F, 0.13F, 0.11F}, 1.5F},
     // Behind, left and right: cool strips that edge the hair.
-    {normalize(float3(-0.8F, 0.3F, -0.6F)), {1.5F, 1.8F, 2.4F}, 14.0F},
+    {normalize(float3(-0.8F, 0.3F, -0.6F)), {1.6F, 1.9F, 2.5F}, 14.0F},
     {normalize(float3(0.85F, 0.3F, -0.5F)), {1.0F, 1.0F, 1.1F}, 14.0F},
 }};
 
@@ -63,7 +65,7 @@ std::span<const LightLobe> light_lobes() {
 }
 
 float3 key_light_axis() {
-  return lobes[0].axis;
+  return key_axis;
 }
 
 std::array<float3, 9> radiance_harmonics() {

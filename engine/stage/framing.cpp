@@ -92,14 +92,14 @@ mat4f to_stage(const HeadPlace& head) {
 
 CameraPlace camera_for(View view, double aspect) {
   constexpr double vertical_field_deg = 22;
-  constexpr double height_shown = 1.95;
-  constexpr double least_width_shown = 1.7;
+  constexpr double height_shown = 1.75;
+  constexpr double least_width_shown = 1.5;
   const double height = std::max(height_shown, least_width_shown / aspect);
   const double half_field = vertical_field_deg / 2 * std::numbers::pi / 180;
   const double distance = height / 2 / std::tan(half_field);
   const double yaw_deg = view == View::front ? 0 : view == View::three_quarter ? 35 : 90;
   const double yaw = yaw_deg * std::numbers::pi / 180;
-  const float3 target(0.0F, -0.17F, 0.0F);
+  const float3 target(0.0F, -0.12F, 0.0F);
   const float3 direction(static_cast<float>(std::sin(yaw)), 0.04F,
                          static_cast<float>(std::cos(yaw)));
   return {.eye = target + direction * static_cast<float>(distance),

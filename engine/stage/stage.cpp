@@ -31,8 +31,14 @@ using filament::Engine;
 
 namespace {
 
-constexpr float key_light_lux = 3.1F;
-constexpr Color default_background{0x9a, 0xa6, 0xb8};
+constexpr float key_light_lux = 1.9F;
+
+// Tones are shown as they are up to the knee and compressed above it, so that
+// colours keep the modeller's hue and bright skin stays below white.
+constexpr float knee = 0.6F;
+constexpr float knee_slope = 0.5F;
+
+constexpr Color default_background{0xae, 0xb9, 0xc8};
 
 struct EngineCloser {
   void operator()(Engine* engine) const { Engine::destroy(engine); }
@@ -68,12 +74,12 @@ Owned<filament::Texture> upload_reflections(Engine& engine) {
 OwnedEntity make_key_light(Engine& engine) {
   OwnedEntity light(engine);
   filament::LightManager::ShadowOptions shadow;
-  shadow.mapSize = 2048;
+  shadow.mapSize = 1024;
   shadow.constantBias = 0.004F;
   shadow.normalBias = 1.5F;
   filament::LightManager::Builder(filament::LightManager::Type::DIRECTIONAL)
       .direction(-key_light_axis())
-      .color({1.0F, 0.965F, 0.92F})
+      .color({1.0F, 0.94F, 0.87F})
       .intensity(key_light_lux)
       .castShadows(true)
       .shadowOptions(shadow)
@@ -119,27 +125,16 @@ struct Backdrop {
   OwnedEntity renderable;
 };
 
-/// The scene colour that tone mapping turns into this one: the inverse of the
-/// curve that ColorGrading's FILMIC applies (Narkowicz, "ACES Filmic Tone
-/// Mapping Curve", 2015).
-float before_tone_mapping(float shown) {
-  constexpr float a = 2.51F;
-  constexpr float b = 0.03F;
-  constexpr float c = 2.43F;
-  constexpr float d = 0.59F;
-  constexpr float e = 0.14F;
-  const float y = std::min(shown, 0.98F);
-  const float p = a - c * y;
-  const float q = b - d * y;
-  return (-q + std::sqrt(q * q + 4 * p * e * y)) / (2 * p);
-}
-
+/// The scene colour that is shown as this one.
 float3 scene_color(const Color& color, float brightness) {
-  const float3 linear = filament::Color::toLinear(
-      filament::sRGBColor(static_cast<float>(color[0]) / 255, static_cast<float>(color[1]) / 255,
-                          static_cast<float>(color[2]) / 255));
-  const float3 shown = linear * brightness;
-  return {before_tone_mapping(shown.r), before_tone_mapping(shown.g), before_tone_mapping(shown.b)};
+  float3 linear =
+      brightness * filament::Color::toLinear(filament::sRGBColor(
+                       static_cast<float>(color[0]) / 255, static_cast<float>(color[1]) / 255,
+                       static_cast<float>(color[2]) / 255));
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (linear[i] > knee) linear[i] = knee + (linear[i] - knee) / knee_slope;
+  }
+  return linear;
 }
 
 Result<void> check_size(int width_px, int height_px) {
@@ -232,7 +227,8 @@ struct Stage::Parts {
                                  .build(*opened))),
         key_light(make_key_light(*opened)),
         grading(own(*opened, filament::ColorGrading::Builder()
-                                 .toneMapping(filament::ColorGrading::ToneMapping::FILMIC)
+                                 .toneMapping(filament::ColorGrading::ToneMapping::LINEAR)
+                                 .curves(float3(1.0F), float3(knee), float3(knee_slope))
                                  .build(*opened))),
         backdrop(*opened, surfaces.background()) {
     engine->createCamera(camera.get());

@@ -1,0 +1,141 @@
+// Chromium's WebGL 2 draws the pictures that the native engine draws on Vulkan:
+// node stage_parity.mjs VIVAVOX STAGE_JS AVATAR_GLB
+/* global window, document, fetch, OffscreenCanvas, createImageBitmap -- in the page */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+
+const [vivavox, stageJs, avatar] = process.argv.slice(2);
+const size_px = 384;
+const most_difference = 2; // of 255, on average
+
+const poses = {
+  neutral: { weights: {} },
+  open: { weights: { jawOpen: 0.8 } },
+  smile: {
+    weights: {
+      mouthSmileLeft: 0.9,
+      mouthSmileRight: 0.9,
+      cheekSquintLeft: 0.5,
+      cheekSquintRight: 0.5,
+    },
+  },
+  blink: { weights: { eyeBlinkLeft: 1, eyeBlinkRight: 1 } },
+  pucker: { weights: { mouthPucker: 0.8, mouthFunnel: 0.4, browInnerUp: 0.7 } },
+  turned: {
+    weights: { jawOpen: 0.2, mouthStretchLeft: 0.5 },
+    head_deg: { pitch: 8, yaw: 25, roll: -6 },
+  },
+};
+
+const folder = mkdtempSync(path.join(tmpdir(), 'vivavox-parity-'));
+let server;
+let browser;
+let page;
+
+before(async () => {
+  const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
+  server = createServer((request, response) => {
+    const name = path.basename(request.url);
+    response.setHeader('Content-Type', types[path.extname(name)] ?? 'text/html');
+    if (name in served) response.end(readFileSync(served[name]));
+    else response.end('<!doctype html><canvas></canvas>');
+  }).listen(0, '127.0.0.1');
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--headless=new',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--ignore-gpu-blocklist',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  page = await browser.newPage();
+  page.on('pageerror', (error) => assert.fail(String(error)));
+  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  await page.evaluate(openStage, size_px);
+});
+
+after(async () => {
+  await browser?.close();
+  server?.close();
+  rmSync(folder, { recursive: true });
+});
+
+const served = {
+  'stage.js': stageJs,
+  'stage.wasm': stageJs.replace(/\.js$/, '.wasm'),
+  'avatar.glb': avatar,
+};
+
+/** In the page: the avatar on the canvas, and `draw`, which gives a pose's pixels. */
+async function openStage(size_px) {
+  const { default: createStageModule } = await import('/stage.js');
+  const canvas = document.querySelector('canvas');
+  const module = await createStageModule({ canvas });
+  const stage = module.createStage(canvas, size_px, size_px);
+  stage.loadAvatar(new Uint8Array(await (await fetch('/avatar.glb')).arrayBuffer()));
+  const names = JSON.parse(module.blendShapeNames());
+  const pixels = (source) => {
+    const context = new OffscreenCanvas(size_px, size_px).getContext('2d', {
+      willReadFrequently: true,
+    });
+    context.drawImage(source, 0, 0);
+    return context.getImageData(0, 0, size_px, size_px).data;
+  };
+  const draw = ({ weights, head_deg = {} }) => {
+    const pose = new Float32Array(64);
+    for (const [name, weight] of Object.entries(weights)) pose[names.indexOf(name)] = weight;
+    for (const [i, angle] of ['pitch', 'yaw', 'roll'].entries())
+      pose[52 + i] = ((head_deg[angle] ?? 0) * Math.PI) / 180;
+    stage.setPose(pose);
+    stage.render();
+    return pixels(canvas);
+  };
+  window.compare = async (pose, nativePng) => {
+    const web = draw(pose);
+    const native = pixels(await createImageBitmap(await (await fetch(nativePng)).blob()));
+    let sum = 0;
+    for (let i = 0; i < web.length; i += 4) {
+      for (let k = 0; k < 3; k++) sum += Math.abs(web[i + k] - native[i + k]);
+    }
+    return sum / ((web.length / 4) * 3);
+  };
+}
+
+for (const [name, pose] of Object.entries(poses)) {
+  test(`${name}: native and browser differ by at most ${most_difference}/255`, async () => {
+    const png = path.join(folder, `${name}.png`);
+    execFileSync(vivavox, [
+      'render',
+      '--avatar',
+      avatar,
+      '--size',
+      `${size_px}x${size_px}`,
+      '--out',
+      png,
+      '--weights',
+      JSON.stringify(pose.weights),
+      '--head',
+      JSON.stringify(pose.head_deg ?? {}),
+    ]);
+    const native = `data:image/png;base64,${readFileSync(png, 'base64')}`;
+    const compare = (pose) =>
+      page.evaluate(([pose, png]) => window.compare(pose, png), [pose, native]);
+    const mean = await compare(pose);
+    console.log(`# ${name}: mean difference ${mean.toFixed(3)}/255`);
+    assert.ok(mean <= most_difference, `the pictures differ by ${mean}/255`);
+    const others = Object.values(poses).filter((other) => other !== pose);
+    for (const other of others)
+      assert.ok((await compare(other)) > mean, 'another pose comes nearer');
+  });
+}
