@@ -1,0 +1,172 @@
+// `vivavox speak`: the files it writes are what they claim to be.
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { output, temporaryFolder, vivavox } from './tool.mjs';
+
+const frames_per_s = 30;
+
+function probe(file, stream) {
+  const text = output('ffprobe', [
+    ...['-v', 'error', '-select_streams', stream, '-count_packets', '-of', 'json'],
+    ...['-show_entries', 'stream=codec_name,duration,nb_read_packets,width,height', file],
+  ]);
+  return JSON.parse(text).streams[0];
+}
+
+/** Every frame of a video as RGB bytes. */
+function frames(file, side) {
+  const bytes = output('ffmpeg', [
+    '-v',
+    'error',
+    '-i',
+    file,
+    '-f',
+    'rawvideo',
+    '-pix_fmt',
+    'rgb24',
+    '-',
+  ]);
+  const size = side * side * 3;
+  assert.equal(bytes.length % size, 0);
+  return Array.from({ length: bytes.length / size }, (_, i) =>
+    bytes.subarray(i * size, (i + 1) * size),
+  );
+}
+
+function loudness(wav) {
+  const samples = new Int16Array(
+    wav.buffer.slice(wav.byteOffset + 44, wav.byteOffset + wav.length),
+  );
+  return Math.sqrt(samples.reduce((sum, s) => sum + s * s, 0) / samples.length) / 32768;
+}
+
+test('speak writes sound, curves, picture and film that agree', (t) => {
+  const folder = temporaryFolder(t);
+  const files = ['a.wav', 'a.json', 'a.png', 'a.mp4', 'a.webm'];
+  const run = vivavox(
+    [
+      'speak',
+      'Hello world, this is a living voice.',
+      ...files.flatMap((file) => ['--out', file]),
+      '--size',
+      '160x160',
+    ],
+    { cwd: folder },
+  );
+  assert.equal(run.stderr, '');
+  assert.equal(run.status, 0);
+  assert.deepEqual(readdirSync(folder).sort(), files.sort());
+
+  const { timeline, curves } = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8'));
+  assert.deepEqual(
+    timeline.words.map((word) => timeline.text.slice(word.begin, word.end)),
+    ['Hello', 'world', 'this', 'is', 'a', 'living', 'voice'],
+  );
+  assert.equal(curves.names.length, 52);
+  assert.ok(Math.abs(curves.frames.length / curves.fps - timeline.duration_s) <= 1.5 / curves.fps);
+
+  const wav = readFileSync(join(folder, 'a.wav'));
+  assert.equal(wav.length, 44 + 2 * Math.round(timeline.duration_s * timeline.sample_rate_hz));
+  assert.ok(loudness(wav) > 0.02, 'the sound is not silent');
+
+  const picture = probe(join(folder, 'a.png'), 'v');
+  assert.deepEqual([picture.width, picture.height], [160, 160]);
+  for (const film of ['a.mp4', 'a.webm']) {
+    const video = probe(join(folder, film), 'v');
+    assert.equal(Number(video.nb_read_packets), Math.ceil(timeline.duration_s * frames_per_s));
+  }
+  const sound = Number(probe(join(folder, 'a.mp4'), 'a').duration);
+  const sight = Number(probe(join(folder, 'a.mp4'), 'v').duration);
+  assert.ok(Math.abs(sound - sight) <= 1 / frames_per_s, `sound ${sound} s, picture ${sight} s`);
+  assert.ok(Math.abs(sight - timeline.duration_s) <= 1 / frames_per_s);
+});
+
+const side = 256;
+
+function luma(frame, i) {
+  return 0.299 * frame[3 * i] + 0.587 * frame[3 * i + 1] + 0.114 * frame[3 * i + 2];
+}
+
+/** The rectangle that changes between a shut and an open mouth. */
+function mouthBox(folder) {
+  const render = (weights, name) => {
+    const file = join(folder, name);
+    const args = ['render', '--weights', weights, '--size', `${side}x${side}`, '--out', file];
+    assert.equal(vivavox(args).status, 0);
+    return frames(file, side)[0];
+  };
+  const shut = render('{}', 'shut.png');
+  const open = render('{"jawOpen":0.5}', 'open.png');
+  const dark = [];
+  for (let i = 0; i < side * side; i++) if (luma(shut, i) - luma(open, i) > 60) dark.push(i);
+  const xs = dark.map((i) => i % side);
+  const ys = dark.map((i) => Math.floor(i / side));
+  const box = {
+    left: Math.min(...xs),
+    right: Math.max(...xs),
+    top: Math.min(...ys),
+    bottom: Math.max(...ys),
+  };
+  return { box, shut, open };
+}
+
+/**
+ * How much of the mouth's inside shows: pixels of the box a good deal darker
+ * than shut lips are anywhere, as a share of an open mouth's.
+ */
+function opening(frame, { box, shut, open }) {
+  const count = (picture) => {
+    let darkest = 255;
+    let pixels = 0;
+    for (let y = box.top; y <= box.bottom; y++) {
+      for (let x = box.left; x <= box.right; x++)
+        darkest = Math.min(darkest, luma(shut, y * side + x));
+    }
+    for (let y = box.top; y <= box.bottom; y++) {
+      for (let x = box.left; x <= box.right; x++)
+        if (luma(picture, y * side + x) < darkest - 15) pixels++;
+    }
+    return pixels;
+  };
+  return count(frame) / count(open);
+}
+
+test('the lips are shut in the film in the middle of every p, b and m', (t) => {
+  const folder = temporaryFolder(t);
+  const text = 'Bob may pump a big map, mama; Peter Piper picked up my pumpkin by a pub.';
+  const args = [
+    'speak',
+    text,
+    '--out',
+    'p.mp4',
+    '--out',
+    'p.json',
+    '--size',
+    `${side}x${side}`,
+    '--fps',
+    '60',
+  ];
+  const run = vivavox(args, { cwd: folder });
+  assert.equal(run.status, 0, run.stderr);
+  const { timeline } = JSON.parse(readFileSync(join(folder, 'p.json'), 'utf8'));
+  const film = frames(join(folder, 'p.mp4'), side);
+  const mouth = mouthBox(folder);
+  const at = (phone) =>
+    film[Math.min(film.length - 1, Math.round(((phone.start_s + phone.end_s) / 2) * 60))];
+
+  const bilabials = timeline.phones.filter((phone) => /^[pbm]/.test(phone.ipa));
+  assert.ok(bilabials.length >= 20, `${bilabials.length} bilabials`);
+  for (const phone of bilabials) {
+    const share = opening(at(phone), mouth);
+    assert.ok(
+      share <= 0.03,
+      `${phone.ipa} at ${phone.start_s} s: the mouth is ${(share * 100).toFixed(1)} % open`,
+    );
+  }
+  const vowels = timeline.phones.filter((phone) => /^[aæɑʌ]/.test(phone.ipa));
+  const widest = Math.max(...vowels.map((phone) => opening(at(phone), mouth)));
+  assert.ok(widest > 0.2, `open vowels open the mouth: ${widest}`);
+});
