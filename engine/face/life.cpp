@@ -146,7 +146,8 @@ void look(FacePose& pose, const Rotation& gaze) {
                  -full_gaze_pitch_rad, full_gaze_pitch_rad);
   const float yaw = gaze.yaw_rad - against_head * (pose.head.yaw_rad + pose.neck.yaw_rad);
   const auto turned = [&](float towards_nose) {
-    return Rotation{pitch, std::clamp(yaw + towards_nose, -full_gaze_yaw_rad, full_gaze_yaw_rad), 0};
+    return Rotation{pitch, std::clamp(yaw + towards_nose, -full_gaze_yaw_rad, full_gaze_yaw_rad),
+                    0};
   };
   pose.left_eye = turned(-vergence_rad);
   pose.right_eye = turned(vergence_rad);

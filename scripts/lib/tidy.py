@@ -36,7 +36,8 @@ def state_of(command: dict) -> str:
     del arguments[output:output + 2]
     text = subprocess.run([*arguments, "-E", "-P"], cwd=command["directory"], capture_output=True, check=True).stdout
     rules = (ROOT / ".clang-tidy").read_bytes()
-    return hashlib.sha256(rules + command["file"].encode() + text).hexdigest()
+    name = pathlib.Path(command["file"]).relative_to(ROOT)
+    return hashlib.sha256(rules + str(name).encode() + text).hexdigest()
 
 
 def findings(command: dict, build: pathlib.Path, cache: pathlib.Path) -> str:
