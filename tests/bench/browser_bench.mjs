@@ -1,5 +1,6 @@
 // How long a visitor waits for the first frame and for the first sound, with an
 // empty browser and coming back. Prints one line of JSON; times in seconds.
+/* global WebGL2RenderingContext, requestAnimationFrame, performance, AudioBufferSourceNode, addEventListener */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chromium } from 'playwright-core';
@@ -32,7 +33,9 @@ async function visit(context) {
   const page = await context.newPage();
   await page.addInitScript(watch);
   await page.goto(url);
-  await page.waitForFunction(() => Number.isFinite(globalThis.seen.firstFrame_s), null, { timeout: 60_000 });
+  await page.waitForFunction(() => Number.isFinite(globalThis.seen.firstFrame_s), null, {
+    timeout: 60_000,
+  });
   await page.waitForSelector('#speak:not([disabled])');
   await page.fill('textarea', 'Hello there.');
   await page.click('#speak');
@@ -45,7 +48,13 @@ async function visit(context) {
   };
 }
 
-const server = spawn('build/native/server/vivavox', ['serve', '--root', 'build/web', '--port', `${port}`]);
+const server = spawn('build/native/server/vivavox', [
+  'serve',
+  '--root',
+  'build/web',
+  '--port',
+  `${port}`,
+]);
 await once(server.stdout, 'data');
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
