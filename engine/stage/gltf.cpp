@@ -320,7 +320,7 @@ Document::Layout Document::sparse_values(const json::object& sparse, const Layou
 }
 
 std::span<const std::byte> Document::bytes_of(const Layout& layout) const {
-  if (layout.count == 0) return {};
+  if (layout.count == 0 || !layout.view) return {};
   const auto view = buffer_view(*layout.view);
   const std::size_t element_bytes = layout.components * size_bytes(layout.component);
   // The caps keep the product below in 32 bits, which is what WebAssembly has.
