@@ -2,12 +2,26 @@
 // fail.
 #include "engine/stage/avatar.h"
 
-#include <cmath>
+#include <algorithm>
 #include <cstdlib>
 
 #include "engine/stage/blend.h"
 #include "engine/stage/framing.h"
 #include "engine/stage/rig.h"
+#include "engine/stage/test_glb.h"
+
+extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
+
+/// Starts from a readable avatar, which chance would take long to find.
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
+                                               std::size_t max_size, unsigned) {
+  static const std::vector<std::byte> avatar = vivavox::test::face_glb();
+  if (size < 20 && avatar.size() <= max_size) {
+    std::ranges::copy(avatar, reinterpret_cast<std::byte*>(data));
+    size = avatar.size();
+  }
+  return LLVMFuzzerMutate(data, size, max_size);
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vivavox;
