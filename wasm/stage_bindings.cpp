@@ -131,7 +131,8 @@ PerformanceOptions options_from_json(const std::string& text) {
     mood.mood = std::string(member->get_string());
   }
   return {.moods = {mood},
-          .seed = static_cast<std::uint32_t>(static_cast<std::int64_t>(number("seed", 0)))};
+          .seed = static_cast<std::uint32_t>(static_cast<std::int64_t>(number("seed", 0))),
+          .idle_start_s = number("idleStart_s", 0)};
 }
 
 std::unique_ptr<Performance> create_performance(const std::string& timeline,
@@ -147,6 +148,10 @@ void write_pose(const Performance& performance, double t_s, const val& out) {
 
 void add_clause(Performance& performance, const std::string& timeline) {
   performance.append(value_or_throw(timeline_from_json(timeline)));
+}
+
+void set_mood(Performance& performance, double at_s, const std::string& mood, double intensity) {
+  value_or_throw(performance.set_mood({.at_s = at_s, .mood = mood, .intensity = intensity}));
 }
 
 std::string blend_shape_names() {
@@ -171,6 +176,7 @@ EMSCRIPTEN_BINDINGS(stage) {
   emscripten::class_<Performance>("Performance")
       .function("pose", &write_pose)
       .function("append", &add_clause)
+      .function("setMood", &set_mood)
       .function("duration", &Performance::duration_s);
 }
 

@@ -27,7 +27,7 @@ await esbuild.build({
 });
 const files = tests.map((name) => path.join(built, name.replace(/ts$/, 'js')));
 // One file at a time: browsers that share two cores slow each other's frames.
-const options = ['--enable-source-maps', '--test', '--test-concurrency=1', '--test-timeout=180000'];
+const options = ['--enable-source-maps', '--test', '--test-concurrency=1', '--test-timeout=600000'];
 const { status } = spawnSync(process.execPath, [...options, ...process.argv.slice(2), ...files], {
   cwd: root,
   stdio: 'inherit',

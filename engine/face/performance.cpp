@@ -90,6 +90,18 @@ void Performance::append(const Timeline& clause) {
   prepare();
 }
 
+Result<void> Performance::set_mood(MoodMark mark) {
+  std::vector<MoodMark> marks = options_.moods;
+  marks.push_back(std::move(mark));
+  auto moods = MoodTrack::from(marks);
+  if (!moods) return std::unexpected(moods.error());
+  options_.moods = std::move(marks);
+  moods_ = *std::move(moods);
+  blinks_ = moods_.clock(&Temper::blinks_per_minute, options_.idle_start_s);
+  breaths_ = moods_.clock(&Temper::breaths_per_minute, options_.idle_start_s);
+  return {};
+}
+
 void Performance::prepare() {
   const std::vector<Sound> spoken = sounds(timeline_);
   mouth_ = coarticulated(gestures(spoken));

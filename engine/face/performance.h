@@ -26,7 +26,7 @@ struct PerformanceOptions {
 /// The lips move before the sound: show a Performance from −lead_s on.
 inline constexpr double performance_lead_s = 0.25;
 
-/// A face over time. Every call but `append` is pure: the same Timeline, options
+/// A face over time. Every call but `append` and `set_mood` is pure: the same Timeline, options
 /// and time give the same face on every platform, in any order, at any rate.
 class Performance {
  public:
@@ -37,6 +37,10 @@ class Performance {
   /// Adds a later clause after what was said. Poses more than half a second
   /// before the join stay as they were.
   void append(const Timeline& clause);
+
+  /// From mark.at_s on, that mood; marks set before stay.
+  /// Errors: invalid_argument as create() gives it; nothing changes then.
+  Result<void> set_mood(MoodMark mark);
 
   /// The face at a time in seconds from the Timeline's start. Before it and
   /// after its end the face idles. NaN is read as 0, and times are kept within

@@ -230,6 +230,17 @@ TEST_CASE("any time gives a finite pose") {
   }
 }
 
+TEST_CASE("a mood set later is the mood of a mark, and keeps what was before") {
+  auto performance = perform(full_of_bilabials(1), {.moods = {{0, "happy"}}});
+  const FacePose before = performance.pose(0.5);
+  REQUIRE(performance.set_mood({1, "sad", 0.5}).has_value());
+  const auto marked = perform(full_of_bilabials(1), {.moods = {{0, "happy"}, {1, "sad", 0.5}}});
+  CHECK(performance.pose(0.5) == before);
+  for (const double t : {0.9, 1.1, 2.5, 60.0}) CHECK(performance.pose(t) == marked.pose(t));
+  CHECK_FALSE(performance.set_mood({2, "hangry"}).has_value());
+  CHECK(performance.pose(60) == marked.pose(60));
+}
+
 TEST_CASE("wrong options are refused by name") {
   const auto unknown = Performance::create({}, {.moods = {{0, "hangry"}}});
   REQUIRE_FALSE(unknown.has_value());

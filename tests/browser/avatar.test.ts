@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test, type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openPage } from './browser.js';
 import { serve, type SiteServer } from './server.js';
@@ -33,8 +33,8 @@ after(async () => {
   await site.stop();
 });
 
-async function openEmptyPage(): Promise<Page> {
-  const { page } = await openPage(browser, 'about:blank');
+async function openEmptyPage(t: TestContext): Promise<Page> {
+  const { page } = await openPage(t, browser, 'about:blank');
   await page.route('**/empty.html', (route) =>
     route.fulfill({ contentType: 'text/html', body: emptyPage }),
   );
@@ -45,8 +45,8 @@ async function openEmptyPage(): Promise<Page> {
 }
 
 describe('Avatar', () => {
-  test('tells when it starts, each word with its place in the text, and when it ends', async () => {
-    const page = await openEmptyPage();
+  test('tells when it starts, each word with its place in the text, and when it ends', async (t) => {
+    const page = await openEmptyPage(t);
     const { events, outcome } = await page.evaluate(async () => {
       const { Avatar } = await import('vivavox');
       const { createSpeech } = await import('vivavox-speech');
@@ -70,11 +70,10 @@ describe('Avatar', () => {
       'times 13-18',
       'end finished',
     ]);
-    await page.close();
   });
 
-  test('is stopped by stop(), by a signal and by the next speak()', async () => {
-    const page = await openEmptyPage();
+  test('is stopped by stop(), by a signal and by the next speak()', async (t) => {
+    const page = await openEmptyPage(t);
     const outcomes = await page.evaluate(async () => {
       const { Avatar } = await import('vivavox');
       const { createSpeech } = await import('vivavox-speech');
@@ -99,11 +98,10 @@ describe('Avatar', () => {
       return [...outcomes, await replaced, await last, avatar.speaking];
     });
     assert.deepEqual(outcomes, ['stopped', 'stopped', 'stopped', 'finished', false]);
-    await page.close();
   });
 
-  test('fails with an error that has a code', async () => {
-    const page = await openEmptyPage();
+  test('fails with an error that has a code', async (t) => {
+    const page = await openEmptyPage(t);
     const codes = await page.evaluate(async () => {
       const { Avatar, VivavoxError } = await import('vivavox');
       const { createSpeech } = await import('vivavox-speech');
@@ -149,11 +147,10 @@ describe('Avatar', () => {
       mute: 'no_speech',
       disposed: 'disposed',
     });
-    await page.close();
   });
 
-  test('tells when the browser takes the graphics context away', async () => {
-    const page = await openEmptyPage();
+  test('tells when the browser takes the graphics context away', async (t) => {
+    const page = await openEmptyPage(t);
     const code = await page.evaluate(async () => {
       const { Avatar } = await import('vivavox');
       const canvas = document.querySelector('canvas') ?? document.createElement('canvas');
@@ -167,12 +164,11 @@ describe('Avatar', () => {
       return failed;
     });
     assert.equal(code, 'renderer_unavailable');
-    await page.close();
   });
 });
 
-test('<vivavox-avatar> speaks', async () => {
-  const page = await openEmptyPage();
+test('<vivavox-avatar> speaks', async (t) => {
+  const page = await openEmptyPage(t);
   const outcome = await page.evaluate(async () => {
     const { VivavoxAvatarElement } = await import('vivavox/element');
     const { createSpeech } = await import('vivavox-speech');
@@ -186,5 +182,4 @@ test('<vivavox-avatar> speaks', async () => {
     return element.speak('Hallo.');
   });
   assert.equal(outcome, 'finished');
-  await page.close();
 });

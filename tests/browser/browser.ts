@@ -1,3 +1,4 @@
+import type { TestContext } from 'node:test';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { recordPage } from './recording.js';
 
@@ -22,20 +23,22 @@ export interface OpenedPage {
   page: Page;
   /** What the page printed as an error, or threw. */
   errors: string[];
-  close: () => Promise<void>;
 }
 
-/** A page of its own profile, its sound and captions recorded. */
+/** A page of its own profile until the test ends, its sound and captions recorded. */
 export async function openPage(
+  t: TestContext,
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({
-    viewport: { width: 1000, height: 640 },
+    // Small: without a GPU every pixel costs.
+    viewport: { width: 320, height: 640 },
     reducedMotion: 'reduce',
     ...options,
   });
+  t.after(() => context.close());
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('console', (message) => {
@@ -44,5 +47,5 @@ export async function openPage(
   page.on('pageerror', (error) => errors.push(String(error)));
   await page.addInitScript(recordPage);
   await page.goto(url);
-  return { page, errors, close: () => context.close() };
+  return { page, errors };
 }

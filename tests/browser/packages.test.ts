@@ -62,13 +62,12 @@ after(async () => {
   rmSync(project, { recursive: true });
 });
 
-test('both packages, installed into an empty page project, speak there', async () => {
-  const { page, errors, close } = await openPage(browser, site.url);
+test('both packages, installed into an empty page project, speak there', async (t) => {
+  const { page, errors } = await openPage(t, browser, site.url);
   await page.click('#speak:enabled', { timeout: 60_000 });
   await page.waitForFunction(() => document.querySelector('output')?.value === 'finished', null, {
     timeout: 60_000,
   });
   assert.ok(peak((await soundOf(page)).samples) > 0.05);
   assert.deepEqual(errors, []);
-  await close();
 });

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import type { Page } from 'playwright-core';
 
-/** A part of an element, in shares of its width and height. */
+/** A part of a canvas, in shares of its width and height. */
 export interface Region {
   left: number;
   top: number;
@@ -9,31 +8,50 @@ export interface Region {
   height: number;
 }
 
-/** The grey values of a part of an element as it is on the screen. */
-export async function greyOf(page: Page, selector: string, region: Region): Promise<Uint8Array> {
-  const box = await page.locator(selector).boundingBox();
-  if (!box) throw new Error(`${selector} is not to be seen`);
-  const png = await page.screenshot({
-    clip: {
-      x: box.x + region.left * box.width,
-      y: box.y + region.top * box.height,
-      width: region.width * box.width,
-      height: region.height * box.height,
-    },
+/** The grey values, 0 to 255, of a part of the avatar in some of its next frames. */
+export async function frames(page: Page, region: Region, count: number): Promise<number[][]> {
+  return page.evaluate(
+    ({ region, count }) =>
+      new Promise<number[][]>((resolve) => {
+        const canvas = document.querySelector('canvas');
+        const size_px = 40;
+        const copy = new OffscreenCanvas(size_px, size_px).getContext('2d');
+        if (!canvas || !copy) throw new Error('there is no canvas');
+        const pictures: number[][] = [];
+        // A WebGL canvas can be read in the task that drew it, not later.
+        globalThis.recording.onFrame = () => {
+          const { width, height } = canvas;
+          copy.drawImage(
+            canvas,
+            ...([region.left * width, region.top * height] as const),
+            ...([region.width * width, region.height * height] as const),
+            ...([0, 0, size_px, size_px] as const),
+          );
+          const { data } = copy.getImageData(0, 0, size_px, size_px);
+          const at = (i: number) => data[i] ?? 0;
+          pictures.push(
+            Array.from({ length: size_px * size_px }, (_, i) =>
+              Math.round((at(4 * i) + at(4 * i + 1) + at(4 * i + 2)) / 3),
+            ),
+          );
+          if (pictures.length < count) return;
+          globalThis.recording.onFrame = null;
+          resolve(pictures);
+        };
+      }),
+    { region, count },
+  );
+}
+
+export function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** How much a picture differs from the one before, in the mean of pixels and pictures, 0 to 255. */
+export function motion(pictures: number[][]): number {
+  const differences = pictures.slice(1).map((picture, i) => {
+    const before = pictures[i] ?? [];
+    return mean(picture.map((value, pixel) => Math.abs(value - (before[pixel] ?? 0))));
   });
-  const decode = ['-loglevel', 'error', '-i', '-', '-f', 'rawvideo', '-pix_fmt', 'gray', '-'];
-  return execFileSync('ffmpeg', decode, { input: png });
-}
-
-/** The mean difference of two pictures' pixels, 0 to 255. */
-export function difference(a: Uint8Array, b: Uint8Array): number {
-  const sum = a.reduce((total, value, i) => total + Math.abs(value - (b[i] ?? 0)), 0);
-  return sum / a.length;
-}
-
-/** The largest difference between any of the pictures and the first. */
-export function motion(pictures: Uint8Array[]): number {
-  const [first, ...rest] = pictures;
-  if (!first) return 0;
-  return Math.max(0, ...rest.map((picture) => difference(first, picture)));
+  return mean(differences);
 }

@@ -7,6 +7,8 @@ export interface Recording {
   marked: string[];
   /** When Stop was clicked, in the AudioContext's time. */
   stopClicked_s: number | null;
+  /** Called after each frame that the page draws. */
+  onFrame: (() => void) | null;
 }
 
 declare global {
@@ -18,7 +20,13 @@ declare global {
  * that a busy page loses no sample; and watches captions and the Stop button.
  */
 export function recordPage(): void {
-  const recording: Recording = { sampleRate_hz: 0, blocks: [], marked: [], stopClicked_s: null };
+  const recording: Recording = {
+    sampleRate_hz: 0,
+    blocks: [],
+    marked: [],
+    stopClicked_s: null,
+    onFrame: null,
+  };
   globalThis.recording = recording;
   let context: BaseAudioContext | null = null;
 
@@ -46,6 +54,13 @@ export function recordPage(): void {
     if (args[0] instanceof AudioDestinationNode) void listen(this);
     return connect.apply(this, args);
   } as typeof AudioNode.prototype.connect;
+
+  const requestFrame = globalThis.requestAnimationFrame.bind(globalThis);
+  globalThis.requestAnimationFrame = (draw) =>
+    requestFrame((now_ms) => {
+      draw(now_ms);
+      recording.onFrame?.();
+    });
 
   addEventListener(
     'click',

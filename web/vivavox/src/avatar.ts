@@ -72,7 +72,7 @@ export class Avatar extends EventTarget {
   static async create(canvas: HTMLCanvasElement, options: AvatarOptions = {}): Promise<Avatar> {
     const source = options.avatar ?? new URL('./vivi.glb', import.meta.url);
     const [module, glb] = await Promise.all([
-      loadStageModule(canvas),
+      loadStageModule(),
       avatarBytes(source, options.onProgress),
     ]);
     try {
@@ -172,7 +172,17 @@ export class Avatar extends EventTarget {
     if (signal?.aborted) return 'stopped';
 
     this.#sound ??= new SoundOutput();
-    const utterance = new Utterance(this.#sound);
+    let started = false;
+    const utterance = new Utterance(this.#sound, {
+      onClause: ({ timelineJson }) => {
+        this.#face.addClause(timelineJson);
+        if (!started) this.#emit('start', { text });
+        started = true;
+      },
+      onWord: (word) => {
+        this.#emit('word', word);
+      },
+    });
     this.#utterance = utterance;
     const stop = () => {
       utterance.stop();
@@ -180,10 +190,9 @@ export class Avatar extends EventTarget {
     signal?.addEventListener('abort', stop, { once: true });
     try {
       // The device starts while the first clause is made.
-      const started = this.#sound.start();
-      const clauses = speakWith(this.#speech, text, speechOptions);
-      const played = this.#play(utterance, clauses, text);
-      const [outcome] = await Promise.all([played, started]);
+      const running = this.#sound.start();
+      const played = utterance.play(speakWith(this.#speech, text, speechOptions));
+      const [outcome] = await Promise.all([played, running]);
       this.#finish(utterance, outcome);
       return outcome;
     } catch (error) {
@@ -249,24 +258,10 @@ export class Avatar extends EventTarget {
     super.addEventListener(type, listener, options);
   }
 
-  #play(
-    utterance: Utterance,
-    clauses: AsyncIterable<SpeechClause>,
-    text: string,
-  ): Promise<SpeakOutcome> {
-    let first = true;
-    return utterance.play(clauses, ({ timelineJson }) => {
-      this.#face.addClause(timelineJson);
-      if (first) this.#emit('start', { text });
-      first = false;
-    });
-  }
-
   /** Brings the face to rest, unless another utterance has begun. */
   #finish(utterance: Utterance, outcome: SpeakOutcome): void {
     if (this.#utterance !== utterance) return;
     this.#utterance = null;
-    if (outcome === 'finished') this.#emitWords(utterance, Infinity);
     this.#face.finishUtterance();
     this.#emit('end', { outcome });
   }
@@ -303,16 +298,11 @@ export class Avatar extends EventTarget {
     } catch (error) {
       this.#fail(VivavoxError.from(error));
     }
-    if (this.#utterance && position_s !== null) this.#emitWords(this.#utterance, position_s);
   };
 
   #fail(error: VivavoxError): void {
     cancelAnimationFrame(this.#frame);
     this.#emit('error', error);
-  }
-
-  #emitWords(utterance: Utterance, until_s: number): void {
-    for (const word of utterance.takeWordsUntil(until_s)) this.#emit('word', word);
   }
 
   #emit<K extends keyof AvatarEvents>(type: K, detail: AvatarEvents[K]['detail']): void {
@@ -326,9 +316,10 @@ export class Avatar extends EventTarget {
   }
 }
 
-async function loadStageModule(canvas: HTMLCanvasElement): Promise<StageModule> {
+async function loadStageModule(): Promise<StageModule> {
   const { default: createStageModule } = await import('./stage.js');
-  return createStageModule({ canvas });
+  // Filament greets; a library keeps the console for its page.
+  return createStageModule({ print: () => undefined });
 }
 
 async function* speakWith(

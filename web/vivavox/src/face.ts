@@ -2,7 +2,7 @@ import { createPose, mix, scaleHeadMotion, type Pose } from './pose.js';
 import type { Performance, PerformanceOptions, StageModule } from './stage.js';
 import type { Timeline } from './timeline.js';
 
-/** One mood changes to another in this time, and what is left of a stopped utterance fades. */
+/** A stopped utterance fades to rest, and rest to the next utterance, in this time. */
 const change_s = 0.25;
 /** What is left of the head's motion for people who asked their system for less motion. */
 const reducedMotion = 0.2;
@@ -21,27 +21,31 @@ const silence: Timeline = {
 /** What the face does: rests or speaks, in a mood, and goes from one to the other without a jump. */
 export class Face {
   readonly #module: StageModule;
-  #options: Omit<PerformanceOptions, 'idleStart_s'>;
-  #idle: Performance;
+  readonly #seed: number;
+  #mood: string;
+  #moodIntensity: number;
+  readonly #idle: Performance;
   #speaking: Performance | null = null;
-  /** The clauses of #speaking, to speak on in another mood. */
-  #clauses: string[] = [];
   readonly #pose: Pose = createPose();
   readonly #leaving: Pose = createPose();
   #changedAt_s = -Infinity;
+  /** When, and at what moment of the utterance, the face was last shown. */
   #shownAt_s = 0;
-  #spokeAt_s = 0;
+  #position_s = 0;
   #headMotion = 1;
 
   constructor(module: StageModule, options: Omit<PerformanceOptions, 'idleStart_s'>) {
     this.#module = module;
-    this.#options = options;
-    this.#idle = this.#perform([]);
+    this.#seed = options.seed;
+    this.#mood = options.mood;
+    this.#moodIntensity = options.moodIntensity;
+    this.#idle = this.#perform(JSON.stringify(silence), 0);
   }
 
   /** The pose to show. `now_s` is any steady clock, `position_s` the moment of the utterance heard. */
   poseAt(now_s: number, position_s: number | null): Pose {
     this.#shownAt_s = now_s;
+    this.#position_s = position_s ?? 0;
     if (this.#speaking && position_s !== null) this.#speaking.pose(position_s, this.#pose);
     else this.#idle.pose(now_s, this.#pose);
     scaleHeadMotion(this.#pose, this.#headMotion);
@@ -51,13 +55,11 @@ export class Face {
 
   /** Speaks one more clause of the utterance. */
   addClause(timelineJson: string): void {
-    this.#clauses.push(timelineJson);
     if (this.#speaking) {
       this.#speaking.append(timelineJson);
     } else {
       this.#beginChange();
-      this.#spokeAt_s = this.#shownAt_s;
-      this.#speaking = this.#perform(this.#clauses, this.#spokeAt_s);
+      this.#speaking = this.#perform(timelineJson, this.#shownAt_s);
     }
   }
 
@@ -67,25 +69,13 @@ export class Face {
     this.#beginChange();
     this.#speaking.delete();
     this.#speaking = null;
-    this.#clauses = [];
   }
 
-  setMood(mood: string, moodIntensity: number): void {
-    const before = this.#options;
-    this.#options = { ...before, mood, moodIntensity };
-    let idle;
-    try {
-      idle = this.#perform([]);
-    } catch (error) {
-      this.#options = before;
-      throw error;
-    }
-    this.#beginChange();
-    this.#idle.delete();
-    this.#idle = idle;
-    if (!this.#speaking) return;
-    this.#speaking.delete();
-    this.#speaking = this.#perform(this.#clauses, this.#spokeAt_s);
+  setMood(mood: string, intensity: number): void {
+    this.#idle.setMood(this.#shownAt_s, mood, intensity);
+    this.#speaking?.setMood(this.#position_s, mood, intensity);
+    this.#mood = mood;
+    this.#moodIntensity = intensity;
   }
 
   reduceMotion(reduce: boolean): void {
@@ -97,12 +87,14 @@ export class Face {
     this.#idle.delete();
   }
 
-  #perform(clauses: string[], idleStart_s = 0): Performance {
-    const [first = JSON.stringify(silence), ...rest] = clauses;
-    const options: PerformanceOptions = { ...this.#options, idleStart_s };
-    const performance = this.#module.createPerformance(first, JSON.stringify(options));
-    for (const clause of rest) performance.append(clause);
-    return performance;
+  #perform(timelineJson: string, idleStart_s: number): Performance {
+    const options: PerformanceOptions = {
+      mood: this.#mood,
+      moodIntensity: this.#moodIntensity,
+      seed: this.#seed,
+      idleStart_s,
+    };
+    return this.#module.createPerformance(timelineJson, JSON.stringify(options));
   }
 
   #beginChange(): void {

@@ -29,6 +29,8 @@ export interface Performance {
   pose(t_s: number, out: Float32Array): void;
   /** Adds a later clause. */
   append(timelineJson: string): void;
+  /** From a moment on, that mood. Throws invalid_argument. */
+  setMood(at_s: number, mood: string, intensity: number): void;
   duration(): number;
   delete(): void;
 }
@@ -44,5 +46,6 @@ export interface PerformanceOptions {
 
 /** Loads stage.wasm. Each avatar has a module, and with it a renderer, of its own. */
 export default function createStageModule(settings: {
-  canvas: HTMLCanvasElement;
+  /** Takes what would go to the console. */
+  print: (line: string) => void;
 }): Promise<StageModule>;

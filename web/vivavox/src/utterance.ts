@@ -21,32 +21,41 @@ interface Segment {
   duration_s: number;
 }
 
+/** What an Utterance tells while it plays. */
+export interface UtteranceListener {
+  /** A clause is about to sound. */
+  onClause(clause: SpeechClause): void;
+  /** A word begins to be heard. */
+  onWord(word: Word): void;
+}
+
 /** One spoken text on its way from clauses to sound. */
 export class Utterance {
   readonly #output: SoundOutput;
   readonly #gain: GainNode;
   readonly #segments: Segment[] = [];
   readonly #sources: AudioBufferSourceNode[] = [];
-  #words: Word[] = [];
+  readonly #listener: UtteranceListener;
+  /** The words to come. */
+  readonly #words: Word[] = [];
+  #wordTimer: ReturnType<typeof setTimeout> | null = null;
   #stop!: () => void;
   readonly #stopped = new Promise<void>((resolve) => (this.#stop = resolve));
   #isStopped = false;
 
-  constructor(output: SoundOutput) {
+  constructor(output: SoundOutput, listener: UtteranceListener) {
     this.#output = output;
+    this.#listener = listener;
     this.#gain = output.context.createGain();
     this.#gain.connect(output.node);
   }
 
   /**
    * Plays the clauses one after the other without a gap, each as soon as it is there, and returns
-   * when the last was heard or stop() was called. `onClause` sees each one before it sounds.
+   * when the last was heard or stop() was called.
    */
-  async play(
-    clauses: AsyncIterable<SpeechClause>,
-    onClause: (clause: SpeechClause) => void,
-  ): Promise<SpeakOutcome> {
-    await Promise.race([this.#playAll(clauses, onClause), this.#stopped]);
+  async play(clauses: AsyncIterable<SpeechClause>): Promise<SpeakOutcome> {
+    await Promise.race([this.#playAll(clauses), this.#stopped]);
     return this.#isStopped ? 'stopped' : 'finished';
   }
 
@@ -58,6 +67,7 @@ export class Utterance {
     this.#gain.gain.setValueAtTime(1, now_s);
     this.#gain.gain.linearRampToValueAtTime(0, now_s + fadeOut_s);
     for (const source of this.#sources) source.stop(now_s + fadeOut_s);
+    if (this.#wordTimer) clearTimeout(this.#wordTimer);
     this.#stop();
   }
 
@@ -70,25 +80,36 @@ export class Utterance {
     return segment.start_s + Math.min(now_s - segment.at_s, segment.duration_s);
   }
 
-  /** The words that have begun by then and were not given out before. */
-  takeWordsUntil(position_s: number): Word[] {
-    const next = this.#words.findIndex(({ start_s }) => start_s > position_s);
-    return this.#words.splice(0, next === -1 ? this.#words.length : next);
-  }
-
-  async #playAll(
-    clauses: AsyncIterable<SpeechClause>,
-    onClause: (clause: SpeechClause) => void,
-  ): Promise<void> {
+  async #playAll(clauses: AsyncIterable<SpeechClause>): Promise<void> {
     let ended = Promise.resolve();
     for await (const clause of clauses) {
       if (this.#wasStopped()) return;
-      onClause(clause);
+      this.#listener.onClause(clause);
       ended = this.#schedule(clause);
+      this.#awaitWord();
       await Promise.race([this.#roomAhead(), this.#stopped]);
       if (this.#wasStopped()) return;
     }
     await ended;
+    // A timer may be late; no word is lost for that.
+    if (this.#wordTimer) clearTimeout(this.#wordTimer);
+    for (const word of this.#words.splice(0)) this.#listener.onWord(word);
+  }
+
+  /** Tells of the next word when it is heard: by a timer, because hidden pages draw no frames. */
+  #awaitWord(): void {
+    const [word] = this.#words;
+    const position_s = this.position_s();
+    if (!word || position_s === null || this.#wordTimer !== null || this.#isStopped) return;
+    const wait_ms = Math.max(0, (word.start_s - position_s) * 1000);
+    this.#wordTimer = setTimeout(() => {
+      this.#wordTimer = null;
+      if ((this.position_s() ?? 0) >= word.start_s) {
+        this.#words.shift();
+        this.#listener.onWord(word);
+      }
+      this.#awaitWord();
+    }, wait_ms);
   }
 
   #schedule(clause: SpeechClause): Promise<void> {
