@@ -36,6 +36,10 @@ std::string_view error_name(ErrorCode code) {
       return "renderer_unavailable";
     case ErrorCode::encoder_failed:
       return "encoder_failed";
+    case ErrorCode::too_large:
+      return "too_large";
+    case ErrorCode::unavailable:
+      return "unavailable";
   }
   return "unknown";
 }

@@ -27,6 +27,8 @@ enum class ErrorCode {
   inference_failed,      ///< the neural network runtime reported an error
   renderer_unavailable,  ///< no GPU or software renderer could be opened
   encoder_failed,        ///< FFmpeg is missing or reported an error
+  too_large,             ///< more than a documented limit allows
+  unavailable,           ///< busy, or something needed is away: try again later
 };
 
 /// The code as it is spelt in messages, JSON and JavaScript, e.g. "unknown_voice".

@@ -12,8 +12,12 @@ extern const std::size_t vivi_glb_size;
 
 namespace vivavox {
 
+std::span<const std::byte> vivi_file() {
+  return std::as_bytes(std::span(vivi_glb, vivi_glb_size));
+}
+
 Result<Avatar> open_avatar(const std::string& path) {
-  if (path.empty()) return read_avatar(std::as_bytes(std::span(vivi_glb, vivi_glb_size)));
+  if (path.empty()) return read_avatar(vivi_file());
   const auto file = read_file(path);
   if (!file) return std::unexpected(file.error());
   auto avatar = read_avatar(*file);

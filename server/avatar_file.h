@@ -1,6 +1,8 @@
 // Avatars by path; Vivi without one.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string>
 
 #include "engine/stage/avatar.h"
@@ -10,5 +12,8 @@ namespace vivavox {
 /// Reads the avatar file at `path`, or the default avatar if `path` is empty.
 /// Errors: not_found, io_failed, invalid_avatar (naming the file).
 Result<Avatar> open_avatar(const std::string& path);
+
+/// The bytes of Vivi, who is built into the program.
+std::span<const std::byte> vivi_file();
 
 }  // namespace vivavox

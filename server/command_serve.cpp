@@ -1,45 +1,71 @@
-// vivavox serve: the web app on this machine.
+// vivavox serve: the service and the web app over HTTP.
+#include <csignal>
 #include <memory>
+#include <thread>
 
 #include "server/command.h"
-#include "server/static_site.h"
+#include "server/service/service.h"
 
 namespace vivavox {
 
 namespace {
 
-struct ServeOptions {
-  std::string host = "127.0.0.1";
-  int port = 8080;
-  std::string root = "build/web";
+/// Waits for SIGINT or SIGTERM beside the server: a handler could not stop it
+/// safely, a thread that waits can.
+class StopSignals {
+ public:
+  /// Before any other thread begins, so that none of them takes the signal.
+  StopSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+
+  void watch(Service& service) {
+    thread_ = std::thread([this, &service] {
+      int signal = 0;
+      sigwait(&signals_, &signal);
+      if (signal != SIGUSR1) service.stop();
+    });
+  }
+
+  ~StopSignals() {
+    if (!thread_.joinable()) return;
+    pthread_kill(thread_.native_handle(), SIGUSR1);
+    thread_.join();
+  }
+
+ private:
+  sigset_t signals_{};
+  std::thread thread_;
 };
 
-int serve(const ServeOptions& options) {
-  httplib::Server server;
-  if (auto mounted = mount_site(server, options.root); !mounted) return report(mounted.error());
-  if (!server.bind_to_port(options.host, options.port)) {
-    return report({ErrorCode::io_failed, "cannot listen on " + options.host + ":" +
-                                             std::to_string(options.port) +
-                                             ": choose another --port, or end what uses it"});
-  }
-  std::printf("Vivavox is on http://%s:%d\n",
-              options.host == "127.0.0.1" ? "localhost" : options.host.c_str(), options.port);
+Result<void> serve(const Settings& settings) {
+  StopSignals signals;
+  auto service = Service::open(settings);
+  if (!service) return std::unexpected(service.error());
+  const bool secure = !settings.tls_certificate.empty();
+  std::printf("Vivavox is on %s://%s:%d\n", secure ? "https" : "http",
+              settings.host == "127.0.0.1" ? "localhost" : settings.host.c_str(),
+              (*service)->port());
   std::fflush(stdout);
-  return server.listen_after_bind() ? exit_success : exit_failure;
+  signals.watch(**service);
+  (*service)->run();
+  return {};
 }
 
 }  // namespace
 
 void add_serve_command(CLI::App& tool, int& status) {
-  auto* command = tool.add_subcommand("serve", "Serve the web app over HTTP");
-  auto options = std::make_shared<ServeOptions>();
-  command->add_option("--host", options->host, "Address to listen on")->capture_default_str();
-  command->add_option("--port", options->port, "Port to listen on")
-      ->check(CLI::Range(1, 65535))
-      ->capture_default_str();
-  command->add_option("--root", options->root, "Folder of the built web app")
-      ->capture_default_str();
-  command->callback([options, &status] { status = serve(*options); });
+  auto* command = tool.add_subcommand("serve", "Serve the API and the web app over HTTP");
+  auto settings = std::make_shared<Settings>();
+  add_settings(*command, *settings);
+  command->callback([settings, &status] {
+    const auto done = serve(*settings);
+    status = done ? exit_success : report(done.error());
+  });
 }
 
 }  // namespace vivavox

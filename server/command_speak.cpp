@@ -8,6 +8,7 @@
 
 #include "engine/face/curves_json.h"
 #include "engine/media/wav.h"
+#include "engine/stage/stage.h"
 #include "server/avatar_file.h"
 #include "server/command.h"
 #include "server/files.h"
@@ -114,8 +115,12 @@ Result<void> write_output(const SpeakCommand& command, PictureSize size, const S
   if (path.extension() == ".json") return write_curves(performance, command.frames_per_s, path);
   if (path.extension() == ".png") return write_picture(*stage, performance, command.at_s, path);
   ProgressBar bar(path.filename().string());
-  return film(*stage, performance, speech.samples,
-              {size.width_px, size.height_px, command.frames_per_s}, path, [&bar](double fraction) {
+  const auto draw = [&](double t_s) {
+    stage->set_pose(performance.pose(t_s));
+    return stage->picture();
+  };
+  return film(performance, speech.samples, {size.width_px, size.height_px, command.frames_per_s},
+              path, draw, [&bar](double fraction) {
                 bar.update(fraction);
                 return true;
               });

@@ -12,21 +12,12 @@ namespace {
 
 using NextClause = std::function<Result<std::optional<SpeechClause>>()>;
 
-/// Puts the clauses of a text together.
-Result<Speech> speak_all(const NextClause& next, const SpeechProgress& on_progress) {
-  Speech speech;
+Result<void> speak_each(const NextClause& next, const ClauseReceiver& receive) {
   while (true) {
     auto clause = next();
     if (!clause) return std::unexpected(clause.error());
-    if (!*clause) return speech;
-    if (speech.samples.empty()) {
-      speech = {std::move((*clause)->timeline), std::move((*clause)->samples)};
-    } else {
-      append(speech.timeline, (*clause)->timeline);
-      const std::vector<float>& samples = (*clause)->samples;
-      speech.samples.insert(speech.samples.end(), samples.begin(), samples.end());
-    }
-    if (on_progress && !on_progress(speech)) {
+    if (!*clause) return {};
+    if (!receive(*std::move(*clause))) {
       return fail(ErrorCode::cancelled, "the speech was cancelled");
     }
   }
@@ -62,6 +53,7 @@ Result<Speaker> Speaker::open(const std::string& espeak_data) {
 }
 
 Result<const Speaker::PiperVoice*> Speaker::piper_voice(const std::string& path) {
+  const std::lock_guard lock(*opening_);
   if (const auto known = piper_voices_.find(path); known != piper_voices_.end()) {
     return &known->second;
   }
@@ -78,16 +70,36 @@ Result<const Speaker::PiperVoice*> Speaker::piper_voice(const std::string& path)
 
 Result<Speech> Speaker::speak(std::string text, const std::string& voice,
                               const SpeechOptions& options, const SpeechProgress& on_progress) {
+  Speech speech;
+  const auto take = [&](SpeechClause clause) {
+    if (speech.samples.empty()) {
+      speech = {std::move(clause.timeline), std::move(clause.samples)};
+    } else {
+      append(speech.timeline, clause.timeline);
+      speech.samples.insert(speech.samples.end(), clause.samples.begin(), clause.samples.end());
+    }
+    return !on_progress || on_progress(speech);
+  };
+  if (auto spoken = speak_clauses(std::move(text), voice, options, take); !spoken) {
+    return std::unexpected(spoken.error());
+  }
+  constexpr double spread_by_model = 0.5;
+  if (speech.timeline.timing == Timing::estimated) speech.confidence = spread_by_model;
+  return speech;
+}
+
+Result<void> Speaker::speak_clauses(std::string text, const std::string& voice,
+                                    const SpeechOptions& options, const ClauseReceiver& receive) {
   if (!voice.ends_with(".onnx")) {
     auto request = EspeakRequest::create(*espeak_, std::move(text), voice, options);
     if (!request) return std::unexpected(request.error());
-    return speak_all([&] { return request->next(); }, on_progress);
+    return speak_each([&] { return request->next(); }, receive);
   }
   const auto piper = piper_voice(voice);
   if (!piper) return std::unexpected(piper.error());
   auto request = PiperRequest::create(*espeak_, (*piper)->config, std::move(text), options);
   if (!request) return std::unexpected(request.error());
-  return speak_all([&] { return next_sentence(*request, (*piper)->session); }, on_progress);
+  return speak_each([&] { return next_sentence(*request, (*piper)->session); }, receive);
 }
 
 }  // namespace vivavox

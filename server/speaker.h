@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -16,12 +18,16 @@ namespace vivavox {
 struct Speech {
   Timeline timeline;
   std::vector<float> samples;  ///< mono, −1…1, timeline.length_samples of them
+  double confidence = 1;       ///< in the times: 1 where the synthesiser gave them
 };
 
 /// Called after each clause with all that was spoken so far; false stops.
 using SpeechProgress = std::function<bool(const Speech& so_far)>;
 
-/// Opens each voice once and keeps it. Not to be used from two threads at once.
+/// Called with each clause; false stops.
+using ClauseReceiver = std::function<bool(SpeechClause)>;
+
+/// Opens each voice once and keeps it. May be used from several threads.
 class Speaker {
  public:
   /// `espeak_data` is the folder of espeak-ng's data. Errors: not_found.
@@ -34,6 +40,10 @@ class Speaker {
   Result<Speech> speak(std::string text, const std::string& voice, const SpeechOptions& options,
                        const SpeechProgress& on_progress);
 
+  /// The same, clause by clause, keeping nothing.
+  Result<void> speak_clauses(std::string text, const std::string& voice,
+                             const SpeechOptions& options, const ClauseReceiver& receive);
+
  private:
   struct PiperVoice {
     std::shared_ptr<const PiperConfig> config;
@@ -44,6 +54,7 @@ class Speaker {
   Result<const PiperVoice*> piper_voice(const std::string& path);
 
   std::unique_ptr<EspeakEngine> espeak_;
+  std::unique_ptr<std::mutex> opening_ = std::make_unique<std::mutex>();
   std::map<std::string, PiperVoice> piper_voices_;
 };
 

@@ -1,8 +1,6 @@
 #include "server/video_writer.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,70 +12,13 @@
 #include <vector>
 
 #include "server/files.h"
+#include "server/subprocess.h"
 
 namespace vivavox {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor() { close(); }
-
-  int get() const { return fd_; }
-  void close() {
-    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-  }
-
- private:
-  int fd_;
-};
-
-struct Pipe {
-  Descriptor read_end;
-  Descriptor write_end;
-};
-
-Result<Pipe> make_pipe() {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) {
-    return fail(ErrorCode::io_failed, std::string("cannot make a pipe: ") + std::strerror(errno));
-  }
-  return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
-}
-
-Result<void> write_all(int fd, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return fail(ErrorCode::encoder_failed, std::strerror(errno));
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-  }
-  return {};
-}
-
-std::string read_all(int fd) {
-  std::string text;
-  char buffer[4096];
-  for (ssize_t count; (count = ::read(fd, buffer, sizeof buffer)) != 0;) {
-    if (count < 0 && errno != EINTR) break;
-    if (count > 0) text.append(buffer, static_cast<std::size_t>(count));
-  }
-  return text;
-}
-
-std::string last_line(std::string text) {
-  while (text.ends_with('\n')) text.pop_back();
-  return text.substr(text.rfind('\n') + 1);
-}
 
 std::vector<std::string> codec_arguments(const std::string& ending) {
   if (ending == ".mp4") {
@@ -89,8 +30,18 @@ std::vector<std::string> codec_arguments(const std::string& ending) {
           "-pix_fmt", "yuv420p",    "-c:a",      "libopus",  "-b:a",      "96k"};
 }
 
+/// A WebM that can be played while it is written.
+std::vector<std::string> stream_arguments() {
+  return {
+      "-c:v",     "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8",   "-row-mt",
+      "1",        "-crf",       "30",        "-b:v",     "0",         "-g",  "60",
+      "-pix_fmt", "yuv420p",    "-c:a",      "libopus",  "-b:a",      "96k", "-cluster_time_limit",
+      "500",      "-f",         "webm",      "pipe:1"};
+}
+
 std::vector<std::string> ffmpeg_arguments(const VideoFormat& format, const VideoSound& sound,
-                                          const fs::path& sound_file, const fs::path& output) {
+                                          const fs::path& sound_file,
+                                          const std::vector<std::string>& output) {
   const std::string size =
       std::to_string(format.width_pixels) + "x" + std::to_string(format.height_pixels);
   const std::string rate = std::to_string(format.frames_per_s);
@@ -103,29 +54,8 @@ std::vector<std::string> ffmpeg_arguments(const VideoFormat& format, const Video
       "f32le", "-ar", std::to_string(sound.sample_rate_hz), "-ac", "1", "-i", sound_file.string(),
       // 4:2:0 needs even sides; 48 kHz keeps AAC's last block under a frame's length.
       "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-af", "apad", "-ar", "48000", "-t", length_s};
-  for (std::string& argument : codec_arguments(output.extension().string())) {
-    arguments.push_back(std::move(argument));
-  }
-  arguments.push_back(output.string());
+  arguments.insert(arguments.end(), output.begin(), output.end());
   return arguments;
-}
-
-Result<pid_t> spawn(std::vector<std::string>& arguments, int input, int errors) {
-  std::vector<char*> argv;
-  for (std::string& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
-  pid_t pid = -1;
-  const int error = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) {
-    return fail(ErrorCode::encoder_failed, std::string("cannot start ffmpeg: ") +
-                                               std::strerror(error) + "; install it for videos");
-  }
-  return pid;
 }
 
 }  // namespace
@@ -133,18 +63,23 @@ Result<pid_t> spawn(std::vector<std::string>& arguments, int input, int errors) 
 struct VideoWriter::Process {
   pid_t pid = -1;
   Descriptor frames;
+  Descriptor video;  ///< of a stream
   Descriptor errors;
-  fs::path path;       ///< where the video belongs
+  fs::path path;       ///< where the video belongs; empty for a stream
   fs::path temporary;  ///< where ffmpeg writes it
   fs::path sound_file;
   std::size_t frame_bytes = 0;
 
-  ~Process() {
+  void end() {
     frames.close();
-    if (pid > 0) {
-      ::kill(pid, SIGKILL);
-      ::waitpid(pid, nullptr, 0);
-    }
+    if (pid <= 0) return;
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+    pid = -1;
+  }
+
+  ~Process() {
+    end();
     std::error_code ignored;
     fs::remove(temporary, ignored);
     fs::remove(sound_file, ignored);
@@ -158,7 +93,8 @@ struct VideoWriter::Process {
     }
     pid = -1;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-    return fail(ErrorCode::encoder_failed, "ffmpeg could not make " + path.string() + ": " + words);
+    return fail(ErrorCode::encoder_failed,
+                "ffmpeg could not make the video " + path.string() + ": " + words);
   }
 };
 
@@ -177,21 +113,50 @@ Result<VideoWriter> VideoWriter::open(const fs::path& path, VideoFormat format, 
   process->path = path;
   process->temporary = temporary_beside(path);
   process->sound_file = temporary_beside(path).replace_extension(".f32");
+  std::vector<std::string> output = codec_arguments(ending.string());
+  output.push_back(process->temporary.string());
+  return start(std::move(process), format, sound, output);
+}
+
+Result<VideoWriter> VideoWriter::stream_webm(VideoFormat format, VideoSound sound) {
+  auto process = std::make_unique<Process>();
+  process->sound_file = temporary_beside(fs::temp_directory_path() / "vivavox.f32");
+  return start(std::move(process), format, sound, stream_arguments());
+}
+
+Result<VideoWriter> VideoWriter::start(std::unique_ptr<Process> process, const VideoFormat& format,
+                                       VideoSound sound, const std::vector<std::string>& output) {
   process->frame_bytes = static_cast<std::size_t>(format.width_pixels) *
                          static_cast<std::size_t>(format.height_pixels) * 4;
   if (auto written = write_file(process->sound_file, std::as_bytes(sound.samples)); !written) {
     return std::unexpected(written.error());
   }
   auto input = make_pipe();
+  auto video = make_pipe();
   auto errors = make_pipe();
-  if (!input || !errors) return std::unexpected((input ? errors : input).error());
-  auto arguments = ffmpeg_arguments(format, sound, process->sound_file, process->temporary);
-  const auto pid = spawn(arguments, input->read_end.get(), errors->write_end.get());
+  for (auto* pipe : {&input, &video, &errors}) {
+    if (!*pipe) return std::unexpected(pipe->error());
+  }
+  const bool is_stream = process->path.empty();
+  auto arguments = ffmpeg_arguments(format, sound, process->sound_file, output);
+  const auto pid = spawn(arguments, input->read_end.get(), is_stream ? video->write_end.get() : -1,
+                         errors->write_end.get());
   if (!pid) return std::unexpected(pid.error());
   process->pid = *pid;
   process->frames = std::move(input->write_end);
+  if (is_stream) process->video = std::move(video->read_end);
   process->errors = std::move(errors->read_end);
   return VideoWriter(std::move(process));
+}
+
+std::string VideoWriter::read() {
+  std::string bytes(64 * 1024, '\0');
+  ssize_t count = 0;
+  do {
+    count = ::read(process_->video.get(), bytes.data(), bytes.size());
+  } while (count < 0 && errno == EINTR);
+  bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+  return bytes;
 }
 
 Result<void> VideoWriter::add_frame(std::span<const std::uint8_t> rgba) {
@@ -203,8 +168,12 @@ Result<void> VideoWriter::add_frame(std::span<const std::uint8_t> rgba) {
   return words ? fail(ErrorCode::encoder_failed, "ffmpeg ended early") : words;
 }
 
+void VideoWriter::cancel() {
+  process_->end();
+}
+
 Result<void> VideoWriter::finish() {
-  if (auto done = process_->wait(); !done) return done;
+  if (auto done = process_->wait(); !done || process_->path.empty()) return done;
   std::error_code error;
   fs::rename(process_->temporary, process_->path, error);
   if (error) {

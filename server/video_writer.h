@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "engine/error.h"
 
@@ -23,7 +25,7 @@ struct VideoSound {
   int sample_rate_hz = 22050;
 };
 
-/// Encodes one video. The file appears when finish() succeeds, not before.
+/// Encodes one video. A file appears when finish() succeeds, not before.
 /// The codec follows the ending: .mp4 is H.264 with AAC, .webm VP9 with Opus.
 class VideoWriter {
  public:
@@ -32,12 +34,23 @@ class VideoWriter {
   static Result<VideoWriter> open(const std::filesystem::path& path, VideoFormat format,
                                   VideoSound sound);
 
+  /// Starts ffmpeg with a WebM that read() gives as it comes into being.
+  /// Errors: as open().
+  static Result<VideoWriter> stream_webm(VideoFormat format, VideoSound sound);
+
+  /// Of a stream: the next bytes, as soon as there are some; none after the end.
+  /// From another thread than the one that adds frames.
+  std::string read();
+
   /// Adds a frame: width × height × 4 bytes, RGBA, rows from the top.
   Result<void> add_frame(std::span<const std::uint8_t> rgba);
 
   /// Waits for ffmpeg and puts the file in its place. Errors: encoder_failed
   /// with ffmpeg's last words.
   Result<void> finish();
+
+  /// Ends ffmpeg at once; read() comes to its end.
+  void cancel();
 
   VideoWriter(VideoWriter&&) noexcept;
   VideoWriter& operator=(VideoWriter&&) noexcept;
@@ -46,6 +59,8 @@ class VideoWriter {
  private:
   struct Process;
   explicit VideoWriter(std::unique_ptr<Process> process);
+  static Result<VideoWriter> start(std::unique_ptr<Process> process, const VideoFormat& format,
+                                   VideoSound sound, const std::vector<std::string>& output);
   std::unique_ptr<Process> process_;
 };
 

@@ -1,5 +1,6 @@
 #include "engine/face/arpabet.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -10,13 +11,7 @@ namespace vivavox {
 
 namespace {
 
-struct Entry {
-  std::string_view symbol;
-  std::string_view ipa;
-};
-
-/// A symbol may stand for several sounds; the first is its proper one.
-constexpr Entry entries[] = {
+constexpr ArpabetSymbol entries[] = {
     {"AA", "ɑ"}, {"AA", "a"},  {"AE", "æ"},  {"AH", "ʌ"}, {"AH", "ɐ"},  {"AO", "ɔ"},  {"AW", "aʊ"},
     {"AX", "ə"}, {"AXR", "ɚ"}, {"AY", "aɪ"}, {"B", "b"},  {"CH", "tʃ"}, {"D", "d"},   {"DH", "ð"},
     {"DX", "ɾ"}, {"EH", "ɛ"},  {"ER", "ɝ"},  {"ER", "ɜ"}, {"EY", "eɪ"}, {"EY", "e"},  {"F", "f"},
@@ -64,13 +59,35 @@ struct Sounds {
 
 std::vector<Sounds> read_entries() {
   std::vector<Sounds> table;
-  for (const Entry& entry : entries) {
+  for (const ArpabetSymbol& entry : entries) {
     table.push_back({entry.symbol, parse_ipa(entry.ipa).sequence});
   }
   return table;
 }
 
 }  // namespace
+
+std::span<const ArpabetSymbol> arpabet_symbols() {
+  return entries;
+}
+
+std::string_view ipa_of_phone(std::string_view name) {
+  const bool has_digit = !name.empty() && name.back() >= '0' && name.back() <= '2';
+  const std::string_view symbol = name.substr(0, name.size() - (has_digit ? 1 : 0));
+  const auto same_letter = [](char a, char b) {
+    return (a >= 'a' && a <= 'z' ? static_cast<char>(a - 32) : a) == b;
+  };
+  // "B" and "b" are one sound, but "a" alone is IPA.
+  for (const ArpabetSymbol& entry : entries) {
+    if (std::ranges::equal(symbol, entry.symbol, same_letter)) return entry.ipa;
+  }
+  if (symbol.size() >= 2 &&
+      std::ranges::all_of(symbol, [](char c) { return c >= 'A' && c <= 'Z'; })) {
+    return "";
+  }
+  const Articulations parsed = parse_ipa(name);
+  return parsed.understood && !parsed.sequence.empty() ? name : std::string_view();
+}
 
 std::string_view arpabet(std::string_view ipa) {
   static const std::vector<Sounds> table = read_entries();

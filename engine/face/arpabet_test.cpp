@@ -24,3 +24,14 @@ TEST_CASE("other phones have the nearest") {
   CHECK(arpabet("") == "SIL");
   CHECK(arpabet("˥") == "SIL");
 }
+
+TEST_CASE("phones are understood by any of their names") {
+  CHECK(ipa_of_phone("AA") == "ɑ");
+  CHECK(ipa_of_phone("aa1") == "ɑ");
+  CHECK(ipa_of_phone("S") == "s");
+  CHECK(ipa_of_phone("ʃ") == "ʃ");
+  CHECK(ipa_of_phone("SIL") == "");
+  CHECK(ipa_of_phone("") == "");
+  CHECK(ipa_of_phone("%") == "");
+  for (const ArpabetSymbol& entry : arpabet_symbols()) CHECK(arpabet(entry.ipa) == entry.symbol);
+}

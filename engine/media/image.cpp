@@ -9,6 +9,29 @@
 
 namespace vivavox {
 
+namespace {
+
+void append_bytes(void* context, void* data, int size) {
+  const auto* bytes = static_cast<const std::byte*>(data);
+  auto* out = static_cast<std::vector<std::byte>*>(context);
+  out->insert(out->end(), bytes, bytes + size);
+}
+
+std::vector<std::uint8_t> over_white(const Image& image) {
+  std::vector<std::uint8_t> rgb;
+  rgb.reserve(image.rgba.size() / 4 * 3);
+  for (std::size_t i = 0; i < image.rgba.size(); i += 4) {
+    const int alpha = image.rgba[i + 3];
+    for (std::size_t k = 0; k < 3; ++k) {
+      rgb.push_back(
+          static_cast<std::uint8_t>((image.rgba[i + k] * alpha + 255 * (255 - alpha) + 127) / 255));
+    }
+  }
+  return rgb;
+}
+
+}  // namespace
+
 Result<Image> decode_image(std::span<const std::byte> file) {
   if (file.empty() || file.size() > INT_MAX) {
     return fail(ErrorCode::invalid_image, "an image is empty: it must be a PNG or JPEG file");
@@ -40,13 +63,15 @@ Result<Image> decode_image(std::span<const std::byte> file) {
 
 std::vector<std::byte> encode_png(const Image& image) {
   std::vector<std::byte> file;
-  const auto append = [](void* context, void* data, int size) {
-    const auto* bytes = static_cast<const std::byte*>(data);
-    auto* out = static_cast<std::vector<std::byte>*>(context);
-    out->insert(out->end(), bytes, bytes + size);
-  };
-  stbi_write_png_to_func(append, &file, image.width_px, image.height_px, 4, image.rgba.data(),
+  stbi_write_png_to_func(append_bytes, &file, image.width_px, image.height_px, 4, image.rgba.data(),
                          image.width_px * 4);
+  return file;
+}
+
+std::vector<std::byte> encode_jpeg(const Image& image, int quality) {
+  std::vector<std::byte> file;
+  stbi_write_jpg_to_func(append_bytes, &file, image.width_px, image.height_px, 3,
+                         over_white(image).data(), quality);
   return file;
 }
 

@@ -28,4 +28,7 @@ Result<Image> decode_image(std::span<const std::byte> file);
 /// Encodes a PNG file; the same picture always gives the same bytes.
 std::vector<std::byte> encode_png(const Image& image);
 
+/// Encodes a JPEG file of `quality` 1…100. What is see-through becomes white.
+std::vector<std::byte> encode_jpeg(const Image& image, int quality);
+
 }  // namespace vivavox

@@ -32,6 +32,9 @@ using filament::Engine;
 namespace {
 
 constexpr float key_light_lux = 1.9F;
+/// The first spherical harmonic of light that is the same everywhere: a surface
+/// shows about its own colour.
+constexpr float3 even_radiance{3.3F, 3.3F, 3.3F};
 
 // Tones are shown as they are up to the knee and compressed above it, so that
 // colours keep the modeller's hue and bright skin stays below white.
@@ -102,6 +105,8 @@ struct Backdrop {
                                 .build(engine))),
         instance(own(engine, material.createInstance())),
         renderable(engine) {
+    // On the far plane, and blended: it is drawn where nothing opaque was, before
+    // what is see-through.
     static constexpr std::array corners{float4{-1, -1, 1, 1}, float4{3, -1, 1, 1},
                                         float4{-1, 3, 1, 1}};
     static constexpr std::array<std::uint32_t, 3> order{0, 1, 2};
@@ -204,6 +209,7 @@ struct Stage::Parts {
   Surfaces surfaces;
   Owned<filament::Texture> mirrored;
   Owned<filament::IndirectLight> ambient;
+  Owned<filament::IndirectLight> even;  ///< of flat lighting
   OwnedEntity key_light;
   Owned<filament::ColorGrading> grading;
   Backdrop backdrop;
@@ -225,6 +231,10 @@ struct Stage::Parts {
                                  .radiance(3, radiance_harmonics().data())
                                  .intensity(1.0F)
                                  .build(*opened))),
+        even(own(*opened, filament::IndirectLight::Builder()
+                              .radiance(1, &even_radiance)
+                              .intensity(1.0F)
+                              .build(*opened))),
         key_light(make_key_light(*opened)),
         grading(own(*opened, filament::ColorGrading::Builder()
                                  .toneMapping(filament::ColorGrading::ToneMapping::LINEAR)
@@ -234,6 +244,7 @@ struct Stage::Parts {
     engine->createCamera(camera.get());
     scene->setIndirectLight(ambient.get());
     scene->addEntity(key_light.get());
+    scene->addEntity(backdrop.renderable.get());
     view->setScene(scene.get());
     view->setCamera(engine->getCameraComponent(camera.get()));
     view->setColorGrading(grading.get());
@@ -271,15 +282,15 @@ struct Stage::Parts {
   }
 
   void paint_background() {
-    scene->remove(backdrop.renderable.get());
-    if (background) {
-      backdrop.instance->setParameter("centre", scene_color(*background, 1.0F));
-      backdrop.instance->setParameter("edge", scene_color(*background, 0.45F));
-      scene->addEntity(backdrop.renderable.get());
-    }
-    view->setBlendMode(background ? filament::View::BlendMode::OPAQUE
-                                  : filament::View::BlendMode::TRANSLUCENT);
-    renderer->setClearOptions({.clearColor = {0, 0, 0, 0}, .clear = true, .discard = true});
+    const Color color = background.value_or(Color{});
+    backdrop.instance->setParameter("centre", scene_color(color, 1.0F));
+    backdrop.instance->setParameter("edge", scene_color(color, 0.45F));
+    backdrop.instance->setParameter("opacity", background ? 1.0F : 0.0F);
+    // Cut-out materials leave alpha as it is: so it begins covered, and the backdrop
+    // multiplies what it fills by its colour, or by nothing. A translucent view
+    // would begin uncovered.
+    view->setBlendMode(filament::View::BlendMode::OPAQUE);
+    renderer->setClearOptions({.clearColor = {1, 1, 1, 1}, .clear = true, .discard = true});
   }
 };
 
@@ -316,6 +327,19 @@ void Stage::set_view(View view) {
 void Stage::set_background(std::optional<Color> color) {
   parts_->background = color;
   parts_->paint_background();
+}
+
+void Stage::set_lighting(Lighting lighting) {
+  const bool flat = lighting == Lighting::flat;
+  parts_->scene->setIndirectLight(flat ? parts_->even.get() : parts_->ambient.get());
+  parts_->scene->remove(parts_->key_light.get());
+  if (!flat) parts_->scene->addEntity(parts_->key_light.get());
+}
+
+void Stage::set_antialiasing(Antialiasing antialiasing) {
+  parts_->view->setSampleCount(static_cast<std::uint8_t>(antialiasing.samples));
+  parts_->view->setAntiAliasing(antialiasing.fxaa ? filament::View::AntiAliasing::FXAA
+                                                  : filament::View::AntiAliasing::NONE);
 }
 
 Result<void> Stage::resize(int width_px, int height_px) {

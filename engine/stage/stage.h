@@ -24,6 +24,18 @@ Result<Color> color_from_hex(std::string_view hex);
 /// The largest width and height of a picture.
 inline constexpr int max_picture_side_px = 4096;
 
+/// `portrait`: a large soft key light, fill and rim. `flat`: the same light from
+/// everywhere, without shadows or reflections.
+enum class Lighting { portrait, flat };
+
+/// How edges are smoothed; the more, the slower.
+struct Antialiasing {
+  int samples = 4;  ///< of each pixel: 1, 2 or 4
+  bool fxaa = true;
+
+  bool operator==(const Antialiasing&) const = default;
+};
+
 class Stage {
  public:
   /// Opens the renderer: in a browser on the current WebGL context, elsewhere
@@ -45,6 +57,8 @@ class Stage {
   void set_view(View view);
   /// A soft gradient around the colour, or nothing: see-through.
   void set_background(std::optional<Color> color);
+  void set_lighting(Lighting lighting);
+  void set_antialiasing(Antialiasing antialiasing);
   /// Errors: invalid_argument (as create).
   Result<void> resize(int width_px, int height_px);
 

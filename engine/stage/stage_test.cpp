@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
+#include <fstream>
+#include <iterator>
 
 #include "engine/stage/test_glb.h"
 
@@ -65,6 +67,41 @@ TEST_CASE("Without a background the picture is see-through but for the avatar") 
   const Image image = stage.picture();
   CHECK(pixel(image, 2, 2)[3] == 0);
   CHECK(pixel(image, 48, 40)[3] == 255);
+}
+
+TEST_CASE("Hair and clothes hide what is behind them, also in a see-through picture") {
+  std::ifstream file(VIVAVOX_ROOT "/shared/avatars/vivi.glb", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  auto vivi = read_avatar(std::as_bytes(std::span(bytes)));
+  REQUIRE(vivi);
+  Stage stage = opened(96, 96);
+  stage.show(*std::move(vivi));
+  stage.set_background(Color{0, 0, 0});
+  const Image on_black = stage.picture();
+  stage.set_background(Color{255, 255, 255});
+  const Image on_white = stage.picture();
+  stage.set_background(std::nullopt);
+  const Image see_through = stage.picture();
+  int covered = 0, opaque = 0;
+  for (int y = 0; y < 96; ++y) {
+    for (int x = 0; x < 96; ++x) {
+      if (pixel(on_black, x, y) != pixel(on_white, x, y)) continue;
+      ++covered;
+      opaque += pixel(see_through, x, y)[3] > 250;
+    }
+  }
+  CHECK(covered > 96 * 96 / 3);
+  CHECK(opaque > 0.99 * covered);
+}
+
+TEST_CASE("Flat lighting has no side that is darker") {
+  Stage stage = opened(64, 64);
+  stage.show(square());
+  const Image lit = stage.picture();
+  stage.set_lighting(Lighting::flat);
+  CHECK(mean_difference(stage.picture(), lit) > 0.5);
+  stage.set_lighting(Lighting::portrait);
+  CHECK(stage.picture() == lit);
 }
 
 TEST_CASE("Pictures come in the size asked for, the right way up") {

@@ -93,7 +93,7 @@ Owned<MaterialInstance> Surfaces::make(const AvatarMaterial& material,
   if (kind.getBlendingMode() == filament::BlendingMode::MASKED) {
     const float cutoff = material.alpha_mode == AlphaMode::mask    ? material.alpha_cutoff
                          : material.alpha_mode == AlphaMode::blend ? 0.35F
-                                                                   : -1.0F;
+                                                                   : 0.0F;
     instance->setMaskThreshold(cutoff);
   }
   return instance;

@@ -3,6 +3,9 @@
 /* global WebGL2RenderingContext, requestAnimationFrame, performance, AudioBufferSourceNode, addEventListener */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const port = 18080;
@@ -48,13 +51,12 @@ async function visit(context) {
   };
 }
 
-const server = spawn('build/native/server/vivavox', [
-  'serve',
-  '--root',
-  'build/web',
-  '--port',
-  `${port}`,
-]);
+const folder = await mkdtemp(join(tmpdir(), 'vivavox-'));
+const server = spawn(
+  resolve('build/native/server/vivavox'),
+  ['serve', '--root', resolve('build/web'), '--port', `${port}`],
+  { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] },
+);
 await once(server.stdout, 'data');
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
@@ -68,4 +70,5 @@ const cold = await visit(context);
 const warm = await visit(context);
 await browser.close();
 server.kill();
+await rm(folder, { recursive: true });
 console.log(JSON.stringify({ bench: 'browser', cold, warm }));

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 export interface SiteServer {
   url: string;
@@ -10,10 +13,11 @@ export interface SiteServer {
 /** `vivavox serve` on a free port. */
 export async function serve(root: string, port?: number): Promise<SiteServer> {
   port ??= await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'vivavox-'));
   const process = spawn(
-    'build/native/server/vivavox',
-    ['serve', '--root', root, '--port', String(port)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    resolve('build/native/server/vivavox'),
+    ['serve', '--root', resolve(root), '--port', String(port), '--log-level', 'error'],
+    { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const [line] = (await Promise.race([
     once(process.stdout, 'data'),
@@ -26,6 +30,7 @@ export async function serve(root: string, port?: number): Promise<SiteServer> {
       const ended = once(process, 'exit');
       process.kill('SIGKILL');
       await ended;
+      await rm(folder, { recursive: true });
     },
   };
 }

@@ -18,3 +18,13 @@ vec3 scatteredLight(vec3 n, vec3 width) {
     vec3 gain = max(wrapped * wrapped - clamp(nol, 0.0, 1.0), 0.0);
     return gain * frameUniforms.lightColorIntensity.rgb * frameUniforms.lightColorIntensity.w / PI;
 }
+
+#if defined(BLEND_MODE_MASKED)
+// What a cut-out surface covers, sharpened by its slope. An opaque one (threshold
+// 0) covers all, whatever its texture's alpha says: see-through pictures show it.
+float maskedAlpha(float alpha) {
+    float threshold = getMaskThreshold();
+    if (threshold <= 0.0) return 1.0;
+    return clamp((alpha - threshold) / max(fwidth(alpha), 1e-3) + 0.5, 0.0, 1.0);
+}
+#endif

@@ -1,0 +1,57 @@
+// Who may do what: API keys and the origins of web pages.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/error.h"
+#include "server/http/openapi.h"
+
+namespace vivavox {
+
+/// The API keys of the configuration. Without any, everybody may do everything:
+/// that is for loopback only, see check_exposure().
+class ApiKeys {
+ public:
+  /// "KEY[:read|:write|:admin],…"; a key without a scope may read and write.
+  /// Errors: invalid_argument (an unknown scope, a key of fewer than 16 characters).
+  static Result<ApiKeys> parse(std::string_view list);
+
+  bool empty() const { return keys_.empty(); }
+
+  /// What the bearer of `key` may do. Takes the same time for any wrong key.
+  Scope scope_of(std::string_view key) const;
+
+ private:
+  struct Key {
+    std::string digest;  ///< SHA-256: equally long for all, and no secret kept in memory
+    Scope scope;
+  };
+  std::vector<Key> keys_;
+};
+
+/// Errors: invalid_argument, where a server without keys would be reachable
+/// from other machines.
+Result<void> check_exposure(std::string_view host, const ApiKeys& keys);
+
+/// The web pages whose scripts may call the service: `ALLOWED_ORIGINS`.
+class Origins {
+ public:
+  /// "https://a.example,https://b.example" or "*".
+  explicit Origins(std::string_view list);
+
+  bool allows(std::string_view origin) const;
+
+  /// Whether a page of `origin` was itself served under the Host header `host`.
+  static bool is_same(std::string_view origin, std::string_view host);
+
+ private:
+  bool any_ = false;
+  std::vector<std::string> origins_;
+};
+
+/// Parts of a comma-separated list, without spaces around them or empty ones.
+std::vector<std::string_view> split_list(std::string_view list);
+
+}  // namespace vivavox

@@ -1,0 +1,460 @@
+#include "server/http/http_server.h"
+
+#include <algorithm>
+#include <atomic>
+#include <format>
+#include <thread>
+
+namespace vivavox {
+
+namespace json = boost::json;
+
+namespace {
+
+using HandlerResponse = httplib::Server::HandlerResponse;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t longest_path = 2048;
+constexpr std::size_t file_part_bytes = 256 * 1024;
+/// So much more than is allowed is read before a connection is broken off: who
+/// sends too much shall hear so.
+constexpr std::size_t tolerated_bytes = std::size_t{64} << 20;
+
+/// What is known of the request that this thread works on: cpp-httplib gives
+/// each connection a thread, and its hooks share nothing else.
+struct Current {
+  Clock::time_point start{};
+  std::string id;
+  Route route;
+};
+thread_local Current current;
+
+std::string next_request_id() {
+  static const std::uint64_t start =
+      static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+  static std::atomic<std::uint64_t> count = 0;
+  return std::format("{:x}-{:x}", start & 0xFFFFFFFF, ++count);
+}
+
+std::string_view raw_path_of(const httplib::Request& request) {
+  return std::string_view(request.target).substr(0, request.target.find('?'));
+}
+
+bool is_upgrade(const httplib::Request& request) {
+  return request.method == "GET" && request.has_header("Sec-WebSocket-Key");
+}
+
+bool has_body(const httplib::Request& request) {
+  return request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
+}
+
+/// Sent with every answer. COOP and COEP: without them browsers refuse the
+/// threads that WebAssembly uses.
+constexpr std::string_view constant_headers =
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Cross-Origin-Embedder-Policy: require-corp\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: SAMEORIGIN\r\n"
+    "Referrer-Policy: no-referrer\r\n";
+
+ssize_t write_headers(httplib::Stream& stream, const httplib::Headers& headers, bool tls) {
+  std::string text(constant_headers);
+  if (tls) text += "Strict-Transport-Security: max-age=31536000\r\n";
+  for (const auto& [name, value] : headers) ((((text += name) += ": ") += value) += "\r\n");
+  text += "\r\n";
+  return stream.write(text.data(), text.size());
+}
+
+std::string_view key_of(const httplib::Request& request, const Operation& operation) {
+  if (const auto key = request.headers.find("X-API-Key"); key != request.headers.end()) {
+    return key->second;
+  }
+  constexpr std::string_view bearer = "Bearer ";
+  if (const auto given = request.headers.find("Authorization");
+      given != request.headers.end() && given->second.starts_with(bearer)) {
+    return std::string_view(given->second).substr(bearer.size());
+  }
+  // A browser cannot give a WebSocket headers.
+  if (operation.is_stream) {
+    if (const auto key = request.params.find("api_key"); key != request.params.end()) {
+      return key->second;
+    }
+  }
+  return {};
+}
+
+/// Reads a JSON body into `text`; nullopt, or what to answer.
+std::optional<Reply> read_text(const httplib::Request& request,
+                               const httplib::ContentReader& content, std::size_t limit,
+                               std::string& text) {
+  if (request.is_multipart_form_data()) {
+    return Reply{.status = 422,
+                 .body = json::serialize(to_json(
+                     {{{"body"}, "Input should be JSON, not a form", "model_attributes_type"}}))};
+  }
+  const auto too_large = [limit] {
+    return problem(413, std::format("the body is larger than the {} bytes allowed", limit));
+  };
+  if (request.get_header_value_u64("Content-Length") > limit) return too_large();
+  bool within = true;
+  const bool whole = content([&](const char* bytes, std::size_t count) {
+    within = text.size() + count <= limit;
+    if (within) text.append(bytes, count);
+    return within;
+  });
+  if (!within) return too_large();
+  if (!whole) return problem(400, "the body could not be read to its end");
+  return std::nullopt;
+}
+
+std::string what_of(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "something that is no std::exception";
+  }
+}
+
+}  // namespace
+
+const std::string& Call::path(std::string_view name) const {
+  return std::ranges::find(path_values, name, &std::pair<std::string, std::string>::first)->second;
+}
+
+bool BodyReader::read(const std::function<bool(const FormPart&)>& begin,
+                      const std::function<bool(std::string_view)>& receive) const {
+  const auto on_bytes = [&](const char* bytes, std::size_t count) {
+    return receive({bytes, count});
+  };
+  if (!is_multipart()) return content_(on_bytes);
+  return content_(
+      [&](const httplib::FormData& part) {
+        return begin({part.name, part.filename, part.content_type});
+      },
+      on_bytes);
+}
+
+HttpServer::HttpServer(const Api& api, HttpSettings settings, Log& log)
+    : api_(api),
+      settings_(std::move(settings)),
+      log_(log),
+      router_(api),
+      metrics_(api),
+      limiter_(settings_.max_requests_per_minute),
+      handlers_(api.operations.size()) {
+  if (settings_.certificate_file.empty()) {
+    server_ = std::make_unique<httplib::Server>();
+  } else {
+    server_ = std::make_unique<httplib::SSLServer>(settings_.certificate_file.c_str(),
+                                                   settings_.key_file.c_str());
+  }
+}
+
+void HttpServer::handle(std::string_view operation_id, Handler handler) {
+  const auto found = std::ranges::find(api_.operations, operation_id, &Operation::id);
+  if (found == api_.operations.end()) {
+    throw std::invalid_argument("shared/openapi.json has no operation " +
+                                std::string(operation_id));
+  }
+  handlers_[static_cast<std::size_t>(found - api_.operations.begin())] = std::move(handler);
+}
+
+void HttpServer::handle_stream(std::string_view operation_id, StreamHandler handler) {
+  const auto found = std::ranges::find(api_.operations, operation_id, &Operation::id);
+  if (found == api_.operations.end() || !found->is_stream) {
+    throw std::invalid_argument("shared/openapi.json has no stream " + std::string(operation_id));
+  }
+  const auto index = static_cast<std::size_t>(found - api_.operations.begin());
+  streams_.emplace(operation_id, std::pair(index, std::move(handler)));
+  handlers_[index] = [](const Call&) {
+    Reply reply = problem(426, "this is a WebSocket: connect with Upgrade: websocket");
+    reply.headers.emplace_back("Upgrade", "websocket");
+    return reply;
+  };
+}
+
+void HttpServer::handle_site(
+    std::function<std::optional<Reply>(const httplib::Request&, std::string_view)> site) {
+  site_ = std::move(site);
+}
+
+Result<int> HttpServer::bind() {
+  for (std::size_t i = 0; i < handlers_.size(); ++i) {
+    if (!handlers_[i]) {
+      return fail(ErrorCode::invalid_argument, "shared/openapi.json declares " +
+                                                   api_.operations[i].id +
+                                                   ", but no handler is registered for it");
+    }
+  }
+  if (!server_->is_valid()) {
+    return fail(ErrorCode::io_failed, "the TLS certificate or key could not be read: check " +
+                                          settings_.certificate_file + " and " +
+                                          settings_.key_file);
+  }
+  // A connection takes a thread, and keeps it while its WebSocket is open.
+  server_->new_task_queue = [this] {
+    return new httplib::ThreadPool(8, settings_.max_connections, settings_.max_connections);
+  };
+  server_->set_keep_alive_max_count(1'000'000'000);
+  server_->set_keep_alive_timeout(15);
+  server_->set_read_timeout(15);
+  server_->set_write_timeout(15);
+  server_->set_tcp_nodelay(true);
+  server_->set_websocket_ping_interval(20);
+  server_->set_payload_max_length(settings_.max_file_bytes + tolerated_bytes);
+  server_->set_trusted_proxies(settings_.trusted_proxies);
+  server_->set_header_writer([tls = !settings_.certificate_file.empty()](
+                                 httplib::Stream& stream, const httplib::Headers& headers) {
+    return write_headers(stream, headers, tls);
+  });
+  add_route_handlers();
+
+  const int port = settings_.port == 0 ? server_->bind_to_any_port(settings_.host)
+                   : server_->bind_to_port(settings_.host, settings_.port) ? settings_.port
+                                                                           : -1;
+  if (port < 0) {
+    return fail(ErrorCode::io_failed,
+                std::format("cannot listen on {}:{}: choose another --port, or end what uses it",
+                            settings_.host, settings_.port));
+  }
+  return port;
+}
+
+void HttpServer::add_route_handlers() {
+  server_->set_pre_routing_handler(
+      [this](const httplib::Request& request, httplib::Response& response) {
+        return begin(request, response);
+      });
+  // Only valid operations with a body come this far.
+  const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
+                                const httplib::ContentReader& content) {
+    apply(answer(request, &content), request, response);
+  };
+  server_->Post(".*", with_body).Put(".*", with_body).Patch(".*", with_body);
+  server_->WebSocket(".*", [this](const httplib::Request& request, httplib::ws::WebSocket& socket) {
+    const Current mine = current;
+    CheckedInput input = check_query(*mine.route.operation, mine.route.path_values, request.params);
+    if (!input.violations.empty()) {
+      socket.close(httplib::ws::CloseStatus::PolicyViolation, input.violations.front().msg);
+      return;
+    }
+    streams_.at(mine.route.operation->id)
+        .second({.operation = *mine.route.operation,
+                 .request = request,
+                 .path_values = mine.route.path_values,
+                 .query = std::move(input.query),
+                 .body = {}},
+                socket);
+  });
+  server_->set_exception_handler([this](const httplib::Request& request,
+                                        httplib::Response& response,
+                                        const std::exception_ptr& thrown) {
+    log_.write(LogLevel::error, "a handler failed",
+               {{"request_id", current.id}, {"what", what_of(thrown)}});
+    apply(problem(500, "the service failed at this request; its log says why"), request, response);
+  });
+  server_->set_error_handler([](const httplib::Request&, httplib::Response& response) {
+    if (!response.body.empty()) return HandlerResponse::Unhandled;
+    response.set_content(problem(response.status, httplib::status_message(response.status)).body,
+                         "application/json");
+    return HandlerResponse::Handled;
+  });
+  server_->set_post_routing_handler(
+      [this](const httplib::Request& request, httplib::Response& response) {
+        finish(request, response);
+      });
+}
+
+/// A request without a length has no body (RFC 9112, section 6.3), but cpp-httplib
+/// would read on for it until the connection ends.
+void settle_length(const httplib::Request& request) {
+  if (request.has_header("Content-Length") || request.has_header("Transfer-Encoding")) return;
+  const_cast<httplib::Request&>(request).headers.emplace("Content-Length", "0");
+}
+
+HandlerResponse HttpServer::begin(const httplib::Request& request, httplib::Response& response) {
+  settle_length(request);
+  current.start = Clock::now();
+  current.id = next_request_id();
+  current.route = router_.find(request.method, raw_path_of(request));
+  const Operation* operation = current.route.operation;
+  if (auto refusal = refuse(request)) {
+    apply(std::move(*refusal), request, response);
+    return HandlerResponse::Handled;
+  }
+  if (operation && operation->is_stream && is_upgrade(request)) return HandlerResponse::Unhandled;
+  if (operation && has_body(request)) return HandlerResponse::Unhandled;
+  apply(answer(request, nullptr), request, response);
+  return HandlerResponse::Handled;
+}
+
+std::optional<Reply> HttpServer::refuse(const httplib::Request& request) {
+  // cpp-httplib matches paths by std::regex, whose recursion is as deep as the
+  // path is long.
+  if (request.target.size() > longest_path) {
+    return problem(414, std::format("the URL is longer than {} bytes", longest_path));
+  }
+  if (auto refusal = check_origin(request)) return refusal;
+  const Operation* operation = current.route.operation;
+  if (!operation) return std::nullopt;
+  if (!operation->unlimited) {
+    if (const int wait_s = limiter_.take(request.remote_addr, current.start); wait_s > 0) {
+      Reply reply = problem(429, std::format("more than {} requests a minute: wait {} s",
+                                             settings_.max_requests_per_minute, wait_s));
+      reply.headers.emplace_back("Retry-After", std::to_string(wait_s));
+      return reply;
+    }
+  }
+  return check_key(request, *operation);
+}
+
+std::optional<Reply> HttpServer::check_origin(const httplib::Request& request) const {
+  const auto origin = request.headers.find("Origin");
+  if (origin == request.headers.end()) return std::nullopt;
+  const bool reads = !has_body(request) && request.method != "DELETE" && !is_upgrade(request);
+  if (reads || settings_.origins.allows(origin->second) ||
+      Origins::is_same(origin->second, request.get_header_value("Host"))) {
+    return std::nullopt;
+  }
+  return problem(403, "pages of this origin may not change anything here: see ALLOWED_ORIGINS");
+}
+
+std::optional<Reply> HttpServer::check_key(const httplib::Request& request,
+                                           const Operation& operation) const {
+  if (settings_.keys.empty() || operation.scope == Scope::none) return std::nullopt;
+  const std::string_view key = key_of(request, operation);
+  const Scope granted = key.empty() ? Scope::none : settings_.keys.scope_of(key);
+  if (granted >= operation.scope) return std::nullopt;
+  if (granted != Scope::none) return problem(403, "this API key does not allow that");
+  Reply reply = problem(401, "an API key is needed: send it as X-API-Key or Authorization: Bearer");
+  reply.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return reply;
+}
+
+Reply HttpServer::answer(const httplib::Request& request, const httplib::ContentReader* content) {
+  const Route& route = current.route;
+  if (!route.operation) return answer_without_route(request);
+  const Operation& operation = *route.operation;
+  CheckedInput input = check_query(operation, route.path_values, request.params);
+  std::optional<BodyReader> reader;
+  if (content && operation.raw_body) {
+    reader.emplace(request, *content);
+  } else if (content && operation.body) {
+    std::string text;
+    if (auto refusal = read_text(request, *content, settings_.max_body_bytes, text))
+      return *refusal;
+    check_body(operation, text, input);
+  }
+  if (!input.violations.empty()) {
+    return {.status = 422, .body = json::serialize(to_json(input.violations))};
+  }
+  return handlers_[route.index]({.operation = operation,
+                                 .request = request,
+                                 .path_values = route.path_values,
+                                 .query = std::move(input.query),
+                                 .body = std::move(input.body),
+                                 .reader = reader ? &*reader : nullptr});
+}
+
+Reply HttpServer::answer_without_route(const httplib::Request& request) {
+  const Route& route = current.route;
+  if (!route.allowed.empty()) {
+    const bool asks = request.method == "OPTIONS";
+    Reply reply =
+        asks ? Reply{.body = "{}"}
+             : problem(405, request.method + " is not possible here, but " + route.allowed);
+    reply.headers.emplace_back("Allow", route.allowed);
+    return reply;
+  }
+  if (site_ && (request.method == "GET" || request.method == "HEAD")) {
+    if (auto page = site_(request, raw_path_of(request))) return *std::move(page);
+  }
+  return problem(404, "there is nothing at this path: /docs lists what there is");
+}
+
+void HttpServer::apply(Reply reply, const httplib::Request& request,
+                       httplib::Response& response) const {
+  for (auto& [name, value] : reply.headers) response.set_header(name, value);
+  const auto origin = request.headers.find("Origin");
+  if (origin != request.headers.end() && settings_.origins.allows(origin->second)) {
+    response.set_header("Access-Control-Allow-Origin", origin->second);
+    response.set_header("Vary", "Origin");
+    if (request.method == "OPTIONS" && !current.route.allowed.empty()) {
+      response.set_header("Access-Control-Allow-Methods", current.route.allowed);
+      response.set_header("Access-Control-Allow-Headers",
+                          "Authorization, Content-Type, Content-Range, X-API-Key");
+      response.set_header("Access-Control-Max-Age", "600");
+    }
+  }
+  if (reply.stream) {
+    response.status = reply.status;
+    response.set_chunked_content_provider(
+        reply.content_type,
+        [stream = std::move(reply.stream)](std::size_t, httplib::DataSink& sink) {
+          const bool whole = stream(
+              [&](std::string_view bytes) { return sink.write(bytes.data(), bytes.size()); });
+          if (whole) sink.done();
+          return whole;
+        });
+    return;
+  }
+  if (!reply.file) {
+    response.status = reply.status;
+    response.set_content(std::move(reply.body), reply.content_type);
+    return;
+  }
+  const auto& file = reply.file;
+  const std::string etag = file->etag();
+  response.set_header("ETag", etag);
+  response.set_header("Cache-Control", file->cache_control());
+  response.set_header("Accept-Ranges", "bytes");
+  if (matches_etag(request.get_header_value("If-None-Match"), etag)) {
+    response.status = 304;
+    return;
+  }
+  if (request.has_header("If-Range") && request.get_header_value("If-Range") != etag) {
+    // cpp-httplib answers ranges by what stands in the request, which is its own
+    // and only const to handlers.
+    const_cast<httplib::Request&>(request).ranges.clear();
+  }
+  if (file->size_bytes() == 0) {
+    response.status = 200;
+    response.set_content("", file->content_type());
+    return;
+  }
+  response.set_content_provider(
+      file->size_bytes(), file->content_type(),
+      [file](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
+        const std::string bytes = file->read(offset, std::min(length, file_part_bytes));
+        return !bytes.empty() && sink.write(bytes.data(), bytes.size());
+      });
+}
+
+void HttpServer::finish(const httplib::Request& request, httplib::Response& response) {
+  const bool began = current.start != Clock::time_point{};
+  const auto latency = began ? Clock::now() - current.start : Clock::duration{};
+  const bool known = began && current.route.operation;
+  metrics_.count_request(known ? std::optional(current.route.index) : std::nullopt, response.status,
+                         latency);
+  if (began) response.set_header("X-Request-Id", current.id);
+  if (log_.shows(LogLevel::info)) {
+    // Without the query, which may hold a key.
+    log_.write_raw(
+        LogLevel::info, "request",
+        std::format(
+            R"("request_id":"{}","client":"{}","method":"{}","path":{},"status":{},"ms":{:.3f})",
+            current.id, request.remote_addr, request.method,
+            json::serialize(json::string(raw_path_of(request))), response.status,
+            std::chrono::duration<double, std::milli>(latency).count()));
+  }
+  current.start = {};
+}
+
+void HttpServer::run() {
+  server_->listen_after_bind();
+}
+
+}  // namespace vivavox

@@ -1,0 +1,127 @@
+// The operations of the API over cpp-httplib: routing, validation, limits,
+// keys, origins, logs and metrics, each once for all handlers.
+#pragma once
+
+#include <httplib.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "server/http/access.h"
+#include "server/http/log.h"
+#include "server/http/metrics.h"
+#include "server/http/openapi.h"
+#include "server/http/rate_limiter.h"
+#include "server/http/reply.h"
+#include "server/http/router.h"
+
+namespace vivavox {
+
+/// One part of a multipart/form-data body.
+struct FormPart {
+  std::string name;
+  std::string filename;
+  std::string content_type;
+};
+
+/// A body as it comes in, for handlers of raw bodies.
+class BodyReader {
+ public:
+  BodyReader(const httplib::Request& request, const httplib::ContentReader& content)
+      : request_(request), content_(content) {}
+
+  bool is_multipart() const { return request_.is_multipart_form_data(); }
+
+  /// Gives the body's bytes to `receive` as they arrive; `begin` is called before
+  /// each part of a multipart body. Either ends the reading by returning false.
+  /// Returns whether the whole body was read.
+  bool read(const std::function<bool(const FormPart&)>& begin,
+            const std::function<bool(std::string_view)>& receive) const;
+
+ private:
+  const httplib::Request& request_;
+  const httplib::ContentReader& content_;
+};
+
+/// A request that was found valid.
+struct Call {
+  const Operation& operation;
+  const httplib::Request& request;
+  const std::vector<std::pair<std::string, std::string>>& path_values;
+  boost::json::object query;           ///< with defaults
+  boost::json::value body;             ///< with defaults; null where the operation has none
+  const BodyReader* reader = nullptr;  ///< where the operation takes a raw body
+
+  /// The value of a path parameter, decoded.
+  const std::string& path(std::string_view name) const;
+};
+
+using Handler = std::function<Reply(const Call&)>;
+/// Runs for as long as the WebSocket is open.
+using StreamHandler = std::function<void(const Call&, httplib::ws::WebSocket&)>;
+
+struct HttpSettings {
+  std::string host = "127.0.0.1";
+  int port = 8080;                                    ///< 0: any free one
+  std::size_t max_body_bytes = std::size_t{4} << 20;  ///< of JSON bodies
+  std::size_t max_file_bytes = 524288000;             ///< of raw bodies
+  std::size_t max_connections = 1024;
+  int max_requests_per_minute = 100;
+  std::vector<std::string> trusted_proxies;  ///< whose X-Forwarded-For is believed
+  std::string certificate_file, key_file;    ///< both given: TLS
+  ApiKeys keys;
+  Origins origins{""};
+};
+
+class HttpServer {
+ public:
+  HttpServer(const Api& api, HttpSettings settings, Log& log);
+
+  /// Every operation of the document needs exactly one handler.
+  void handle(std::string_view operation_id, Handler handler);
+  void handle_stream(std::string_view operation_id, StreamHandler handler);
+
+  /// Answers GET of paths outside the API; nullopt: there is no such page.
+  void handle_site(
+      std::function<std::optional<Reply>(const httplib::Request&, std::string_view path)> site);
+
+  /// Errors: invalid_argument (an operation without a handler), io_failed (the
+  /// address is taken, the certificate cannot be read).
+  Result<int> bind();
+
+  /// Serves until stop(). What was accepted is answered first.
+  void run();
+  void stop() { server_->stop(); }
+
+  Metrics& metrics() { return metrics_; }
+  const HttpSettings& settings() const { return settings_; }
+
+ private:
+  httplib::Server::HandlerResponse begin(const httplib::Request& request,
+                                         httplib::Response& response);
+  std::optional<Reply> refuse(const httplib::Request& request);
+  std::optional<Reply> check_origin(const httplib::Request& request) const;
+  std::optional<Reply> check_key(const httplib::Request& request, const Operation& operation) const;
+  Reply answer(const httplib::Request& request, const httplib::ContentReader* content);
+  Reply answer_without_route(const httplib::Request& request);
+  void finish(const httplib::Request& request, httplib::Response& response);
+  void apply(Reply reply, const httplib::Request& request, httplib::Response& response) const;
+  void add_route_handlers();
+
+  const Api& api_;
+  HttpSettings settings_;
+  Log& log_;
+  Router router_;
+  Metrics metrics_;
+  RateLimiter limiter_;
+  std::unique_ptr<httplib::Server> server_;
+  std::vector<Handler> handlers_;  ///< by the operation's index
+  std::map<std::string, std::pair<std::size_t, StreamHandler>> streams_;
+  std::function<std::optional<Reply>(const httplib::Request&, std::string_view)> site_;
+};
+
+}  // namespace vivavox

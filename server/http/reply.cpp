@@ -1,0 +1,47 @@
+#include "server/http/reply.h"
+
+#include "server/http/schema.h"
+
+namespace vivavox {
+
+namespace {
+
+int status_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::not_found:
+      return 404;
+    case ErrorCode::too_large:
+      return 413;
+    case ErrorCode::unavailable:
+    case ErrorCode::cancelled:
+    case ErrorCode::renderer_unavailable:
+      return 503;
+    case ErrorCode::invalid_argument:
+    case ErrorCode::invalid_text:
+    case ErrorCode::invalid_audio:
+    case ErrorCode::invalid_avatar:
+    case ErrorCode::invalid_image:
+    case ErrorCode::invalid_json:
+    case ErrorCode::invalid_voice:
+    case ErrorCode::unknown_voice:
+      return 422;
+    default:
+      return 500;
+  }
+}
+
+}  // namespace
+
+Reply problem(const Error& error) {
+  const int status = status_of(error.code);
+  if (status == 422) {
+    const std::vector<Violation> violations{
+        {{"body"}, error.message, std::string(error_name(error.code))}};
+    return {.status = status, .body = boost::json::serialize(to_json(violations))};
+  }
+  Reply reply = problem(status, error.message);
+  if (status == 503) reply.headers.emplace_back("Retry-After", "1");
+  return reply;
+}
+
+}  // namespace vivavox

@@ -1,0 +1,45 @@
+// What a handler answers, before it becomes HTTP.
+#pragma once
+
+#include <boost/json.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/error.h"
+#include "server/http/served_file.h"
+
+namespace vivavox {
+
+/// Sends a part of a streamed body; false when the client is gone.
+using StreamSink = std::function<bool(std::string_view bytes)>;
+
+struct Reply {
+  int status = 200;
+  std::string body;
+  std::string content_type = "application/json";
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::shared_ptr<const ServedFile> file;  ///< instead of `body`
+  /// Instead of `body`: called once, sends the body as it comes into being.
+  /// Returns false to break the connection off, so that the client sees that
+  /// the body is not whole.
+  std::function<bool(const StreamSink&)> stream;
+};
+
+inline Reply json_reply(const boost::json::value& value) {
+  return {.body = boost::json::serialize(value)};
+}
+
+/// {"detail": "…"}
+inline Reply problem(int status, std::string_view detail) {
+  return {.status = status,
+          .body = boost::json::serialize(boost::json::object{{"detail", detail}})};
+}
+
+/// A failure of the engine or a store as HTTP knows it; what is the server's
+/// own fault shows the client no more than its sentence.
+Reply problem(const Error& error);
+
+}  // namespace vivavox

@@ -1,0 +1,231 @@
+// Avatars: state, emotion, animation, traits and model.
+#include "server/service/models.h"
+#include "server/service/service.h"
+
+namespace vivavox {
+
+namespace json = boost::json;
+
+namespace {
+
+/// {"avatar_id": …, "state": …} around the state as it is stored: the call that
+/// clients make most often needs no JSON tree.
+Reply state_reply(const StoredAvatar& avatar) {
+  return {.body = "{\"avatar_id\":" + json::serialize(avatar.avatar_id) +
+                  ",\"state\":" + avatar.state + "}"};
+}
+
+Reply get_state(Service& service, const Call& call) {
+  const auto avatar = service.store.avatar(call.path("avatar_id"));
+  return avatar ? state_reply(**avatar) : problem(avatar.error());
+}
+
+/// Changes the avatar's state and tells its streams.
+Result<StoredAvatarPtr> change_state(Service& service, const std::string& avatar_id,
+                                     std::string_view event, const json::object& state) {
+  auto avatar = service.store.change_avatar(avatar_id, {.state = state});
+  if (avatar) {
+    service.hub.tell_avatar(avatar_id, event,
+                            {{"changes", state}, {"state", json::parse((*avatar)->state)}});
+  }
+  return avatar;
+}
+
+Reply patch_state(Service& service, const Call& call) {
+  const auto avatar =
+      change_state(service, call.path("avatar_id"), "state", call.body.at("state").as_object());
+  return avatar ? state_reply(**avatar) : problem(avatar.error());
+}
+
+Reply delete_avatar(Service& service, const Call& call) {
+  const std::string& avatar_id = call.path("avatar_id");
+  const auto files = service.store.delete_avatar(avatar_id);
+  if (!files) return problem(files.error());
+  service.remove(*files);
+  service.hub.tell_avatar(avatar_id, "deleted", {});
+  return json_reply({{"deleted", true}, {"avatar_id", avatar_id}});
+}
+
+Reply set_emotion(Service& service, const std::string& avatar_id, const json::value& body) {
+  const json::value& emotion = body.at("emotion");
+  const json::value& intensity = body.at("intensity");
+  const auto avatar =
+      change_state(service, avatar_id, "emotion", {{"emotion", emotion}, {"intensity", intensity}});
+  if (!avatar) return problem(avatar.error());
+  return json_reply({{"avatar_id", avatar_id}, {"emotion", emotion}, {"intensity", intensity}});
+}
+
+Reply get_emotion(Service& service, const Call& call) {
+  const auto avatar = service.store.avatar(call.path("avatar_id"));
+  if (!avatar) return problem(avatar.error());
+  const json::object state = json::parse((*avatar)->state).as_object();
+  const json::value* emotion = state.if_contains("emotion");
+  const json::value* intensity = state.if_contains("intensity");
+  // A client may have stored anything under these names.
+  return json_reply(
+      {{"avatar_id", call.path("avatar_id")},
+       {"emotion", emotion && emotion->is_string() ? *emotion : json::value("neutral")},
+       {"intensity", intensity && intensity->is_number() ? *intensity : json::value(0.5)}});
+}
+
+Reply apply_animation(Service& service, const Call& call) {
+  const json::object applied{{"animation", call.body.at("animation")},
+                             {"loop", call.body.at("loop")},
+                             {"duration", call.body.at("duration")}};
+  json::object animation = applied;
+  animation["intensity"] = call.body.at("intensity");
+  const auto avatar =
+      change_state(service, call.path("avatar_id"), "animation", {{"animation", animation}});
+  if (!avatar) return problem(avatar.error());
+  return json_reply({{"avatar_id", call.path("avatar_id")}, {"applied", applied}});
+}
+
+Reply customize(Service& service, const Call& call) {
+  const std::string avatar_id = text_of(call.body, "avatar_id").value_or("default");
+  json::object traits;
+  if (const auto preset_id = text_of(call.body, "preset_id"); preset_id && !preset_id->empty()) {
+    auto preset = service.store.preset(*preset_id);
+    if (!preset) return problem(preset.error());
+    traits = std::move(preset->values);
+  }
+  for (const auto& [key, value] : call.body.at("traits").as_object()) {
+    traits.insert_or_assign(key, value);
+  }
+  if (call.body.at("persist").as_bool()) {
+    const auto avatar = service.store.change_avatar(avatar_id, {.traits = traits});
+    if (!avatar) return problem(avatar.error());
+    service.hub.tell_avatar(avatar_id, "traits", {{"traits", traits}});
+    traits = json::parse((*avatar)->traits).as_object();
+  }
+  return json_reply({{"avatar_id", avatar_id}, {"traits", traits}});
+}
+
+Reply list_models(Service& service, const Call&) {
+  const auto models = available_models(service);
+  if (!models) return problem(models.error());
+  json::array list;
+  for (const Model& model : *models) {
+    list.push_back({{"model_id", model.model_id},
+                    {"name", model.name},
+                    {"quality", model.quality},
+                    {"url", model.url},
+                    {"size", model.size_bytes}});
+  }
+  return json_reply({{"models", std::move(list)}});
+}
+
+Reply select_model(Service& service, const Call& call) {
+  const std::string avatar_id = *text_of(call.body, "avatar_id");
+  const std::string model_id = *text_of(call.body, "model_id");
+  const auto avatar = service.store.change_avatar(avatar_id, {.model_id = model_id});
+  if (!avatar) return problem(avatar.error());
+  service.hub.tell_avatar(avatar_id, "model", {{"model_id", model_id}});
+  return json_reply({{"avatar_id", avatar_id}, {"model_id", model_id}});
+}
+
+/// The voice of one avatar, or of the service where the path names none.
+struct VoiceState {
+  bool attached = false;
+  std::string voice;
+};
+
+json::object to_json(const VoiceState& state) {
+  return {{"voice_attached", state.attached},
+          {"engine", state.voice.ends_with(".onnx") ? "piper" : "espeak-ng"},
+          {"voice", state.voice}};
+}
+
+std::string default_voice(const Service& service) {
+  return service.settings.piper_model_path.empty() ? "espeak:en-us"
+                                                   : service.settings.piper_model_path;
+}
+
+Reply avatar_voice_reply(const Service& service, const StoredAvatar& avatar) {
+  const json::object state = json::parse(avatar.state).as_object();
+  const json::value* attached = state.if_contains("voice_attached");
+  json::object reply =
+      to_json(VoiceState{attached && attached->is_bool() && attached->as_bool(),
+                         text_of(state, "voice").value_or(default_voice(service))});
+  reply["avatar_id"] = avatar.avatar_id;
+  return json_reply(reply);
+}
+
+Reply set_avatar_voice(Service& service, const Call& call, bool attached) {
+  json::object state{{"voice_attached", attached}};
+  if (call.body.is_object()) {
+    if (const auto voice = text_of(call.body, "voice")) state["voice"] = *voice;
+  }
+  const auto avatar = change_state(service, call.path("avatar_id"), "voice", state);
+  return avatar ? avatar_voice_reply(service, **avatar) : problem(avatar.error());
+}
+
+/// The service's own voice lies in the configuration under this key.
+constexpr const char* voice_key = "voice";
+
+Result<VoiceState> service_voice(Service& service) {
+  auto config = service.store.config();
+  if (!config) return std::unexpected(config.error());
+  const auto stored = config->find(voice_key);
+  if (stored == config->end()) return VoiceState{false, default_voice(service)};
+  const json::value value = json::parse(stored->second);
+  return VoiceState{value.at("attached").as_bool(), std::string(value.at("voice").as_string())};
+}
+
+Reply voice_status(Service& service) {
+  const auto state = service_voice(service);
+  return state ? json_reply(to_json(*state)) : problem(state.error());
+}
+
+Reply set_voice(Service& service, const Call& call, bool attached) {
+  auto state = service_voice(service);
+  if (!state) return problem(state.error());
+  state->attached = attached;
+  if (call.body.is_object()) {
+    if (const auto voice = text_of(call.body, "voice")) state->voice = *voice;
+  }
+  const auto stored = service.store.set_config(
+      {{voice_key,
+        json::serialize(json::object{{"attached", attached}, {"voice", state->voice}})}});
+  return stored ? json_reply(to_json(*state)) : problem(stored.error());
+}
+
+}  // namespace
+
+void add_avatar_handlers(Service& service) {
+  HttpServer& http = service.http;
+  http.handle("getState", [&](const Call& call) { return get_state(service, call); });
+  http.handle("patchState", [&](const Call& call) { return patch_state(service, call); });
+  http.handle("deleteAvatar", [&](const Call& call) { return delete_avatar(service, call); });
+  http.handle("setEmotion", [&](const Call& call) {
+    return set_emotion(service, *text_of(call.body, "avatar_id"), call.body);
+  });
+  http.handle("getAvatarEmotion", [&](const Call& call) { return get_emotion(service, call); });
+  http.handle("patchAvatarEmotion", [&](const Call& call) {
+    return set_emotion(service, call.path("avatar_id"), call.body);
+  });
+  http.handle("applyAnimation", [&](const Call& call) { return apply_animation(service, call); });
+  http.handle("customize", [&](const Call& call) { return customize(service, call); });
+  http.handle("listModels", [&](const Call& call) { return list_models(service, call); });
+  http.handle("selectModel", [&](const Call& call) { return select_model(service, call); });
+}
+
+void add_voice_handlers(Service& service) {
+  HttpServer& http = service.http;
+  http.handle("attachVoice", [&](const Call& call) { return set_voice(service, call, true); });
+  for (const char* id : {"unattachVoice", "detachVoice", "detachVoiceByPost"}) {
+    http.handle(id, [&](const Call& call) { return set_voice(service, call, false); });
+  }
+  http.handle("getVoiceStatus", [&](const Call&) { return voice_status(service); });
+
+  http.handle("attachAvatarVoice",
+              [&](const Call& call) { return set_avatar_voice(service, call, true); });
+  for (const char* id : {"unattachAvatarVoice", "detachAvatarVoice", "detachAvatarVoiceByPost"}) {
+    http.handle(id, [&](const Call& call) { return set_avatar_voice(service, call, false); });
+  }
+  http.handle("getAvatarVoiceStatus", [&](const Call& call) {
+    const auto avatar = service.store.avatar(call.path("avatar_id"));
+    return avatar ? avatar_voice_reply(service, **avatar) : problem(avatar.error());
+  });
+}
+
+}  // namespace vivavox

@@ -1,0 +1,125 @@
+// Files that were made here, the web app, and lists of what was made.
+#include "server/avatar_file.h"
+#include "server/service/files_of_service.h"
+#include "server/service/service.h"
+
+namespace vivavox {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+namespace {
+
+template <class Entity>
+json::array list_of(const std::vector<Entity>& entities) {
+  json::array list;
+  for (const Entity& one : entities) list.push_back(to_json(one));
+  return list;
+}
+
+Reply list_audios(Service& service, const Call& call) {
+  const auto audios = service.store.audios(page_of(call));
+  return audios ? json_reply({{"audios", list_of(*audios)}}) : problem(audios.error());
+}
+
+Reply list_renders(Service& service, const Call& call) {
+  const auto renders = service.store.renders(page_of(call));
+  return renders ? json_reply({{"renders", list_of(*renders)}}) : problem(renders.error());
+}
+
+/// A file of the web app by its path, already decoded: nothing in it is hidden.
+std::optional<fs::path> site_file(const Service& service, std::string_view path) {
+  auto found = resolve_below(service.settings.root, path.empty() ? "index.html" : path);
+  return found ? std::optional(*std::move(found)) : std::nullopt;
+}
+
+/// The path without its leading slash and with its escapes read.
+std::optional<std::string> decoded_path(std::string_view raw_path) {
+  std::string decoded;
+  raw_path.remove_prefix(std::min<std::size_t>(1, raw_path.size()));
+  while (true) {
+    const std::size_t slash = raw_path.find('/');
+    const auto segment = decode_segment(raw_path.substr(0, slash));
+    if (!segment) return std::nullopt;
+    decoded += *segment;
+    if (slash == raw_path.npos) return decoded;
+    decoded += '/';
+    raw_path.remove_prefix(slash + 1);
+  }
+}
+
+Reply vivi_reply() {
+  const auto bytes = vivi_file();
+  return {.body = std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()),
+          .content_type = "model/gltf-binary"};
+}
+
+std::optional<Reply> site_page(Service& service, std::string_view raw_path) {
+  const auto path = decoded_path(raw_path);
+  if (!path) return std::nullopt;
+  const auto file = site_file(service, *path);
+  // Vivi is built in: she is there without the web app too.
+  if (!file && *path == "avatars/vivi.glb") return vivi_reply();
+  if (!file) return std::nullopt;
+  return file_reply(service, *file, mime_type_of_name(file->string()), false);
+}
+
+Reply no_file() {
+  return problem(404, "there is no such file");
+}
+
+/// Stored assets by their content's name, then the files that lie in ASSETS_DIR,
+/// then those of the web app.
+Reply get_asset_file(Service& service, const Call& call) {
+  const std::string& path = call.path("path");
+  if (const auto stored = service.assets.resolve(path)) {
+    return file_reply(service, *stored, served_mime_type(path, "application/octet-stream"), true);
+  }
+  if (const auto own = resolve_below(service.settings.assets_dir, path)) {
+    return file_reply(service, *own, served_mime_type(path, "application/octet-stream"), false);
+  }
+  const auto page = site_file(service, "assets/" + path);
+  return page ? file_reply(service, *page, mime_type_of_name(path), false) : no_file();
+}
+
+Reply get_source_file(Service& service, const Call& call) {
+  const std::string& path = call.path("path");
+  auto page = site_file(service, "src/" + path);
+  if (!page) page = site_file(service, path);
+  return page ? file_reply(service, *page, mime_type_of_name(path), false) : no_file();
+}
+
+Reply get_made_file(Service& service, const FileStore& files, const Call& call) {
+  const auto path = files.resolve(call.path("name"));
+  return path ? file_reply(service, *path, mime_type_of_name(call.path("name")), true) : no_file();
+}
+
+}  // namespace
+
+Reply file_reply(Service& service, const fs::path& path, std::string_view content_type,
+                 bool immutable) {
+  auto digest = service.digests.of(path);
+  if (!digest) return problem(digest.error());
+  auto file = ServedFile::open(path, std::string(content_type), *std::move(digest), immutable);
+  if (!file) return problem(file.error());
+  Reply reply;
+  reply.file = *std::move(file);
+  return reply;
+}
+
+void add_file_handlers(Service& service) {
+  HttpServer& http = service.http;
+  http.handle("listAudios", [&](const Call& call) { return list_audios(service, call); });
+  http.handle("listRenders", [&](const Call& call) { return list_renders(service, call); });
+  http.handle("getAudioFile",
+              [&](const Call& call) { return get_made_file(service, service.audios, call); });
+  http.handle("getRenderFile",
+              [&](const Call& call) { return get_made_file(service, service.renders, call); });
+  http.handle("getAssetFile", [&](const Call& call) { return get_asset_file(service, call); });
+  http.handle("getSourceFile", [&](const Call& call) { return get_source_file(service, call); });
+  http.handle_site([&](const httplib::Request&, std::string_view raw_path) {
+    return site_page(service, raw_path);
+  });
+}
+
+}  // namespace vivavox

@@ -1,0 +1,18 @@
+// Files as replies.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include "server/assets/asset_kind.h"
+#include "server/http/reply.h"
+
+namespace vivavox {
+
+class Service;
+
+/// The file with its digest as ETag. 404 where it is gone.
+Reply file_reply(Service& service, const std::filesystem::path& path, std::string_view content_type,
+                 bool immutable);
+
+}  // namespace vivavox

@@ -1,0 +1,26 @@
+// The 3D models that avatars can wear: the built-in one and uploaded ones.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/error.h"
+
+namespace vivavox {
+
+class Service;
+
+struct Model {
+  std::string model_id;
+  std::string name;
+  std::string quality;  ///< "low", "medium" or "high", by the size of the file
+  std::string url;
+  std::int64_t size_bytes = 0;
+  std::filesystem::path path;  ///< empty: built in
+};
+
+/// The built-in model first. Errors: of the store.
+Result<std::vector<Model>> available_models(Service& service);
+
+}  // namespace vivavox

@@ -1,0 +1,315 @@
+// Pictures and films that are stored: render, sequence, snapshot, lipsync.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "server/assets/sha256.h"
+#include "server/film.h"
+#include "server/picture_file.h"
+#include "server/service/phoneme_list.h"
+#include "server/service/scene.h"
+#include "server/service/service.h"
+
+namespace vivavox {
+
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr double usual_film_s = 2;
+constexpr std::int32_t silence_hz = 22050;
+/// Films without a wish of their own are drawn this well: they have many frames.
+constexpr const char* film_quality = "low";
+
+/// What a file is to be, by the format that a client names.
+struct OutputFormat {
+  std::string name;                      ///< as the API says it: "jpeg"
+  std::string ending;                    ///< ".jpg"
+  std::optional<PictureFormat> picture;  ///< none: a film
+};
+
+OutputFormat output_format(std::string_view wanted) {
+  if (const auto picture = picture_format_named(wanted)) {
+    const char* names[] = {"png", "jpeg", "webp"};
+    return {names[static_cast<int>(*picture)], std::string(ending_of(*picture)), picture};
+  }
+  if (wanted == "mp4" || wanted == "webm") {
+    return {std::string(wanted), "." + std::string(wanted), std::nullopt};
+  }
+  return {"png", ".png", PictureFormat::png};
+}
+
+Result<void> put_bytes(StagedFile& file, std::span<const std::byte> bytes) {
+  return file.append({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+Render render_row(const Scene& scene, const OutputFormat& format, std::string request_hash) {
+  const std::string frame_id = random_hex(16);
+  return {.frame_id = frame_id,
+          .avatar_id = scene.avatar_id,
+          .prompt = scene.prompt,
+          .width = scene.width_px,
+          .height = scene.height_px,
+          .format = format.name,
+          .file_path = frame_id + format.ending,
+          .request_hash = std::move(request_hash),
+          .created_at = now_ms()};
+}
+
+/// Gives an equal request's file a second name. False: there was none.
+bool reuse(Service& service, Render& render) {
+  const auto earlier = service.store.render_of_request(render.request_hash);
+  if (!earlier || !service.renders.link(earlier->file_path, render.file_path)) return false;
+  render.file_size = earlier->file_size;
+  render.duration_ms = earlier->duration_ms;
+  ++service.render_cache_hits;
+  return true;
+}
+
+/// Draws moments of a take into staged pictures, all in one turn of the studio.
+Result<std::vector<std::vector<std::byte>>> draw_pictures(Service& service, const Take& take,
+                                                          std::span<const double> times_s,
+                                                          PictureFormat format,
+                                                          const Deadline& deadline) {
+  std::vector<Image> images;
+  auto drawn = service.studio
+                   .submit(take.scene.model, deadline,
+                           [&](Stage& stage) -> Result<void> {
+                             if (auto ready = set_up(stage, take.scene); !ready) return ready;
+                             for (const double t_s : times_s) {
+                               if (auto goes_on = deadline.check(); !goes_on) return goes_on;
+                               images.push_back(draw(service.studio, stage, take, t_s));
+                             }
+                             return {};
+                           })
+                   .get();
+  if (!drawn) return std::unexpected(drawn.error());
+  std::vector<std::vector<std::byte>> files;
+  for (const Image& image : images) {
+    auto file = encode_picture(image, format);
+    if (!file) return std::unexpected(file.error());
+    files.push_back(*std::move(file));
+  }
+  return files;
+}
+
+Result<void> store_picture(Service& service, std::span<const std::byte> bytes, Render& render) {
+  auto file = service.renders.stage();
+  if (!file) return std::unexpected(file.error());
+  if (auto written = put_bytes(*file, bytes); !written) return written;
+  render.file_size = static_cast<std::int64_t>(bytes.size());
+  return service.renders.put(*std::move(file), render.file_path);
+}
+
+/// Films a take into the render's place.
+Result<void> store_film(Service& service, const Take& take, const Deadline& deadline,
+                        Render& render) {
+  auto file = service.renders.stage(fs::path(render.file_path).extension().string());
+  if (!file) return std::unexpected(file.error());
+  auto filmed =
+      service.studio
+          .submit(take.scene.model, deadline,
+                  [&](Stage& stage) { return shoot(service, stage, take, deadline, file->path()); })
+          .get();
+  if (!filmed) return filmed;
+  std::error_code error;
+  render.file_size = static_cast<std::int64_t>(fs::file_size(file->path(), error));
+  render.duration_ms = std::llround(take.performance.duration_s() * 1000);
+  return service.renders.put(*std::move(file), render.file_path);
+}
+
+/// The rows, or none of the files.
+Result<void> record(Service& service, std::span<const Render> renders) {
+  auto added = service.store.add_renders(renders);
+  if (!added) {
+    for (const Render& one : renders) service.renders.remove({one.file_path});
+  }
+  return added;
+}
+
+Result<Render> render_scene(Service& service, const Call& call, Scene scene,
+                            const OutputFormat& format, double film_s, bool& cached) {
+  Render render = render_row(scene, format, digest_of(scene, format.name, film_s));
+  cached = reuse(service, render);
+  if (!cached) {
+    auto take = rehearse(service, std::move(scene), service.speech_deadline(call),
+                         format.picture ? 0 : film_s);
+    if (!take) return std::unexpected(take.error());
+    const Deadline deadline = service.render_deadline(call);
+    if (format.picture) {
+      const double middle_s = take->performance.duration_s() / 2;
+      const auto pictures =
+          draw_pictures(service, *take, std::span(&middle_s, 1), *format.picture, deadline);
+      if (!pictures) return std::unexpected(pictures.error());
+      if (auto stored = store_picture(service, pictures->front(), render); !stored) {
+        return std::unexpected(stored.error());
+      }
+    } else if (auto stored = store_film(service, *take, deadline, render); !stored) {
+      return std::unexpected(stored.error());
+    }
+  }
+  if (auto recorded = record(service, std::span(&render, 1)); !recorded) {
+    return std::unexpected(recorded.error());
+  }
+  return render;
+}
+
+double film_length_s(const Call& call) {
+  const json::value* duration = call.body.as_object().if_contains("duration");
+  return duration && duration->is_number() ? duration->to_number<double>() : usual_film_s;
+}
+
+std::string avatar_of_body(const Call& call) {
+  return text_of(call.body, "avatar_id").value_or("default");
+}
+
+Reply render(Service& service, const Call& call, const std::string& avatar_id) {
+  auto scene = scene_of(service, call, avatar_id);
+  if (!scene) return problem(scene.error());
+  const std::string wanted(call.body.at("format").as_string());
+  const OutputFormat format = output_format(wanted);
+  if (!format.picture && !text_of(call.body, "quality")) scene->quality = film_quality;
+  const std::string mood = scene->mood;
+  bool cached = false;
+  const auto made =
+      render_scene(service, call, *std::move(scene), format, film_length_s(call), cached);
+  if (!made) return problem(made.error());
+  json::object reply{{"avatar_id", avatar_id},
+                     {"frame_id", made->frame_id},
+                     {"frame_url", "/renders/" + made->file_path},
+                     {"width", made->width},
+                     {"height", made->height},
+                     {"format", made->format},
+                     {"prompt", made->prompt},
+                     {"mood", mood},
+                     {"created_at", time_text(made->created_at)},
+                     {"cached", cached}};
+  if (wanted != made->format) reply["requested_format"] = wanted;
+  return json_reply(reply);
+}
+
+Reply render_sequence(Service& service, const Call& call) {
+  const std::string avatar_id = avatar_of_body(call);
+  auto scene = scene_of(service, call, avatar_id);
+  if (!scene) return problem(scene.error());
+  OutputFormat format = output_format(call.body.at("format").as_string());
+  if (!format.picture) format = output_format("png");
+  const int frames_per_s = scene->frames_per_s;
+  auto take = rehearse(service, *std::move(scene), service.speech_deadline(call), 0);
+  if (!take) return problem(take.error());
+  std::vector<double> times_s(static_cast<std::size_t>(call.body.at("frames").as_int64()));
+  for (std::size_t i = 0; i < times_s.size(); ++i) {
+    times_s[i] = static_cast<double>(i) / frames_per_s;
+  }
+  const auto pictures =
+      draw_pictures(service, *take, times_s, *format.picture, service.render_deadline(call));
+  if (!pictures) return problem(pictures.error());
+  std::vector<Render> renders;
+  json::array frames;
+  for (std::size_t i = 0; i < pictures->size(); ++i) {
+    renders.push_back(
+        render_row(take->scene, format, digest_of(take->scene, format.name, times_s[i])));
+    if (auto stored = store_picture(service, (*pictures)[i], renders.back()); !stored) {
+      return problem(stored.error());
+    }
+    frames.push_back({{"frame_id", renders.back().frame_id},
+                      {"frame_url", "/renders/" + renders.back().file_path},
+                      {"t", times_s[i]}});
+  }
+  if (auto recorded = record(service, renders); !recorded) return problem(recorded.error());
+  return json_reply(
+      {{"avatar_id", avatar_id}, {"fps", frames_per_s}, {"frames", std::move(frames)}});
+}
+
+Reply snapshot(Service& service, const Call& call) {
+  const std::string& avatar_id = call.path("avatar_id");
+  auto scene = scene_of(service, call, avatar_id);
+  if (!scene) return problem(scene.error());
+  bool cached = false;
+  const auto made = render_scene(service, call, *std::move(scene), output_format("png"), 0, cached);
+  if (!made) return problem(made.error());
+  json::object reply{{"avatar_id", avatar_id}, {"snapshot_url", "/renders/" + made->file_path}};
+  if (call.body.is_object()) {
+    reply["snapshot_id"] = made->frame_id;
+    const auto note = text_of(call.body, "note");
+    reply["note"] = note ? json::value(*note) : json::value();
+  }
+  return json_reply(reply);
+}
+
+Reply performance(Service& service) {
+  json::object figures = service.studio.figures();
+  figures["cache_hits"] = service.render_cache_hits.load();
+  return json_reply(figures);
+}
+
+/// A take of the phonemes alone, without sound.
+Result<Take> silent_take(Scene scene, const json::array& phonemes, double duration_s) {
+  auto timeline = timeline_of_phonemes(phonemes, duration_s, silence_hz);
+  if (!timeline) return std::unexpected(timeline.error());
+  std::vector<float> silence(static_cast<std::size_t>(timeline->length_samples));
+  return take_of(std::move(scene), *std::move(timeline), std::move(silence));
+}
+
+Reply render_lipsync(Service& service, const Call& call) {
+  auto scene = scene_of(service, call, avatar_of_body(call));
+  if (!scene) return problem(scene.error());
+  scene->quality = film_quality;
+  const json::object& body = call.body.as_object();
+  const json::value* phonemes = body.if_contains("phonemes");
+  const bool has_phonemes = phonemes && phonemes->is_array() && !phonemes->as_array().empty();
+  if (scene->text.empty() && !has_phonemes) {
+    return problem(Error{ErrorCode::invalid_text, "give a text to say, or the phonemes to show"});
+  }
+  const json::value* duration = body.if_contains("duration");
+  const double duration_s = duration && duration->is_number() ? duration->to_number<double>() : 0;
+  const bool speaks = !scene->text.empty();
+  auto take = speaks ? rehearse(service, *std::move(scene), service.speech_deadline(call), 0)
+                     : silent_take(*std::move(scene), phonemes->as_array(), duration_s);
+  if (!take) return problem(take.error());
+  const OutputFormat format =
+      output_format(text_of(call.body, "format") == "webm" ? "webm" : "mp4");
+  Render render = render_row(take->scene, format, "");
+  if (auto stored = store_film(service, *take, service.render_deadline(call), render); !stored) {
+    return problem(stored.error());
+  }
+  if (auto recorded = record(service, std::span(&render, 1)); !recorded) {
+    return problem(recorded.error());
+  }
+  const std::string url = "/renders/" + render.file_path;
+  return json_reply(
+      {{"video_id", render.frame_id},
+       {"video_path",
+        (fs::path(service.settings.renders_dir) / render.file_path).lexically_normal().string()},
+       {"video_url", url},
+       {"duration", take->performance.duration_s()},
+       {"model_used", take->scene.model_id},
+       {"metadata",
+        {{"width", render.width},
+         {"height", render.height},
+         {"fps", take->scene.frames_per_s},
+         {"format", render.format},
+         {"file_size", render.file_size},
+         {"voice", speaks ? json::value(take->scene.voice) : json::value()},
+         {"phonemes", take->performance.timeline().phones.size()},
+         {"timing",
+          take->performance.timeline().timing == Timing::exact ? "exact" : "estimated"}}}});
+}
+
+}  // namespace
+
+void add_render_handlers(Service& service) {
+  HttpServer& http = service.http;
+  http.handle("render",
+              [&](const Call& call) { return render(service, call, avatar_of_body(call)); });
+  http.handle("renderAvatar",
+              [&](const Call& call) { return render(service, call, call.path("avatar_id")); });
+  http.handle("renderSequence", [&](const Call& call) { return render_sequence(service, call); });
+  http.handle("getSnapshot", [&](const Call& call) { return snapshot(service, call); });
+  http.handle("takeSnapshot", [&](const Call& call) { return snapshot(service, call); });
+  http.handle("getPerformance", [&](const Call&) { return performance(service); });
+  http.handle("renderLipsync", [&](const Call& call) { return render_lipsync(service, call); });
+}
+
+}  // namespace vivavox

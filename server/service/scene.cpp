@@ -1,0 +1,262 @@
+#include "server/service/scene.h"
+
+#include <algorithm>
+#include <charconv>
+#include <format>
+
+#include "server/assets/sha256.h"
+#include "server/cartoon.h"
+#include "server/film.h"
+#include "server/service/config.h"
+#include "server/service/models.h"
+#include "server/service/service.h"
+
+namespace vivavox {
+
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr Color usual_background{0xae, 0xb9, 0xc8};
+constexpr int least_side_px = 64;
+constexpr int silence_hz = 22050;
+
+/// A member of the body that is neither missing nor null.
+const json::value* given(const Call& call, std::string_view name) {
+  const json::value* value =
+      call.body.is_object() ? call.body.as_object().if_contains(name) : nullptr;
+  return value && !value->is_null() ? value : nullptr;
+}
+
+std::string text_given(const Call& call, std::string_view name, std::string otherwise) {
+  const json::value* value = given(call, name);
+  return value && value->is_string() ? std::string(value->as_string()) : std::move(otherwise);
+}
+
+int number_given(const Call& call, std::string_view name, int otherwise) {
+  const json::value* value = given(call, name);
+  return value ? static_cast<int>(value->as_int64()) : otherwise;
+}
+
+std::optional<View> view_given(const Call& call) {
+  const json::value* camera = given(call, "camera");
+  if (camera && camera->is_object()) camera = camera->as_object().if_contains("view");
+  return camera && camera->is_string() ? view_of_word(camera->as_string()) : std::nullopt;
+}
+
+void take_size(const Call& call, const json::object& config, Scene& scene) {
+  auto size = resolution_of(config.at("resolution")).value_or(Resolution{512, 512});
+  if (const json::value* own = given(call, "resolution")) {
+    size = resolution_of(*own).value_or(size);
+  }
+  scene.width_px = number_given(call, "width", size.width_px);
+  scene.height_px = number_given(call, "height", size.height_px);
+}
+
+void take_background(const Call& call, Scene& scene) {
+  const std::string word = text_given(call, "background", "");
+  if (word == "transparent" || word == "none") return;
+  scene.background = color_of_word(word).value_or(usual_background);
+}
+
+/// The mood: of the prompt, else of the avatar's state.
+void take_mood(const Prompt& prompt, const json::object& state, Scene& scene) {
+  const json::value* emotion = state.if_contains("emotion");
+  const json::value* intensity = state.if_contains("intensity");
+  if (prompt.mood) {
+    scene.mood = *prompt.mood;
+  } else if (emotion && emotion->is_string()) {
+    scene.mood = mood_of_word(emotion->as_string()).value_or("neutral");
+    if (intensity && intensity->is_number()) {
+      scene.intensity = std::clamp(intensity->to_number<double>(), 0.0, 1.0);
+    }
+  }
+}
+
+Result<void> take_model(Service& service, const std::string& model_id, Scene& scene) {
+  const auto models = available_models(service);
+  if (!models) return std::unexpected(models.error());
+  // An unknown model is stored, but nobody has it: Vivi plays its part.
+  const auto found = std::ranges::find(*models, model_id, &Model::model_id);
+  const bool known = found != models->end() && found->model_id != "vivi";
+  scene.model_id = known ? model_id : "vivi";
+  if (known) scene.model = found->path;
+  return {};
+}
+
+bool is_true(const json::value& value) {
+  if (value.is_bool()) return value.as_bool();
+  if (value.is_int64()) return value.as_int64() > 0;
+  return !value.is_string() || (value.as_string() != "none" && value.as_string() != "off");
+}
+
+Antialiasing antialiasing_of(const Scene& scene) {
+  if (!scene.antialiasing || scene.quality == "fast") return {.samples = 1, .fxaa = false};
+  if (scene.quality == "low") return {.samples = 1, .fxaa = true};
+  return {.samples = 4, .fxaa = true};
+}
+
+/// Ultra draws four pixels for each that is shown.
+int supersampling_of(const Scene& scene) {
+  const bool fits = std::max(scene.width_px, scene.height_px) * 2 <= max_picture_side_px;
+  return scene.quality == "ultra" && fits ? 2 : 1;
+}
+
+Image halved(const Image& image) {
+  Image half{.width_px = image.width_px / 2, .height_px = image.height_px / 2, .rgba = {}};
+  half.rgba.reserve(image.rgba.size() / 4);
+  const std::size_t row = std::size_t{4} * image.width_px;
+  for (int y = 0; y < half.height_px; ++y) {
+    for (int x = 0; x < half.width_px; ++x) {
+      const std::uint8_t* corner = image.rgba.data() + 2 * y * row + std::size_t{8} * x;
+      for (std::size_t k = 0; k < 4; ++k) {
+        const int sum = corner[k] + corner[k + 4] + corner[k + row] + corner[k + row + 4];
+        half.rgba.push_back(static_cast<std::uint8_t>((sum + 2) / 4));
+      }
+    }
+  }
+  return half;
+}
+
+}  // namespace
+
+std::optional<Resolution> resolution_of(const json::value& value) {
+  Resolution size;
+  if (value.is_int64()) {
+    size.width_px = size.height_px =
+        static_cast<int>(std::clamp<std::int64_t>(value.as_int64(), 0, 1 << 20));
+  } else if (const auto* list = value.if_array(); list && list->size() == 2) {
+    size = {static_cast<int>((*list)[0].as_int64()), static_cast<int>((*list)[1].as_int64())};
+  } else if (const auto* text = value.if_string()) {
+    const char* end = text->data() + text->size();
+    const auto [middle, error] = std::from_chars(text->data(), end, size.width_px);
+    if (error != std::errc()) return std::nullopt;
+    if (middle == end) {
+      size.height_px = size.width_px;
+    } else if (*middle != 'x' || std::from_chars(middle + 1, end, size.height_px).ptr != end) {
+      return std::nullopt;
+    }
+  }
+  const auto fits = [](int side) { return side >= least_side_px && side <= max_picture_side_px; };
+  return fits(size.width_px) && fits(size.height_px) ? std::optional(size) : std::nullopt;
+}
+
+Result<Scene> scene_of(Service& service, const Call& call, const std::string& avatar_id) {
+  const auto config = read_config(service.store);
+  if (!config) return std::unexpected(config.error());
+  const auto avatar = service.store.avatar(avatar_id);
+  if (!avatar) return std::unexpected(avatar.error());
+  const json::object state = json::parse((*avatar)->state).as_object();
+  Scene scene{
+      .avatar_id = avatar_id,
+      .prompt = text_given(call, "prompt", ""),
+      .quality = text_given(call, "quality", std::string(config->at("quality").as_string())),
+      .shading = text_given(call, "shading", std::string(config->at("shading").as_string())),
+      .antialiasing = is_true(config->at("antialiasing")),
+      .text = text_given(call, "text", ""),
+      .frames_per_s = number_given(call, "fps", static_cast<int>(config->at("fps").as_int64()))};
+  if (const json::value* seed = given(call, "seed")) {
+    scene.seed = static_cast<std::uint32_t>(seed->to_number<std::int64_t>() & 0xFFFFFFFF);
+  }
+  const Prompt prompt = read_prompt(scene.prompt);
+  scene.view = view_given(call).value_or(prompt.view.value_or(View::front));
+  take_size(call, *config, scene);
+  take_background(call, scene);
+  take_mood(prompt, state, scene);
+  if (auto taken = take_model(service, (*avatar)->model_id, scene); !taken) {
+    return std::unexpected(taken.error());
+  }
+  const auto voice = voice_for(service, call, avatar_id, "voice_id");
+  if (!voice) return std::unexpected(voice.error());
+  scene.voice = *voice;
+  return scene;
+}
+
+std::string digest_of(const Scene& scene, std::string_view format, double at_s) {
+  std::error_code error;
+  const auto changed =
+      scene.model.empty() ? 0 : fs::last_write_time(scene.model, error).time_since_epoch().count();
+  json::array background;
+  if (scene.background) {
+    for (const std::uint8_t channel : *scene.background) background.emplace_back(channel);
+  }
+  return sha256_hex(json::serialize(json::array{VIVAVOX_VERSION,
+                                                scene.avatar_id,
+                                                scene.model.string(),
+                                                changed,
+                                                scene.prompt,
+                                                scene.mood,
+                                                scene.intensity,
+                                                static_cast<int>(scene.view),
+                                                background,
+                                                scene.width_px,
+                                                scene.height_px,
+                                                scene.quality,
+                                                scene.shading,
+                                                scene.antialiasing,
+                                                scene.seed,
+                                                scene.text,
+                                                scene.voice,
+                                                scene.frames_per_s,
+                                                format,
+                                                at_s}));
+}
+
+Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples) {
+  auto performance = Performance::create(
+      std::move(timeline), {.moods = {{.mood = scene.mood, .intensity = scene.intensity}},
+                            .seed = scene.seed,
+                            .idle_start_s = 0});
+  if (!performance) return std::unexpected(performance.error());
+  return Take{std::move(scene), *std::move(performance), std::move(samples)};
+}
+
+Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
+                      double silent_length_s) {
+  if (scene.text.find_first_not_of(" \t\r\n") != scene.text.npos) {
+    auto speech = service.voices.speak(scene.text, scene.voice, deadline);
+    if (!speech) return std::unexpected(speech.error());
+    return take_of(std::move(scene), std::move(speech->timeline), std::move(speech->samples));
+  }
+  Timeline silence;
+  silence.sample_rate_hz = silence_hz;
+  silence.length_samples = std::llround(silent_length_s * silence_hz);
+  std::vector<float> samples(static_cast<std::size_t>(silence.length_samples));
+  return take_of(std::move(scene), std::move(silence), std::move(samples));
+}
+
+Result<void> set_up(Stage& stage, const Scene& scene) {
+  const int factor = supersampling_of(scene);
+  if (auto sized = stage.resize(scene.width_px * factor, scene.height_px * factor); !sized) {
+    return sized;
+  }
+  stage.set_view(scene.view);
+  stage.set_background(scene.background);
+  stage.set_antialiasing(antialiasing_of(scene));
+  stage.set_lighting(scene.shading == "flat" ? Lighting::flat : Lighting::portrait);
+  return {};
+}
+
+Image draw(Studio& studio, Stage& stage, const Take& take, double t_s) {
+  FacePose pose = take.performance.pose(t_s);
+  apply_gestures(read_prompt(take.scene.prompt), pose);
+  stage.set_pose(pose);
+  Image image = studio.draw(stage);
+  if (supersampling_of(take.scene) == 2) image = halved(image);
+  return take.scene.shading == "toon" ? cartoon(image) : image;
+}
+
+Result<void> shoot(Service& service, Stage& stage, const Take& take, const Deadline& deadline,
+                   const fs::path& path) {
+  if (auto ready = set_up(stage, take.scene); !ready) return ready;
+  Result<void> goes_on;
+  auto filmed = film(
+      take.performance, take.samples,
+      {take.scene.width_px, take.scene.height_px, take.scene.frames_per_s}, path,
+      [&](double t_s) { return draw(service.studio, stage, take, t_s); },
+      [&](double) { return (goes_on = deadline.check()).has_value(); });
+  return goes_on ? filmed : goes_on;
+}
+
+}  // namespace vivavox

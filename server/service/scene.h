@@ -1,0 +1,78 @@
+// What a request wants to see: an avatar, its mood, words, view and size.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "engine/face/performance.h"
+#include "server/http/http_server.h"
+#include "server/service/prompt.h"
+#include "server/service/studio.h"
+#include "server/speaker.h"
+
+namespace vivavox {
+
+class Service;
+
+/// Everything that decides what a picture looks like. Equal scenes give equal
+/// pictures.
+struct Scene {
+  std::string avatar_id;
+  std::string model_id;
+  std::filesystem::path model;  ///< empty: Vivi
+  std::string prompt;
+  std::string mood = "neutral";
+  double intensity = 1;
+  View view = View::front;
+  std::optional<Color> background;  ///< see-through without
+  int width_px = 512;
+  int height_px = 512;
+  std::string quality;  ///< fast, low, medium, high, ultra
+  std::string shading;  ///< pbr, toon, flat
+  bool antialiasing = true;
+  std::uint32_t seed = 0;
+  std::string text;  ///< what is said; empty: the avatar idles
+  std::string voice;
+  int frames_per_s = 30;
+};
+
+/// The scene that the body, the avatar's state and the configuration describe.
+/// `usual_quality`: where none of them says one. Errors: of the store.
+Result<Scene> scene_of(Service& service, const Call& call, const std::string& avatar_id);
+
+/// Its digest, by which equal requests are found.
+std::string digest_of(const Scene& scene, std::string_view format, double at_s);
+
+/// A scene with its words spoken, ready to be drawn.
+struct Take {
+  Scene scene;
+  Performance performance;
+  std::vector<float> samples;  ///< of what is said; silence where nothing is
+};
+
+/// Errors: of speaking.
+Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
+                      double silent_length_s);
+
+/// A take of a Timeline that is there already.
+Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples);
+
+/// Sets the stage for the scene. Errors: invalid_argument (too large).
+Result<void> set_up(Stage& stage, const Scene& scene);
+
+/// The take's picture at a time.
+Image draw(Studio& studio, Stage& stage, const Take& take, double t_s);
+
+/// Films the take into a file. Errors: of the stage and of VideoWriter; cancelled.
+Result<void> shoot(Service& service, Stage& stage, const Take& take, const Deadline& deadline,
+                   const std::filesystem::path& path);
+
+/// "WIDTHxHEIGHT", [width, height] or a side. nullopt: none of these, or out of 64…4096.
+struct Resolution {
+  int width_px = 0, height_px = 0;
+};
+std::optional<Resolution> resolution_of(const boost::json::value& value);
+
+}  // namespace vivavox

@@ -1,0 +1,263 @@
+#include "server/service/service.h"
+
+#include <filesystem>
+
+#include "engine/align/align.h"
+#include "engine/align/loudness_timeline.h"
+
+namespace vivavox {
+
+namespace json = boost::json;
+
+namespace {
+
+/// Another process's fresh file may not have its row yet.
+constexpr int shared_sweep_age_s = 3600;
+
+HttpSettings http_settings(const Settings& settings, ApiKeys keys) {
+  HttpSettings http{.host = settings.host,
+                    .port = settings.port,
+                    .max_file_bytes = settings.max_file_size_bytes,
+                    .max_connections = static_cast<std::size_t>(settings.max_connections),
+                    .max_requests_per_minute = settings.max_requests,
+                    .certificate_file = settings.tls_certificate,
+                    .key_file = settings.tls_key,
+                    .keys = std::move(keys),
+                    .origins = Origins(settings.allowed_origins)};
+  for (const std::string_view proxy : split_list(settings.trusted_proxies)) {
+    http.trusted_proxies.emplace_back(proxy);
+  }
+  return http;
+}
+
+void add_readings(Service& service) {
+  Metrics& metrics = service.http.metrics();
+  metrics.add_gauge("vivavox_streams", "Open WebSockets.",
+                    [&] { return double(service.hub.stream_count()); });
+  metrics.add_counter("vivavox_stream_messages_total", "Events handed to WebSockets.",
+                      [&] { return double(service.hub.message_count()); });
+  metrics.add_gauge("vivavox_uptime_seconds", "Time since the start.", [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - service.started)
+        .count();
+  });
+  metrics.add_gauge("vivavox_render_queue", "Renders that wait.",
+                    [&] { return double(service.studio.queue_depth()); });
+  metrics.add_gauge("vivavox_speech_queue", "Texts that wait to be spoken.",
+                    [&] { return double(service.voices.waiting()); });
+  metrics.add_counter("vivavox_renders_total", "Renders carried out.",
+                      [&] { return service.studio.figures().at("renders").to_number<double>(); });
+  metrics.add_counter("vivavox_frames_total", "Frames drawn.",
+                      [&] { return service.studio.figures().at("frames").to_number<double>(); });
+  metrics.add_counter("vivavox_render_cache_hits_total", "Renders answered from earlier ones.",
+                      [&] { return double(service.render_cache_hits); });
+  metrics.add_gauge("vivavox_database_up", "1 while the database answers.",
+                    [&] { return service.store.database().check() ? 1.0 : 0.0; });
+}
+
+}  // namespace
+
+struct Service::Parts {
+  std::unique_ptr<Database> database;
+  FileStore renders, audios, assets;
+  PartFiles parts;
+  ApiKeys keys;
+};
+
+Result<std::unique_ptr<Service>> Service::open(const Settings& settings) {
+  auto keys = ApiKeys::parse(settings.api_keys);
+  if (!keys) return std::unexpected(keys.error());
+  if (auto safe = check_exposure(settings.host, *keys); !safe) return std::unexpected(safe.error());
+  auto database = open_database(settings.database_url);
+  if (!database) return std::unexpected(database.error());
+  auto renders = FileStore::open(settings.renders_dir);
+  if (!renders) return std::unexpected(renders.error());
+  auto audios = FileStore::open(settings.audios_dir);
+  if (!audios) return std::unexpected(audios.error());
+  // Below a folder of its own: what people put in ASSETS_DIR themselves is no orphan.
+  auto assets = FileStore::open(std::filesystem::path(settings.assets_dir) / "stored");
+  if (!assets) return std::unexpected(assets.error());
+
+  auto parts = PartFiles::open_folder(std::filesystem::path(settings.assets_dir) / "parts");
+  if (!parts) return std::unexpected(parts.error());
+
+  std::unique_ptr<Service> service(
+      new Service(settings, {*std::move(database), *std::move(renders), *std::move(audios),
+                             *std::move(assets), *std::move(parts), *std::move(keys)}));
+  if (auto swept = service->sweep(); !swept) return std::unexpected(swept.error());
+  auto port = service->http.bind();
+  if (!port) return std::unexpected(port.error());
+  service->port_ = *port;
+  return service;
+}
+
+Service::Service(const Settings& given, Parts parts)
+    : settings(given),
+      log(log_level_of(given.log_level)),
+      store(std::move(parts.database)),
+      renders(std::move(parts.renders)),
+      audios(std::move(parts.audios)),
+      assets(std::move(parts.assets)),
+      parts(std::move(parts.parts)),
+      voices(given),
+      studio(given.render_workers),
+      hub(store),
+      http(built_in_api(), http_settings(given, std::move(parts.keys)), log) {
+  add_avatar_handlers(*this);
+  add_voice_handlers(*this);
+  add_preset_handlers(*this);
+  add_asset_handlers(*this);
+  add_session_handlers(*this);
+  add_file_handlers(*this);
+  add_speech_handlers(*this);
+  add_render_handlers(*this);
+  add_video_handlers(*this);
+  add_system_handlers(*this);
+  add_readings(*this);
+  housekeeper_ = std::thread([this] { keep_house(); });
+}
+
+Service::~Service() {
+  stopping_ = true;
+  housekeeper_.join();
+}
+
+void Service::run() {
+  log.write(LogLevel::info, "listening", {{"host", settings.host}, {"port", port_}});
+  http.run();
+  log.write(LogLevel::info, "stopped");
+}
+
+void Service::stop() {
+  // Streams first: their threads are among those that the server waits for.
+  http.stop();
+  hub.end_all();
+}
+
+Deadline Service::speech_deadline(const Call& call) const {
+  return {"MAX_TTS_TIME", std::chrono::seconds(settings.max_tts_time_s),
+          call.request.is_connection_closed};
+}
+
+Deadline Service::render_deadline(const Call& call) const {
+  return {"MAX_RENDER_TIME", std::chrono::seconds(settings.max_render_time_s),
+          call.request.is_connection_closed};
+}
+
+Result<Speech> Service::align(const std::string& text, const std::string& voice,
+                              Recording recording, const Deadline& deadline) {
+  if (text.find_first_not_of(" \t\r\n") == text.npos) {
+    auto timeline = loudness_timeline(recording);
+    if (!timeline) return std::unexpected(timeline.error());
+    return Speech{*std::move(timeline), std::move(recording.samples), 0};
+  }
+  const auto spoken = voices.speak(text, voice, deadline);
+  if (!spoken) return std::unexpected(spoken.error());
+  auto aligned = vivavox::align(spoken->timeline, spoken->samples, recording);
+  if (!aligned) return std::unexpected(aligned.error());
+  return Speech{std::move(aligned->timeline), std::move(recording.samples), aligned->agreement};
+}
+
+void Service::remove(const ForgottenFiles& files) const {
+  renders.remove(files.renders);
+  audios.remove(files.audios);
+  assets.remove(files.assets);
+}
+
+/// Files and rows appear together: a file is put in place before its row is
+/// committed and removed after its row is. What a crash left in between is one
+/// file too many, or, of files deleted by hand, a row too many.
+Result<void> Service::sweep() {
+  auto known = store.known_files();
+  if (!known) return std::unexpected(known.error());
+  const int age_s = store.database().is_exclusive() ? 0 : shared_sweep_age_s;
+  const ForgottenFiles gone{.renders = renders.sweep(known->renders, age_s),
+                            .audios = audios.sweep(known->audios, age_s),
+                            .assets = assets.sweep(known->assets, age_s)};
+  if (auto reserved = store.reserved_ids()) parts.sweep(*reserved);
+  return store.delete_rows_of_files(gone);
+}
+
+void Service::keep_house() {
+  using namespace std::chrono;
+  auto next = steady_clock::now();
+  while (!stopping_) {
+    std::this_thread::sleep_for(milliseconds(200));
+    if (steady_clock::now() < next) continue;
+    next = steady_clock::now() + minutes(1);
+    const std::int64_t day_ms = duration_cast<milliseconds>(hours(24)).count();
+    const auto cleaned = store.clean_up(
+        settings.retention_days > 0 ? now_ms() - settings.retention_days * day_ms : 0);
+    if (cleaned) {
+      remove(*cleaned);
+      if (auto reserved = store.reserved_ids()) parts.sweep(*reserved);
+    } else {
+      log.write(LogLevel::warning, "cleaning up failed", {{"what", cleaned.error().message}});
+    }
+  }
+}
+
+Result<std::string> voice_for(Service& service, const Call& call, const std::string& avatar_id,
+                              std::string_view member) {
+  if (call.body.is_object()) {
+    if (const auto voice = text_of(call.body, member); voice && !voice->empty()) {
+      return service.voices.resolve(*voice);
+    }
+  }
+  const auto avatar = service.store.avatar(avatar_id);
+  if (!avatar) return std::unexpected(avatar.error());
+  return service.voices.resolve(
+      text_of(json::parse((*avatar)->state), "voice").value_or(std::string()));
+}
+
+Page page_of(const Call& call) {
+  const json::value* avatar = call.query.if_contains("avatar_id");
+  return {.avatar_id = avatar ? std::string(avatar->as_string()) : std::string(),
+          .limit = static_cast<int>(call.query.at("limit").as_int64()),
+          .offset = static_cast<int>(call.query.at("offset").as_int64())};
+}
+
+std::string time_text(std::int64_t ms) {
+  return iso_time(std::chrono::system_clock::time_point(std::chrono::milliseconds(ms)));
+}
+
+json::object to_json(const Audio& audio) {
+  return {{"audio_id", audio.audio_id},
+          {"avatar_id", audio.avatar_id},
+          {"text", audio.text},
+          {"voice_id", audio.voice_id},
+          {"duration", static_cast<double>(audio.duration_ms) / 1000},
+          {"duration_ms", audio.duration_ms},
+          {"sample_rate", audio.sample_rate},
+          {"audio_url", "/audios/" + audio.file_path},
+          {"file_size", audio.file_size},
+          {"created_at", time_text(audio.created_at)}};
+}
+
+json::object to_json(const Render& render) {
+  return {{"frame_id", render.frame_id},
+          {"avatar_id", render.avatar_id},
+          {"prompt", render.prompt},
+          {"width", render.width},
+          {"height", render.height},
+          {"format", render.format},
+          {"frame_url", "/renders/" + render.file_path},
+          {"file_size", render.file_size},
+          {"duration_ms", render.duration_ms},
+          {"created_at", time_text(render.created_at)}};
+}
+
+json::object to_json(const Asset& asset) {
+  return {{"asset_id", asset.asset_id},
+          {"name", asset.name},
+          {"type", asset.type},
+          {"label", asset.label},
+          {"size", asset.file_size},
+          {"sha256", asset.sha256},
+          {"mime_type", asset.mime_type},
+          {"version", asset.version},
+          {"url", "/assets/" + asset.file_path},
+          {"created_at", time_text(asset.created_at)},
+          {"metadata", asset.metadata}};
+}
+
+}  // namespace vivavox

@@ -1,0 +1,118 @@
+// The service as a whole: what its handlers share, and its life.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "engine/media/wav.h"
+#include "server/assets/file_digests.h"
+#include "server/assets/file_store.h"
+#include "server/assets/part_files.h"
+#include "server/http/http_server.h"
+#include "server/http/log.h"
+#include "server/service/settings.h"
+#include "server/service/studio.h"
+#include "server/service/voices.h"
+#include "server/store/store.h"
+#include "server/sync/hub.h"
+
+namespace vivavox {
+
+class Service {
+ public:
+  /// Opens the database and the folders, sweeps what a crash left behind, and
+  /// binds the port. Errors: of open_database(), FileStore::open(),
+  /// HttpServer::bind(); invalid_argument (settings that would expose it).
+  static Result<std::unique_ptr<Service>> open(const Settings& settings);
+  ~Service();
+
+  /// Serves until stop().
+  void run();
+  /// Ends run() once what was accepted is answered; from any thread.
+  void stop();
+
+  int port() const { return port_; }
+
+  const Settings settings;
+  Log log;
+  Store store;
+  const FileStore renders, audios, assets;
+  PartFiles parts;
+  FileDigests digests;
+  Voices voices;
+  Studio studio;
+  Hub hub;
+  HttpServer http;
+  const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+
+  std::atomic<std::uint64_t> render_cache_hits = 0;
+
+  /// The limits of work for a call, which also ends when its client goes away.
+  Deadline speech_deadline(const Call& call) const;
+  Deadline render_deadline(const Call& call) const;
+
+  /// The recording with the times of the text that is said in it; without a
+  /// text, with sounds by its loudness. Errors: invalid_audio, those of speaking.
+  Result<Speech> align(const std::string& text, const std::string& voice, Recording recording,
+                       const Deadline& deadline);
+
+  /// Removes files whose rows are gone.
+  void remove(const ForgottenFiles& files) const;
+
+ private:
+  struct Parts;
+  Service(const Settings& settings, Parts parts);
+  Result<void> sweep();
+  void keep_house();
+
+  int port_ = 0;
+  std::atomic<bool> stopping_ = false;
+  std::thread housekeeper_;
+};
+
+// Each file of handlers adds its own.
+void add_avatar_handlers(Service& service);
+void add_voice_handlers(Service& service);
+void add_preset_handlers(Service& service);
+void add_asset_handlers(Service& service);
+void add_session_handlers(Service& service);
+void add_file_handlers(Service& service);
+void add_speech_handlers(Service& service);
+void add_render_handlers(Service& service);
+void add_video_handlers(Service& service);
+void add_system_handlers(Service& service);
+
+// --- what handlers say often ----------------------------------------------------
+
+/// The reply to a failure, or null.
+template <class T>
+std::optional<Reply> failed(const Result<T>& result) {
+  return result ? std::nullopt : std::optional(problem(result.error()));
+}
+
+/// A member of the body: null and missing are both nullopt.
+inline std::optional<std::string> text_of(const boost::json::value& body, std::string_view name) {
+  const boost::json::value* value = body.as_object().if_contains(name);
+  if (!value || !value->is_string()) return std::nullopt;
+  return std::string(value->as_string());
+}
+
+/// The voice that the body names by `member`, else the avatar's own, else the
+/// service's.
+Result<std::string> voice_for(Service& service, const Call& call, const std::string& avatar_id,
+                              std::string_view member);
+
+/// A list by limit and offset of the query, which have defaults.
+Page page_of(const Call& call);
+
+/// A stored time as clients read it.
+std::string time_text(std::int64_t ms);
+
+boost::json::object to_json(const Audio& audio);
+boost::json::object to_json(const Render& render);
+boost::json::object to_json(const Asset& asset);
+
+}  // namespace vivavox

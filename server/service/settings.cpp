@@ -1,0 +1,63 @@
+#include "server/service/settings.h"
+
+#include <algorithm>
+
+namespace vivavox {
+
+namespace {
+
+/// --max-requests is MAX_REQUESTS in the environment.
+template <class T>
+CLI::Option* add(CLI::App& command, const std::string& flag, T& value, const std::string& help) {
+  std::string variable = flag.substr(2);
+  std::ranges::transform(variable, variable.begin(), [](char c) {
+    return c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  });
+  return command.add_option(flag, value, help)->envname(variable)->capture_default_str();
+}
+
+}  // namespace
+
+void add_settings(CLI::App& command, Settings& settings) {
+  add(command, "--host", settings.host,
+      "Address to listen on; beyond loopback API keys are needed");
+  add(command, "--port", settings.port, "Port to listen on; 0: any free one")
+      ->check(CLI::Range(0, 65535));
+  command.add_option("--root", settings.root, "Folder of the built web app")->capture_default_str();
+  add(command, "--database-url", settings.database_url,
+      "sqlite:///FILE or postgresql://USER@HOST/NAME");
+  add(command, "--renders-dir", settings.renders_dir, "Folder of rendered files");
+  add(command, "--audios-dir", settings.audios_dir, "Folder of spoken files");
+  add(command, "--assets-dir", settings.assets_dir, "Folder of assets");
+  add(command, "--piper-model-path", settings.piper_model_path,
+      "A Piper voice (.onnx) to speak with by default");
+  add(command, "--piper-use-gpu", settings.piper_use_gpu, "Whether the voice may use a GPU");
+  add(command, "--max-file-size", settings.max_file_size_bytes, "Largest upload in bytes");
+  add(command, "--max-storage", settings.max_storage_bytes, "Most bytes that all assets may take");
+  add(command, "--max-render-time", settings.max_render_time_s,
+      "Seconds after which a render is cancelled")
+      ->check(CLI::Range(1, 3600));
+  add(command, "--max-tts-time", settings.max_tts_time_s, "Seconds after which speech is cancelled")
+      ->check(CLI::Range(1, 3600));
+  add(command, "--max-requests", settings.max_requests,
+      "Requests a minute for each client; 0: no limit")
+      ->check(CLI::Range(0, 10'000'000));
+  add(command, "--max-connections", settings.max_connections, "Connections at one time")
+      ->check(CLI::Range(16, 20000));
+  add(command, "--render-workers", settings.render_workers, "Threads that render, each a stage")
+      ->check(CLI::Range(1, 16));
+  add(command, "--allowed-origins", settings.allowed_origins,
+      "Origins of pages that may call: https://a.example,…");
+  add(command, "--api-keys", settings.api_keys, "KEY[:read|:write|:admin],…");
+  add(command, "--trusted-proxies", settings.trusted_proxies,
+      "Proxies whose X-Forwarded-For is believed");
+  add(command, "--retention-days", settings.retention_days,
+      "Days after which audios and renders are deleted; 0: never")
+      ->check(CLI::Range(0, 36500));
+  add(command, "--log-level", settings.log_level, "debug, info, warning or error")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}, CLI::ignore_case));
+  add(command, "--tls-certificate", settings.tls_certificate, "PEM file: serve HTTPS");
+  add(command, "--tls-key", settings.tls_key, "PEM file of the certificate's key");
+}
+
+}  // namespace vivavox

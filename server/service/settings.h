@@ -1,0 +1,38 @@
+// What `vivavox serve` can be told, by environment and by flags.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace vivavox {
+
+struct Settings {
+  std::string host = "127.0.0.1";
+  int port = 8080;
+  std::string root = "build/web";
+  std::string database_url = "sqlite:///./avatar.db";
+  std::string renders_dir = "./data/renders";
+  std::string audios_dir = "./data/audios";
+  std::string assets_dir = "./data/assets";
+  std::string piper_model_path;
+  bool piper_use_gpu = false;
+  std::size_t max_file_size_bytes = 524288000;
+  std::size_t max_storage_bytes = std::size_t{20} << 30;  ///< of all assets
+  int max_render_time_s = 30;
+  int max_tts_time_s = 30;
+  int max_requests = 100;
+  int max_connections = 1024;
+  int render_workers = 1;
+  std::string allowed_origins;
+  std::string api_keys;
+  std::string trusted_proxies;
+  int retention_days = 0;
+  std::string log_level = "info";
+  std::string tls_certificate;
+  std::string tls_key;
+};
+
+/// Adds the options; a flag wins over its environment variable of the same name.
+void add_settings(CLI::App& command, Settings& settings);
+
+}  // namespace vivavox

@@ -1,0 +1,235 @@
+// Speech and lips: audio with its phonemes, visemes and words.
+#include <algorithm>
+
+#include "engine/align/resample.h"
+#include "engine/face/arpabet.h"
+#include "engine/face/phone_durations.h"
+#include "engine/media/wav.h"
+#include "server/assets/sha256.h"
+#include "server/files.h"
+#include "server/service/service.h"
+#include "server/service/speech_json.h"
+
+namespace vivavox {
+
+namespace json = boost::json;
+
+namespace {
+
+Error nothing_to_say() {
+  return {ErrorCode::invalid_text, "give a text to speak, or an audio_url to align"};
+}
+
+/// The file behind an audio's URL, by the id it ends with.
+Result<Recording> stored_recording(Service& service, std::string_view url) {
+  std::string_view name = url.substr(url.rfind('/') + 1);
+  name = name.substr(0, name.find('?'));
+  const auto audio = service.store.audio(std::string(name.substr(0, name.rfind('.'))));
+  if (!audio) {
+    return fail(audio.error().code, audio.error().code == ErrorCode::not_found
+                                        ? "audio_url names no audio that is stored here"
+                                        : audio.error().message);
+  }
+  const auto file = read_file(service.audios.folder() / audio->file_path);
+  if (!file) return std::unexpected(file.error());
+  return read_wav({reinterpret_cast<const std::uint8_t*>(file->data()), file->size()});
+}
+
+std::int32_t sample_rate_of(const Call& call) {
+  return static_cast<std::int32_t>(call.body.at("sample_rate").as_int64());
+}
+
+/// What the body asks for: a text spoken, or a stored audio with its text aligned.
+Result<Speech> speech_of(Service& service, const Call& call, const std::string& voice) {
+  const std::string text = text_of(call.body, "text").value_or("");
+  const std::string url = text_of(call.body, "audio_url").value_or("");
+  if (url.empty() && text.empty()) return std::unexpected(nothing_to_say());
+  const Deadline deadline = service.speech_deadline(call);
+  if (url.empty()) return service.voices.speak(text, voice, deadline);
+  auto recording = stored_recording(service, url);
+  if (!recording) return std::unexpected(recording.error());
+  return service.align(text, voice, *std::move(recording), deadline);
+}
+
+Result<Audio> store_audio(Service& service, const std::string& avatar_id, const std::string& voice,
+                          std::int32_t sample_rate_hz, const Speech& speech) {
+  const std::vector<float> samples =
+      resampled(speech.samples, speech.timeline.sample_rate_hz, sample_rate_hz);
+  const auto wav = to_wav(sample_rate_hz, samples);
+  if (!wav) return std::unexpected(wav.error());
+  const std::string audio_id = random_hex(16);
+  Audio audio{.audio_id = audio_id,
+              .avatar_id = avatar_id,
+              .text = speech.timeline.text,
+              .voice_id = voice,
+              .duration_ms = std::llround(speech.timeline.duration_s() * 1000),
+              .sample_rate = sample_rate_hz,
+              .file_path = audio_id + ".wav",
+              .file_size = static_cast<std::int64_t>(wav->size()),
+              .created_at = now_ms()};
+  auto file = service.audios.stage();
+  if (!file) return std::unexpected(file.error());
+  if (auto written = file->append({reinterpret_cast<const char*>(wav->data()), wav->size()});
+      !written) {
+    return std::unexpected(written.error());
+  }
+  if (auto put = service.audios.put(*std::move(file), audio.file_path); !put) {
+    return std::unexpected(put.error());
+  }
+  if (auto added = service.store.add_audio(audio, phoneme_rows(speech)); !added) {
+    service.audios.remove({audio.file_path});
+    return std::unexpected(added.error());
+  }
+  return audio;
+}
+
+Reply lipsync(Service& service, const Call& call) {
+  const std::string avatar_id = text_of(call.body, "avatar_id").value_or("default");
+  const auto voice = voice_for(service, call, avatar_id, "voice_id");
+  if (!voice) return problem(voice.error());
+  const auto speech = speech_of(service, call, *voice);
+  if (!speech) return problem(speech.error());
+  const auto audio = store_audio(service, avatar_id, *voice, sample_rate_of(call), *speech);
+  if (!audio) return problem(audio.error());
+  const Timeline& timeline = speech->timeline;
+  json::object reply{{"avatar_id", avatar_id},
+                     {"audio_id", audio->audio_id},
+                     {"audio_url", "/audios/" + audio->file_path},
+                     {"voice", *voice},
+                     {"sample_rate", audio->sample_rate},
+                     {"phonemes", phonemes_json(*speech)},
+                     {"visemes", visemes_json(timeline)},
+                     {"words", words_json(timeline)},
+                     {"duration", timeline.duration_s()},
+                     {"duration_ms", audio->duration_ms}};
+  service.hub.tell_avatar(avatar_id, "speech",
+                          {{"audio_url", reply.at("audio_url")},
+                           {"text", timeline.text},
+                           {"duration", timeline.duration_s()}});
+  return json_reply(reply);
+}
+
+Reply preview_lipsync(Service& service, const Call& call) {
+  const std::string avatar_id = text_of(call.body, "avatar_id").value_or("default");
+  const auto voice = voice_for(service, call, avatar_id, "voice_id");
+  if (!voice) return problem(voice.error());
+  const auto speech = speech_of(service, call, *voice);
+  if (!speech) return problem(speech.error());
+  return json_reply({{"avatar_id", avatar_id},
+                     {"visemes", visemes_json(speech->timeline)},
+                     {"duration", speech->timeline.duration_s()}});
+}
+
+/// The voice of a language as clients spell it ("en", "en_US", "espeak:de").
+Result<std::string> voice_of_language(std::string language) {
+  std::ranges::replace(language, '_', '-');
+  if (auto voice = find_voice(language)) return language;
+  auto voice = find_espeak_voice(language);
+  if (!voice) return std::unexpected(voice.error());
+  return "espeak:" + std::string(voice->language);
+}
+
+Reply phonemes(Service& service, const Call& call, const std::string& own_voice) {
+  const std::string text = *text_of(call.body, "text");
+  auto voice = Result<std::string>(own_voice);
+  if (const auto language = text_of(call.body, "language"); language && !language->empty()) {
+    voice = voice_of_language(*language);
+  }
+  if (!voice) return problem(voice.error());
+  Timeline timeline;
+  // Of nothing there are no phonemes: that is an answer, not a failure.
+  if (text.find_first_not_of(" \t\r\n") != text.npos) {
+    auto timed = service.voices.time(text, *voice, service.speech_deadline(call));
+    if (!timed) return problem(timed.error());
+    timeline = *std::move(timed);
+  }
+  json::array list;
+  for (const Phone& phone : timeline.phones) {
+    list.push_back({{"p", arpabet(phone.ipa)},
+                    {"ipa", phone.ipa},
+                    {"t", timeline.seconds(phone.start_samples)},
+                    {"end", timeline.seconds(phone.end_samples)}});
+  }
+  json::object reply{{"text", text},
+                     {"phonemes", std::move(list)},
+                     {"sample_rate", call.body.at("sample_rate")},
+                     {"duration", timeline.duration_s()}};
+  if (!call.path_values.empty()) reply["avatar_id"] = call.path("avatar_id");
+  return json_reply(reply);
+}
+
+Reply avatar_phonemes(Service& service, const Call& call) {
+  const auto voice = voice_for(service, call, call.path("avatar_id"), "voice_id");
+  return voice ? phonemes(service, call, *voice) : problem(voice.error());
+}
+
+Reply time_phonemes(const Call& call) {
+  const double duration_s = call.body.at("audio_duration").to_number<double>();
+  std::vector<std::string> names;
+  for (const json::value& one : call.body.at("phonemes").as_array()) {
+    names.emplace_back(one.as_string());
+  }
+  const std::vector<double> ends_s = spread_phones(names, duration_s);
+  json::array alignment;
+  double start_s = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    alignment.push_back({{"phoneme", names[i]}, {"start", start_s}, {"end", ends_s[i]}});
+    start_s = ends_s[i];
+  }
+  return json_reply({{"duration", duration_s}, {"alignment", std::move(alignment)}});
+}
+
+Reply list_visemes() {
+  json::object visemes{{"SIL", viseme_of_ipa("")}};
+  for (const ArpabetSymbol& entry : arpabet_symbols()) {
+    // Of a symbol's several sounds the first is its proper one.
+    visemes.emplace(entry.symbol, viseme_of_ipa(entry.ipa));
+  }
+  return json_reply({{"visemes", std::move(visemes)}});
+}
+
+/// Phonemes set for an audio lie in the configuration under this key.
+constexpr const char* set_phonemes_key = "set_phonemes";
+
+Reply set_phonemes(Service& service, const Call& call) {
+  const json::object& body = call.body.as_object();
+  for (const char* name : {"audio_url", "phonemes"}) {
+    if (!body.contains(name)) return problem(400, std::string(name) + " is missing");
+  }
+  const json::object kept{{"audio_url", body.at("audio_url")}, {"phonemes", body.at("phonemes")}};
+  if (auto set = service.store.set_config({{set_phonemes_key, json::serialize(kept)}}); !set) {
+    return problem(set.error());
+  }
+  return json_reply(
+      {{"status", "success"}, {"phoneme_count", body.at("phonemes").as_array().size()}});
+}
+
+Reply get_set_phonemes(Service& service) {
+  const auto config = service.store.config();
+  if (!config) return problem(config.error());
+  json::object kept{{"audio_url", nullptr}, {"phonemes", json::array()}};
+  if (const auto found = config->find(set_phonemes_key); found != config->end()) {
+    kept = json::parse(found->second).as_object();
+  }
+  kept["phoneme_count"] = kept.at("phonemes").as_array().size();
+  return json_reply(kept);
+}
+
+}  // namespace
+
+void add_speech_handlers(Service& service) {
+  HttpServer& http = service.http;
+  http.handle("lipsync", [&](const Call& call) { return lipsync(service, call); });
+  http.handle("previewLipsync", [&](const Call& call) { return preview_lipsync(service, call); });
+  http.handle("getPhonemes", [&](const Call& call) {
+    return phonemes(service, call, service.voices.resolve(""));
+  });
+  http.handle("getAvatarPhonemes",
+              [&](const Call& call) { return avatar_phonemes(service, call); });
+  http.handle("timePhonemes", [](const Call& call) { return time_phonemes(call); });
+  http.handle("listVisemes", [](const Call&) { return list_visemes(); });
+  http.handle("setPhonemes", [&](const Call& call) { return set_phonemes(service, call); });
+  http.handle("getSetPhonemes", [&](const Call&) { return get_set_phonemes(service); });
+}
+
+}  // namespace vivavox

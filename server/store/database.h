@@ -1,0 +1,96 @@
+// SQL as the service needs it, answered by SQLite and by PostgreSQL.
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/error.h"
+
+namespace vivavox {
+
+using SqlValue = std::variant<std::monostate, std::int64_t, double, std::string>;
+using SqlRow = std::vector<SqlValue>;
+using SqlRows = std::vector<SqlRow>;
+
+/// One transaction on one connection. Statements are written in the SQL that
+/// both systems share, with parameters $1, $2 … in the order of their first use.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+
+  /// Errors: unavailable (connection lost, disk full), io_failed (a mistake in
+  /// the statement, a constraint).
+  virtual Result<SqlRows> run(std::string_view sql, std::span<const SqlValue> values) = 0;
+  Result<SqlRows> run(std::string_view sql, std::initializer_list<SqlValue> values = {}) {
+    return run(sql, std::span(values.begin(), values.size()));
+  }
+
+  /// The same statement for each row of `values`, prepared once.
+  virtual Result<void> run_batch(std::string_view sql, std::span<const SqlRow> values) = 0;
+
+  /// What makes a SELECT lock its rows until the transaction ends: a single
+  /// writer needs nothing.
+  virtual std::string_view for_update() const = 0;
+
+  /// Tells every process on the same database, once this transaction is
+  /// committed. Nothing where this is the only process.
+  virtual Result<void> notify(std::string_view message) = 0;
+};
+
+class Database {
+ public:
+  using Job = std::function<Result<void>(Transaction&)>;
+
+  virtual ~Database() = default;
+
+  /// Runs `job` in a transaction of its own and returns once that is durable.
+  /// Where the job fails nothing of it remains. It may be run more than once
+  /// (after a deadlock): it must have no other effects than on the transaction.
+  virtual Result<void> write(const Job& job) = 0;
+
+  /// Reads what is committed.
+  virtual Result<SqlRows> read(std::string_view sql, std::span<const SqlValue> values) = 0;
+  Result<SqlRows> read(std::string_view sql, std::initializer_list<SqlValue> values = {}) {
+    return read(sql, std::span(values.begin(), values.size()));
+  }
+
+  /// Whether no other process writes to this database: then what was read may
+  /// be kept, and files without a row are nobody's.
+  virtual bool is_exclusive() const = 0;
+
+  /// Calls `receive` with each message of notify(), of this process too, and
+  /// with "" when messages may have been missed. Once, at start.
+  virtual void listen(std::function<void(std::string_view)> receive) = 0;
+
+  /// "sqlite" or "postgresql".
+  virtual std::string_view kind() const = 0;
+
+  /// Whether it would take a write now; asks at most once a second.
+  virtual Result<void> check() = 0;
+};
+
+/// Opens the database that `url` names and brings its schema up to date:
+/// "sqlite:///./avatar.db" (relative), "sqlite:////var/lib/x.db" (absolute) or
+/// "postgresql://user:password@host/name". Errors: invalid_argument (another
+/// URL), unavailable, io_failed (a newer schema than this program knows).
+Result<std::unique_ptr<Database>> open_database(std::string_view url);
+
+Result<std::unique_ptr<Database>> open_sqlite(const std::string& path);
+Result<std::unique_ptr<Database>> open_postgres(const std::string& url);
+
+/// Applies the migrations that `database` has not seen.
+Result<void> migrate(Database& database);
+
+/// Values of a row.
+std::int64_t as_int(const SqlValue& value);
+double as_double(const SqlValue& value);
+const std::string& as_text(const SqlValue& value);  ///< "" for NULL
+
+}  // namespace vivavox

@@ -1,0 +1,250 @@
+// PostgreSQL: a pool of connections, and one more that listens.
+#include <atomic>
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+#include <pqxx/pqxx>
+#include <thread>
+
+#include "server/store/database.h"
+
+namespace vivavox {
+
+namespace {
+
+constexpr std::size_t most_connections = 8;
+constexpr const char* channel = "vivavox";
+constexpr int most_attempts = 5;
+
+// Type numbers of pg_type.dat, which never change.
+constexpr pqxx::oid int8_type = 20, int4_type = 23, float8_type = 701;
+
+SqlValue value_of(const pqxx::field& field) {
+  if (field.is_null()) return {};
+  switch (field.type()) {
+    case int8_type:
+    case int4_type:
+      return field.as<std::int64_t>();
+    case float8_type:
+      return field.as<double>();
+    default:
+      return field.as<std::string>();
+  }
+}
+
+pqxx::params params_of(std::span<const SqlValue> values) {
+  pqxx::params params;
+  for (const SqlValue& value : values) {
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+      params.append(*whole);
+    } else if (const auto* real = std::get_if<double>(&value)) {
+      params.append(*real);
+    } else if (const auto* text = std::get_if<std::string>(&value)) {
+      params.append(*text);
+    } else {
+      params.append();
+    }
+  }
+  return params;
+}
+
+SqlRows rows_of(const pqxx::result& result) {
+  SqlRows rows;
+  rows.reserve(static_cast<std::size_t>(result.size()));
+  for (const auto& line : result) {
+    SqlRow row;
+    for (const auto& field : line) row.push_back(value_of(field));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Error lost(const std::exception& error) {
+  return {ErrorCode::unavailable,
+          std::string("the database is away, try again later: ") + error.what()};
+}
+
+/// Failures inside a job are values to it, but libpqxx's exceptions to us: the
+/// transaction is over with the first one.
+class PostgresTransaction final : public Transaction {
+ public:
+  explicit PostgresTransaction(pqxx::work& work) : work_(work) {}
+  using Transaction::run;
+  Result<SqlRows> run(std::string_view sql, std::span<const SqlValue> values) override {
+    return rows_of(work_.exec(sql, params_of(values)));
+  }
+  Result<void> run_batch(std::string_view sql, std::span<const SqlRow> values) override {
+    for (const SqlRow& row : values) work_.exec(sql, params_of(row));
+    return {};
+  }
+  std::string_view for_update() const override { return " FOR UPDATE"; }
+  Result<void> notify(std::string_view message) override {
+    work_.exec("SELECT pg_notify($1, $2)", pqxx::params{channel, message});
+    return {};
+  }
+
+ private:
+  pqxx::work& work_;
+};
+
+class PostgresDatabase final : public Database {
+ public:
+  explicit PostgresDatabase(std::string url) : url_(std::move(url)) {}
+
+  ~PostgresDatabase() override {
+    ending_ = true;
+    if (listener_.joinable()) listener_.join();
+  }
+
+  Result<void> write(const Job& job) override {
+    return with_connection<void>([&](pqxx::connection& connection) -> Result<void> {
+      pqxx::work work(connection);
+      PostgresTransaction transaction(work);
+      if (auto done = job(transaction); !done) return done;
+      work.commit();
+      return {};
+    });
+  }
+
+  using Database::read;
+  Result<SqlRows> read(std::string_view sql, std::span<const SqlValue> values) override {
+    return with_connection<SqlRows>([&](pqxx::connection& connection) -> Result<SqlRows> {
+      pqxx::nontransaction work(connection);
+      return rows_of(work.exec(sql, params_of(values)));
+    });
+  }
+
+  bool is_exclusive() const override { return false; }
+  std::string_view kind() const override { return "postgresql"; }
+
+  void listen(std::function<void(std::string_view)> receive) override {
+    listener_ = std::thread([this, receive = std::move(receive)] {
+      while (!ending_) {
+        try {
+          pqxx::connection connection(url_);
+          connection.listen(channel, [&](pqxx::notification notification) {
+            receive(std::string_view(notification.payload.c_str()));
+          });
+          receive("");
+          while (!ending_) connection.await_notification(0, 500'000);
+        } catch (const std::exception&) {
+          // The connection is lost or cannot be made: requests say so, here it
+          // is made again.
+          for (int i = 0; i < 5 && !ending_; ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+          }
+        }
+      }
+    });
+  }
+
+  Result<void> check() override {
+    const std::lock_guard lock(check_mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (now - checked_ >= std::chrono::seconds(1)) {
+      checked_ = now;
+      auto answered = read("SELECT 1");
+      last_check_ = answered ? Result<void>() : std::unexpected(answered.error());
+    }
+    return last_check_;
+  }
+
+ private:
+  using Pooled = std::unique_ptr<pqxx::connection>;
+
+  /// Runs `use` with a connection of the pool; again after what passes by
+  /// itself: a deadlock, a conflict, a connection that died while it was idle.
+  template <class T, class Use>
+  Result<T> with_connection(Use&& use) {
+    for (int attempt = 1;; ++attempt) {
+      Pooled connection;
+      try {
+        connection = take();
+        Result<T> result = use(*connection);
+        give_back(std::move(connection));
+        return result;
+      } catch (const pqxx::in_doubt_error& error) {
+        give_back(nullptr);
+        return std::unexpected(lost(error));
+      } catch (const pqxx::broken_connection& error) {
+        give_back(nullptr);
+        drop_idle();
+        if (attempt > 1) return std::unexpected(lost(error));
+      } catch (const pqxx::transaction_rollback& error) {
+        give_back(std::move(connection));
+        if (attempt >= most_attempts) return std::unexpected(lost(error));
+      } catch (const pqxx::insufficient_resources& error) {
+        give_back(std::move(connection));
+        return fail(
+            ErrorCode::unavailable,
+            std::string("the database is out of resources, try again later: ") + error.what());
+      } catch (const std::exception& error) {
+        give_back(std::move(connection));
+        return fail(ErrorCode::io_failed, std::string("the database refused: ") + error.what());
+      }
+    }
+  }
+
+  Pooled take() {
+    std::unique_lock lock(mutex_);
+    available_.wait(lock, [this] { return !idle_.empty() || open_ < most_connections; });
+    if (!idle_.empty()) {
+      Pooled connection = std::move(idle_.back());
+      idle_.pop_back();
+      return connection;
+    }
+    ++open_;
+    lock.unlock();
+    return std::make_unique<pqxx::connection>(url_);
+  }
+
+  void give_back(Pooled connection) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (connection && connection->is_open()) {
+        idle_.push_back(std::move(connection));
+      } else {
+        --open_;
+      }
+    }
+    available_.notify_one();
+  }
+
+  /// After one connection broke the idle ones are not to be trusted either.
+  void drop_idle() {
+    std::vector<Pooled> dropped;
+    {
+      const std::lock_guard lock(mutex_);
+      open_ -= idle_.size();
+      dropped.swap(idle_);
+    }
+    available_.notify_all();
+  }
+
+  std::string url_;
+  std::mutex mutex_;
+  std::condition_variable available_;
+  std::vector<Pooled> idle_;
+  std::size_t open_ = 0;  ///< idle or in use
+
+  std::mutex check_mutex_;
+  std::chrono::steady_clock::time_point checked_{};
+  Result<void> last_check_;
+
+  std::atomic<bool> ending_ = false;
+  std::thread listener_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> open_postgres(const std::string& url) {
+  // A server that does not answer must not hold requests for minutes.
+  ::setenv("PGCONNECT_TIMEOUT", "3", 0);
+  auto database = std::make_unique<PostgresDatabase>(url);
+  if (auto answered = database->read("SELECT 1"); !answered) {
+    return std::unexpected(answered.error());
+  }
+  return database;
+}
+
+}  // namespace vivavox

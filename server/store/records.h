@@ -1,0 +1,131 @@
+// The stored entities as values. Times are milliseconds since 1970 (UTC).
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vivavox {
+
+struct StoredAvatar {
+  std::string avatar_id;
+  std::string name;
+  std::string state;   ///< JSON object
+  std::string traits;  ///< JSON object
+  std::string model_id;
+  std::int64_t created_at = 0;
+  std::int64_t updated_at = 0;
+};
+using StoredAvatarPtr = std::shared_ptr<const StoredAvatar>;
+
+/// What a request changes of an avatar.
+struct AvatarChange {
+  boost::json::object state;   ///< merged key by key
+  boost::json::object traits;  ///< merged key by key
+  std::optional<std::string> model_id;
+};
+
+struct Session {
+  std::string session_id;
+  std::string avatar_id;
+  boost::json::object metadata;
+  boost::json::object state;
+  std::int64_t last_seq = 0;
+  std::int64_t created_at = 0;
+  std::int64_t updated_at = 0;
+  std::int64_t expires_at = 0;
+};
+
+/// Something that happened in a session. `client_id` and `operation_id` are the
+/// sender's; the same two are applied once.
+struct SessionEvent {
+  std::string session_id;
+  std::int64_t seq = 0;
+  std::string client_id;
+  std::string operation_id;
+  std::string event;         ///< "patch", "speech", "mood", "gesture"
+  boost::json::object data;  ///< of a patch: the keys to set
+  std::int64_t created_at = 0;
+};
+
+struct Preset {
+  std::string preset_id;
+  std::string name;
+  std::string description;
+  std::string category;
+  boost::json::object values;
+};
+
+struct Render {
+  std::string frame_id;
+  std::string avatar_id;
+  std::string prompt;
+  int width = 0;
+  int height = 0;
+  std::string format;
+  std::string file_path;  ///< relative to RENDERS_DIR
+  std::int64_t file_size = 0;
+  std::int64_t duration_ms = 0;
+  std::string request_hash;  ///< equal requests have equal pictures
+  std::int64_t created_at = 0;
+};
+
+struct Audio {
+  std::string audio_id;
+  std::string avatar_id;
+  std::string text;
+  std::string voice_id;
+  std::int64_t duration_ms = 0;
+  int sample_rate = 0;
+  std::string file_path;  ///< relative to AUDIOS_DIR
+  std::int64_t file_size = 0;
+  std::int64_t created_at = 0;
+};
+
+struct Phoneme {
+  std::string phoneme;  ///< ARPABET, where there is one
+  std::string ipa;
+  std::int64_t start_ms = 0;
+  std::int64_t end_ms = 0;
+  std::string viseme;
+  double confidence = 1;
+};
+
+struct Asset {
+  std::string asset_id;
+  std::string name;
+  std::string type;
+  std::string label;
+  std::string file_path;  ///< relative to ASSETS_DIR
+  std::int64_t file_size = 0;
+  std::string sha256;
+  std::string mime_type;
+  boost::json::object metadata;
+  int version = 1;
+  std::int64_t created_at = 0;
+};
+
+/// How many there are of each.
+struct Counts {
+  std::int64_t avatars = 0, sessions = 0, presets = 0, renders = 0, audios = 0, assets = 0;
+};
+
+/// A page of a list, newest first.
+struct Page {
+  std::string avatar_id;  ///< only of this avatar; empty: of all
+  int limit = 100;
+  int offset = 0;
+};
+
+/// Files, each relative to its folder, that no row names any more.
+struct ForgottenFiles {
+  std::vector<std::string> renders, audios, assets;
+};
+
+/// Now, as the records count time.
+std::int64_t now_ms();
+
+}  // namespace vivavox

@@ -1,0 +1,647 @@
+#include "server/store/store.h"
+
+#include <algorithm>
+#include <chrono>
+#include <format>
+
+namespace vivavox {
+
+namespace json = boost::json;
+
+namespace {
+
+/// Sessions keep this many events for clients that reconnect.
+constexpr std::int64_t kept_events = 1000;
+/// A session that is used does not expire for this long.
+constexpr std::int64_t kept_alive_ms = 3600 * 1000;
+
+json::object object_of(const SqlValue& value) {
+  const std::string& text = as_text(value);
+  return text.empty() ? json::object() : json::parse(text).as_object();
+}
+
+std::string text_of(const json::object& object) {
+  return json::serialize(object);
+}
+
+void merge(json::object& into, const json::object& from) {
+  for (const auto& [key, value] : from) into.insert_or_assign(key, value);
+}
+
+/// Runs a statement whose rows do not matter.
+Result<void> done(Result<SqlRows> rows) {
+  if (!rows) return std::unexpected(std::move(rows.error()));
+  return {};
+}
+
+/// Reads a row of each into the value type.
+template <class T, class Read>
+Result<std::vector<T>> all_of(Result<SqlRows> rows, Read read) {
+  if (!rows) return std::unexpected(std::move(rows.error()));
+  std::vector<T> values;
+  values.reserve(rows->size());
+  for (const SqlRow& row : *rows) values.push_back(read(row));
+  return values;
+}
+
+template <class T, class Read>
+Result<T> one_of(Result<SqlRows> rows, Read read, std::string_view what) {
+  if (!rows) return std::unexpected(std::move(rows.error()));
+  if (rows->empty()) return fail(ErrorCode::not_found, std::format("there is no such {}", what));
+  return read(rows->front());
+}
+
+// --- rows ↔ values: each list of columns and its reader side by side ---------
+
+constexpr std::string_view avatar_columns =
+    "avatar_id, name, state, traits, model_id, created_at, updated_at";
+StoredAvatar read_stored_avatar(const SqlRow& row) {
+  return {as_text(row[0]), as_text(row[1]), as_text(row[2]), as_text(row[3]),
+          as_text(row[4]), as_int(row[5]),  as_int(row[6])};
+}
+
+constexpr std::string_view session_columns =
+    "session_id, avatar_id, metadata, state, last_seq, created_at, updated_at, expires_at";
+Session read_session(const SqlRow& row) {
+  return {as_text(row[0]), as_text(row[1]), object_of(row[2]), object_of(row[3]),
+          as_int(row[4]),  as_int(row[5]),  as_int(row[6]),    as_int(row[7])};
+}
+
+constexpr std::string_view event_columns =
+    "session_id, seq, client_id, operation_id, event, data, created_at";
+SessionEvent read_event(const SqlRow& row) {
+  return {as_text(row[0]), as_int(row[1]),    as_text(row[2]), as_text(row[3]),
+          as_text(row[4]), object_of(row[5]), as_int(row[6])};
+}
+
+constexpr std::string_view preset_columns = "preset_id, name, description, category, preset_values";
+Preset read_preset(const SqlRow& row) {
+  return {as_text(row[0]), as_text(row[1]), as_text(row[2]), as_text(row[3]), object_of(row[4])};
+}
+
+constexpr std::string_view render_columns =
+    "frame_id, avatar_id, prompt, width, height, format, file_path, file_size, duration_ms, "
+    "request_hash, created_at";
+Render read_render(const SqlRow& row) {
+  return {as_text(row[0]),     as_text(row[1]), as_text(row[2]), int(as_int(row[3])),
+          int(as_int(row[4])), as_text(row[5]), as_text(row[6]), as_int(row[7]),
+          as_int(row[8]),      as_text(row[9]), as_int(row[10])};
+}
+
+constexpr std::string_view audio_columns =
+    "audio_id, avatar_id, text, voice_id, duration_ms, sample_rate, file_path, file_size, "
+    "created_at";
+Audio read_audio(const SqlRow& row) {
+  return {as_text(row[0]),     as_text(row[1]), as_text(row[2]), as_text(row[3]), as_int(row[4]),
+          int(as_int(row[5])), as_text(row[6]), as_int(row[7]),  as_int(row[8])};
+}
+
+constexpr std::string_view asset_columns =
+    "asset_id, name, asset_type, label, file_path, file_size, checksum, mime_type, metadata, "
+    "version, created_at";
+Asset read_asset(const SqlRow& row) {
+  return {as_text(row[0]),   as_text(row[1]),     as_text(row[2]), as_text(row[3]),
+          as_text(row[4]),   as_int(row[5]),      as_text(row[6]), as_text(row[7]),
+          object_of(row[8]), int(as_int(row[9])), as_int(row[10])};
+}
+
+std::string select(std::string_view columns, std::string_view rest) {
+  return std::format("SELECT {} FROM {}", columns, rest);
+}
+
+std::vector<std::string> first_column(const SqlRows& rows) {
+  std::vector<std::string> texts;
+  for (const SqlRow& row : rows) texts.push_back(as_text(row[0]));
+  return texts;
+}
+
+// --- steps of transactions ----------------------------------------------------
+
+Result<void> ensure_avatar(Transaction& transaction, const std::string& avatar_id) {
+  static const std::string state = text_of(
+      {{"emotion", "neutral"}, {"intensity", 0.5}, {"pose", "idle"}, {"voice_attached", false}});
+  const std::int64_t now = now_ms();
+  return done(transaction.run(
+      "INSERT INTO avatars (avatar_id, name, state, traits, model_id, created_at, updated_at) "
+      "VALUES ($1, $2, $3, '{}', 'vivi', $4, $5) ON CONFLICT DO NOTHING",
+      {avatar_id, avatar_id, state, now, now}));
+}
+
+Result<StoredAvatar> locked_avatar(Transaction& transaction, const std::string& avatar_id) {
+  const std::string sql = select(avatar_columns, "avatars WHERE avatar_id = $1") +
+                          std::string(transaction.for_update());
+  auto avatar =
+      one_of<StoredAvatar>(transaction.run(sql, {avatar_id}), read_stored_avatar, "avatar");
+  if (avatar || avatar.error().code != ErrorCode::not_found) return avatar;
+  if (auto made = ensure_avatar(transaction, avatar_id); !made)
+    return std::unexpected(made.error());
+  return one_of<StoredAvatar>(transaction.run(sql, {avatar_id}), read_stored_avatar, "avatar");
+}
+
+Result<void> insert_session(Transaction& transaction, const Session& session) {
+  if (auto made = ensure_avatar(transaction, session.avatar_id); !made) return made;
+  return done(transaction.run(
+      "INSERT INTO sessions (session_id, avatar_id, metadata, state, last_seq, created_at, "
+      "updated_at, expires_at) VALUES ($1, $2, $3, '{}', 0, $4, $5, $6)",
+      {session.session_id, session.avatar_id, text_of(session.metadata), session.created_at,
+       session.updated_at, session.expires_at}));
+}
+
+Result<Session> locked_session(Transaction& transaction, const std::string& session_id) {
+  return one_of<Session>(
+      transaction.run(
+          select(session_columns, "sessions WHERE session_id = $1 AND deleted_at IS NULL") +
+              std::string(transaction.for_update()),
+          {session_id}),
+      read_session, "session");
+}
+
+/// Deletes the rows of `table` where `condition` holds; their files' names.
+Result<std::vector<std::string>> delete_with_files(Transaction& transaction, std::string_view table,
+                                                   std::string_view condition,
+                                                   const SqlValue& value) {
+  auto rows = transaction.run(
+      std::format("DELETE FROM {} WHERE {} RETURNING file_path", table, condition), {value});
+  if (!rows) return std::unexpected(rows.error());
+  return first_column(*rows);
+}
+
+Result<void> forget_files(Transaction& transaction, std::string_view table,
+                          const std::vector<std::string>& files) {
+  std::vector<SqlRow> rows;
+  for (const std::string& file : files) rows.push_back({file});
+  return transaction.run_batch(std::format("DELETE FROM {} WHERE file_path = $1", table), rows);
+}
+
+}  // namespace
+
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Store::Store(std::unique_ptr<Database> database)
+    : database_(std::move(database)), cache_(database_->is_exclusive()) {}
+
+// --- avatars --------------------------------------------------------------------
+
+Result<StoredAvatarPtr> Store::avatar(const std::string& avatar_id) {
+  if (StoredAvatarPtr cached = cache_.find(avatar_id)) return cached;
+  const std::uint64_t number = cache_.next_number();
+  auto found = one_of<StoredAvatar>(
+      database_->read(select(avatar_columns, "avatars WHERE avatar_id = $1"), {avatar_id}),
+      read_stored_avatar, "avatar");
+  if (!found) {
+    if (found.error().code != ErrorCode::not_found) return std::unexpected(found.error());
+    return change_avatar(avatar_id, {});
+  }
+  auto avatar = std::make_shared<const StoredAvatar>(*std::move(found));
+  cache_.keep_read(avatar, number);
+  return avatar;
+}
+
+Result<StoredAvatarPtr> Store::change_avatar(const std::string& avatar_id,
+                                             const AvatarChange& change) {
+  auto avatar = std::make_shared<StoredAvatar>();
+  std::uint64_t number = 0;
+  auto written = database_->write([&](Transaction& transaction) -> Result<void> {
+    auto locked = locked_avatar(transaction, avatar_id);
+    if (!locked) return std::unexpected(locked.error());
+    *avatar = *std::move(locked);
+    number = cache_.next_number();
+    json::object state = json::parse(avatar->state).as_object();
+    json::object traits = json::parse(avatar->traits).as_object();
+    merge(state, change.state);
+    merge(traits, change.traits);
+    avatar->state = text_of(state);
+    avatar->traits = text_of(traits);
+    if (change.model_id) avatar->model_id = *change.model_id;
+    avatar->updated_at = now_ms();
+    return done(transaction.run(
+        "UPDATE avatars SET state = $1, traits = $2, model_id = $3, updated_at = $4 WHERE "
+        "avatar_id = $5",
+        {avatar->state, avatar->traits, avatar->model_id, avatar->updated_at, avatar_id}));
+  });
+  if (!written) return std::unexpected(written.error());
+  cache_.keep_written(avatar, number);
+  return avatar;
+}
+
+Result<ForgottenFiles> Store::delete_avatar(const std::string& avatar_id) {
+  ForgottenFiles files;
+  auto written = database_->write([&](Transaction& transaction) -> Result<void> {
+    auto renders = delete_with_files(transaction, "renders", "avatar_id = $1", avatar_id);
+    if (!renders) return std::unexpected(renders.error());
+    auto audios = delete_with_files(transaction, "audios", "avatar_id = $1", avatar_id);
+    if (!audios) return std::unexpected(audios.error());
+    auto gone = transaction.run("DELETE FROM avatars WHERE avatar_id = $1 RETURNING avatar_id",
+                                {avatar_id});
+    if (!gone) return std::unexpected(gone.error());
+    if (gone->empty()) return fail(ErrorCode::not_found, "there is no such avatar");
+    files = {.renders = *std::move(renders), .audios = *std::move(audios), .assets = {}};
+    return {};
+  });
+  cache_.forget(avatar_id);
+  if (!written) return std::unexpected(written.error());
+  return files;
+}
+
+// --- sessions -------------------------------------------------------------------
+
+Result<void> Store::add_session(const Session& session) {
+  return database_->write(
+      [&](Transaction& transaction) { return insert_session(transaction, session); });
+}
+
+Result<Session> Store::open_session(const Session& fresh) {
+  Session session;
+  auto written = database_->write([&](Transaction& transaction) -> Result<void> {
+    auto known = locked_session(transaction, fresh.session_id);
+    if (known && known->expires_at > fresh.created_at) {
+      session = *std::move(known);
+      return {};
+    }
+    if (!known && known.error().code != ErrorCode::not_found) return std::unexpected(known.error());
+    auto cleared =
+        transaction.run("DELETE FROM sessions WHERE session_id = $1", {fresh.session_id});
+    if (!cleared) return std::unexpected(cleared.error());
+    session = fresh;
+    return insert_session(transaction, fresh);
+  });
+  if (!written) return std::unexpected(written.error());
+  return session;
+}
+
+Result<Session> Store::session(const std::string& session_id) {
+  return one_of<Session>(
+      database_->read(
+          select(session_columns, "sessions WHERE session_id = $1 AND deleted_at IS NULL"),
+          {session_id}),
+      read_session, "session");
+}
+
+Result<bool> Store::delete_session(const std::string& session_id) {
+  bool deleted = false;
+  auto written = database_->write([&](Transaction& transaction) -> Result<void> {
+    auto rows = transaction.run(
+        "UPDATE sessions SET deleted_at = $1 WHERE session_id = $2 AND deleted_at IS NULL "
+        "RETURNING session_id",
+        {now_ms(), session_id});
+    if (!rows) return std::unexpected(rows.error());
+    deleted = !rows->empty();
+    return {};
+  });
+  if (!written) return std::unexpected(written.error());
+  return deleted;
+}
+
+Result<std::optional<SessionEvent>> Store::add_session_event(SessionEvent event) {
+  bool applied_before = false;
+  auto written = database_->write([&](Transaction& transaction) -> Result<void> {
+    auto session = locked_session(transaction, event.session_id);
+    if (!session) return std::unexpected(session.error());
+    auto same = transaction.run(
+        "SELECT seq FROM session_events WHERE session_id = $1 AND client_id = $2 AND operation_id "
+        "= $3",
+        {event.session_id, event.client_id, event.operation_id});
+    if (!same) return std::unexpected(same.error());
+    applied_before = !same->empty();
+    if (applied_before) return {};
+    event.seq = session->last_seq + 1;
+    event.created_at = now_ms();
+    if (event.event == "patch") merge(session->state, event.data);
+    auto updated = transaction.run(
+        "UPDATE sessions SET state = $1, last_seq = $2, updated_at = $3, expires_at = $4 "
+        "WHERE session_id = $5",
+        {text_of(session->state), event.seq, event.created_at,
+         std::max(session->expires_at, event.created_at + kept_alive_ms), event.session_id});
+    if (!updated) return std::unexpected(updated.error());
+    auto added = transaction.run(
+        "INSERT INTO session_events (session_id, seq, client_id, operation_id, event, data, "
+        "created_at) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        {event.session_id, event.seq, event.client_id, event.operation_id, event.event,
+         text_of(event.data), event.created_at});
+    if (!added) return std::unexpected(added.error());
+    if (event.seq > kept_events) {
+      auto trimmed =
+          transaction.run("DELETE FROM session_events WHERE session_id = $1 AND seq <= $2",
+                          {event.session_id, event.seq - kept_events});
+      if (!trimmed) return std::unexpected(trimmed.error());
+    }
+    return transaction.notify(text_of({{"session_id", event.session_id}, {"seq", event.seq}}));
+  });
+  if (!written) return std::unexpected(written.error());
+  if (applied_before) return std::nullopt;
+  return event;
+}
+
+Result<std::vector<SessionEvent>> Store::session_events(const std::string& session_id,
+                                                        std::int64_t since) {
+  return all_of<SessionEvent>(
+      database_->read(
+          select(event_columns, "session_events WHERE session_id = $1 AND seq > $2 ORDER BY seq"),
+          {session_id, since}),
+      read_event);
+}
+
+// --- presets and config -----------------------------------------------------------
+
+Result<std::vector<Preset>> Store::presets() {
+  return all_of<Preset>(
+      database_->read(select(preset_columns, "presets ORDER BY created_at, preset_id")),
+      read_preset);
+}
+
+Result<Preset> Store::preset(const std::string& preset_id) {
+  return one_of<Preset>(
+      database_->read(select(preset_columns, "presets WHERE preset_id = $1"), {preset_id}),
+      read_preset, "preset");
+}
+
+Result<void> Store::put_preset(const Preset& preset) {
+  return database_->write([&](Transaction& transaction) {
+    return done(transaction.run(
+        "INSERT INTO presets (preset_id, name, description, category, preset_values, created_at) "
+        "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (preset_id) DO UPDATE SET name = "
+        "excluded.name, "
+        "description = excluded.description, category = excluded.category, "
+        "preset_values = excluded.preset_values",
+        {preset.preset_id, preset.name, preset.description, preset.category, text_of(preset.values),
+         now_ms()}));
+  });
+}
+
+Result<void> Store::delete_preset(const std::string& preset_id) {
+  return database_->write([&](Transaction& transaction) {
+    return done(transaction.run("DELETE FROM presets WHERE preset_id = $1", {preset_id}));
+  });
+}
+
+Result<std::map<std::string, std::string>> Store::config() {
+  auto rows = database_->read("SELECT key, value FROM config");
+  if (!rows) return std::unexpected(rows.error());
+  std::map<std::string, std::string> values;
+  for (const SqlRow& row : *rows) values.emplace(as_text(row[0]), as_text(row[1]));
+  return values;
+}
+
+Result<void> Store::set_config(const std::map<std::string, std::string>& values) {
+  return database_->write([&](Transaction& transaction) {
+    std::vector<SqlRow> rows;
+    for (const auto& [key, value] : values) rows.push_back({key, value});
+    return transaction.run_batch(
+        "INSERT INTO config (key, value, description) VALUES ($1, $2, '') "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        rows);
+  });
+}
+
+// --- audios and renders -------------------------------------------------------------
+
+Result<void> Store::add_audio(const Audio& audio, std::span<const Phoneme> phonemes) {
+  return database_->write([&](Transaction& transaction) -> Result<void> {
+    if (auto made = ensure_avatar(transaction, audio.avatar_id); !made) return made;
+    auto added = transaction.run(
+        std::format("INSERT INTO audios ({}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                    audio_columns),
+        {audio.audio_id, audio.avatar_id, audio.text, audio.voice_id, audio.duration_ms,
+         std::int64_t{audio.sample_rate}, audio.file_path, audio.file_size, audio.created_at});
+    if (!added) return std::unexpected(added.error());
+    std::vector<SqlRow> rows;
+    for (const Phoneme& one : phonemes) {
+      rows.push_back({audio.audio_id, static_cast<std::int64_t>(rows.size()), one.phoneme, one.ipa,
+                      one.start_ms, one.end_ms, one.viseme, one.confidence});
+    }
+    return transaction.run_batch("INSERT INTO phonemes VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                                 rows);
+  });
+}
+
+Result<Audio> Store::audio(const std::string& audio_id) {
+  return one_of<Audio>(
+      database_->read(select(audio_columns, "audios WHERE audio_id = $1"), {audio_id}), read_audio,
+      "audio");
+}
+
+Result<std::vector<Phoneme>> Store::phonemes(const std::string& audio_id) {
+  return all_of<Phoneme>(
+      database_->read("SELECT phoneme, ipa, start_ms, end_ms, viseme, confidence FROM phonemes "
+                      "WHERE audio_id = $1 ORDER BY position",
+                      {audio_id}),
+      [](const SqlRow& row) {
+        return Phoneme{as_text(row[0]), as_text(row[1]), as_int(row[2]),
+                       as_int(row[3]),  as_text(row[4]), as_double(row[5])};
+      });
+}
+
+namespace {
+Result<SqlRows> read_page(Database& database, std::string_view columns, std::string_view table,
+                          const Page& page) {
+  if (page.avatar_id.empty()) {
+    return database.read(
+        select(columns, std::format("{} ORDER BY created_at DESC LIMIT $1 OFFSET $2", table)),
+        {std::int64_t{page.limit}, std::int64_t{page.offset}});
+  }
+  return database.read(
+      select(columns,
+             std::format("{} WHERE avatar_id = $1 ORDER BY created_at DESC LIMIT $2 OFFSET $3",
+                         table)),
+      {page.avatar_id, std::int64_t{page.limit}, std::int64_t{page.offset}});
+}
+}  // namespace
+
+Result<std::vector<Audio>> Store::audios(const Page& page) {
+  return all_of<Audio>(read_page(*database_, audio_columns, "audios", page), read_audio);
+}
+
+Result<void> Store::add_renders(std::span<const Render> renders) {
+  return database_->write([&](Transaction& transaction) -> Result<void> {
+    std::vector<SqlRow> rows;
+    for (const Render& one : renders) {
+      if (auto made = ensure_avatar(transaction, one.avatar_id); !made) return made;
+      rows.push_back({one.frame_id, one.avatar_id, one.prompt, std::int64_t{one.width},
+                      std::int64_t{one.height}, one.format, one.file_path, one.file_size,
+                      one.duration_ms, one.request_hash, one.created_at});
+    }
+    return transaction.run_batch(
+        std::format(
+            "INSERT INTO renders ({}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            render_columns),
+        rows);
+  });
+}
+
+Result<std::vector<Render>> Store::renders(const Page& page) {
+  return all_of<Render>(read_page(*database_, render_columns, "renders", page), read_render);
+}
+
+Result<Render> Store::render_of_request(const std::string& request_hash) {
+  return one_of<Render>(
+      database_->read(select(render_columns,
+                             "renders WHERE request_hash = $1 ORDER BY created_at DESC LIMIT 1"),
+                      {request_hash}),
+      read_render, "render");
+}
+
+// --- assets -------------------------------------------------------------------------
+
+Result<Asset> Store::add_asset(Asset asset) {
+  auto written = database_->write([&](Transaction& transaction) -> Result<void> {
+    auto newest = transaction.run("SELECT MAX(version) FROM assets WHERE name = $1", {asset.name});
+    if (!newest) return std::unexpected(newest.error());
+    asset.version = static_cast<int>(as_int((*newest)[0][0])) + 1;
+    auto used = transaction.run("DELETE FROM reservations WHERE asset_id = $1", {asset.asset_id});
+    if (!used) return std::unexpected(used.error());
+    return done(transaction.run(
+        std::format("INSERT INTO assets ({}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                    asset_columns),
+        {asset.asset_id, asset.name, asset.type, asset.label, asset.file_path, asset.file_size,
+         asset.sha256, asset.mime_type, text_of(asset.metadata), std::int64_t{asset.version},
+         asset.created_at}));
+  });
+  if (!written) return std::unexpected(written.error());
+  return asset;
+}
+
+Result<Asset> Store::asset(const std::string& asset_id) {
+  return one_of<Asset>(
+      database_->read(select(asset_columns, "assets WHERE asset_id = $1"), {asset_id}), read_asset,
+      "asset");
+}
+
+Result<Asset> Store::asset_of_name(const std::string& name, std::optional<int> version) {
+  return one_of<Asset>(
+      version ? database_->read(select(asset_columns, "assets WHERE name = $1 AND version = $2"),
+                                {name, std::int64_t{*version}})
+              : database_->read(
+                    select(asset_columns, "assets WHERE name = $1 ORDER BY version DESC LIMIT 1"),
+                    {name}),
+      read_asset, "asset");
+}
+
+Result<std::vector<Asset>> Store::assets(const Page& page, const std::string& words,
+                                         const std::string& name) {
+  if (!name.empty()) {
+    return all_of<Asset>(
+        database_->read(select(asset_columns,
+                               "assets WHERE name = $1 ORDER BY version DESC LIMIT $2 OFFSET $3"),
+                        {name, std::int64_t{page.limit}, std::int64_t{page.offset}}),
+        read_asset);
+  }
+  std::string pattern = "%";
+  for (const char c : words) {
+    if (c == '%' || c == '_' || c == '!') pattern += '!';
+    pattern += c;
+  }
+  pattern += '%';
+  return all_of<Asset>(
+      database_->read(select(asset_columns,
+                             "assets WHERE LOWER(name || ' ' || label || ' ' || asset_type) LIKE "
+                             "LOWER($1) ESCAPE '!' "
+                             "AND version = (SELECT MAX(version) FROM assets AS other WHERE "
+                             "other.name = assets.name) "
+                             "ORDER BY created_at DESC LIMIT $2 OFFSET $3"),
+                      {pattern, std::int64_t{page.limit}, std::int64_t{page.offset}}),
+      read_asset);
+}
+
+Result<std::optional<ForgottenFiles>> Store::delete_asset(const std::string& asset_id) {
+  std::optional<ForgottenFiles> files;
+  auto written = database_->write([&](Transaction& transaction) -> Result<void> {
+    auto gone = delete_with_files(transaction, "assets", "asset_id = $1", asset_id);
+    if (!gone) return std::unexpected(gone.error());
+    files.reset();
+    if (gone->empty()) return {};
+    auto others =
+        transaction.run("SELECT 1 FROM assets WHERE file_path = $1 LIMIT 1", {gone->front()});
+    if (!others) return std::unexpected(others.error());
+    files.emplace();
+    if (others->empty()) files->assets = *std::move(gone);
+    return {};
+  });
+  if (!written) return std::unexpected(written.error());
+  return files;
+}
+
+Result<std::int64_t> Store::assets_bytes() {
+  auto rows = database_->read("SELECT CAST(COALESCE(SUM(file_size), 0) AS BIGINT) FROM assets");
+  if (!rows) return std::unexpected(rows.error());
+  return as_int((*rows)[0][0]);
+}
+
+Result<void> Store::reserve_asset(const std::string& asset_id, const std::string& name) {
+  return database_->write([&](Transaction& transaction) {
+    return done(transaction.run("INSERT INTO reservations VALUES ($1, $2, $3)",
+                                {asset_id, name, now_ms()}));
+  });
+}
+
+Result<std::string> Store::reservation(const std::string& asset_id) {
+  return one_of<std::string>(
+      database_->read("SELECT name FROM reservations WHERE asset_id = $1", {asset_id}),
+      [](const SqlRow& row) { return as_text(row[0]); }, "reserved asset");
+}
+
+Result<std::vector<std::string>> Store::reserved_ids() {
+  auto rows = database_->read("SELECT asset_id FROM reservations");
+  if (!rows) return std::unexpected(rows.error());
+  return first_column(*rows);
+}
+
+// --- the whole ------------------------------------------------------------------------
+
+Result<Counts> Store::counts() {
+  auto rows = database_->read(
+      "SELECT (SELECT COUNT(*) FROM avatars), (SELECT COUNT(*) FROM sessions WHERE deleted_at IS "
+      "NULL), "
+      "(SELECT COUNT(*) FROM presets), (SELECT COUNT(*) FROM renders), (SELECT COUNT(*) FROM "
+      "audios), "
+      "(SELECT COUNT(*) FROM assets)");
+  if (!rows) return std::unexpected(rows.error());
+  const SqlRow& row = rows->front();
+  return Counts{as_int(row[0]), as_int(row[1]), as_int(row[2]),
+                as_int(row[3]), as_int(row[4]), as_int(row[5])};
+}
+
+Result<ForgottenFiles> Store::clean_up(std::int64_t before_ms) {
+  ForgottenFiles files;
+  auto written = database_->write([&](Transaction& transaction) -> Result<void> {
+    const std::int64_t now = now_ms();
+    auto ended = transaction.run(
+        "UPDATE sessions SET deleted_at = $1 WHERE expires_at < $2 AND deleted_at IS NULL",
+        {now, now});
+    if (!ended || before_ms == 0) return done(std::move(ended));
+    auto renders = delete_with_files(transaction, "renders", "created_at < $1", before_ms);
+    if (!renders) return std::unexpected(renders.error());
+    auto audios = delete_with_files(transaction, "audios", "created_at < $1", before_ms);
+    if (!audios) return std::unexpected(audios.error());
+    files = {.renders = *std::move(renders), .audios = *std::move(audios), .assets = {}};
+    auto sessions = transaction.run("DELETE FROM sessions WHERE deleted_at < $1", {before_ms});
+    if (!sessions) return std::unexpected(sessions.error());
+    return done(transaction.run("DELETE FROM reservations WHERE created_at < $1", {before_ms}));
+  });
+  if (!written) return std::unexpected(written.error());
+  return files;
+}
+
+Result<ForgottenFiles> Store::known_files() {
+  auto renders = database_->read("SELECT file_path FROM renders");
+  if (!renders) return std::unexpected(renders.error());
+  auto audios = database_->read("SELECT file_path FROM audios");
+  if (!audios) return std::unexpected(audios.error());
+  auto assets = database_->read("SELECT file_path FROM assets");
+  if (!assets) return std::unexpected(assets.error());
+  return ForgottenFiles{first_column(*renders), first_column(*audios), first_column(*assets)};
+}
+
+Result<void> Store::delete_rows_of_files(const ForgottenFiles& gone) {
+  return database_->write([&](Transaction& transaction) -> Result<void> {
+    if (auto forgot = forget_files(transaction, "renders", gone.renders); !forgot) return forgot;
+    if (auto forgot = forget_files(transaction, "audios", gone.audios); !forgot) return forgot;
+    return forget_files(transaction, "assets", gone.assets);
+  });
+}
+
+}  // namespace vivavox

@@ -1,0 +1,102 @@
+// Everything the service keeps: values in, values or errors out. One set of
+// statements for both database systems.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/store/avatar_cache.h"
+#include "server/store/database.h"
+#include "server/store/records.h"
+
+namespace vivavox {
+
+/// Safe to use from many threads. A call that writes returns once the write is
+/// durable. Errors of all: unavailable, io_failed; others are named.
+class Store {
+ public:
+  explicit Store(std::unique_ptr<Database> database);
+
+  Database& database() { return *database_; }
+
+  /// The avatar; an unknown one is created.
+  Result<StoredAvatarPtr> avatar(const std::string& avatar_id);
+  Result<StoredAvatarPtr> change_avatar(const std::string& avatar_id, const AvatarChange& change);
+  /// Deletes it with its sessions, renders, audios and phonemes; their files
+  /// are the caller's to remove. Errors: not_found.
+  Result<ForgottenFiles> delete_avatar(const std::string& avatar_id);
+
+  Result<void> add_session(const Session& session);
+  /// The session; an unknown, deleted or expired one begins anew. `fresh` gives
+  /// its avatar, metadata and times then.
+  Result<Session> open_session(const Session& fresh);
+  /// The session if it is there. Errors: not_found.
+  Result<Session> session(const std::string& session_id);
+  /// Whether there was one.
+  Result<bool> delete_session(const std::string& session_id);
+  /// Gives the event its sequence number, applies a patch to the session's
+  /// state and keeps it. nullopt: it was applied before. Errors: not_found.
+  Result<std::optional<SessionEvent>> add_session_event(SessionEvent event);
+  /// Kept events after `since`, in order.
+  Result<std::vector<SessionEvent>> session_events(const std::string& session_id,
+                                                   std::int64_t since);
+
+  Result<std::vector<Preset>> presets();
+  Result<Preset> preset(const std::string& preset_id);  ///< Errors: not_found.
+  Result<void> put_preset(const Preset& preset);
+  Result<void> delete_preset(const std::string& preset_id);
+
+  /// Settings as JSON texts by key.
+  Result<std::map<std::string, std::string>> config();
+  Result<void> set_config(const std::map<std::string, std::string>& values);
+
+  /// The audio and its phonemes, in one transaction.
+  Result<void> add_audio(const Audio& audio, std::span<const Phoneme> phonemes);
+  Result<Audio> audio(const std::string& audio_id);  ///< Errors: not_found.
+  Result<std::vector<Phoneme>> phonemes(const std::string& audio_id);
+  Result<std::vector<Audio>> audios(const Page& page);
+
+  Result<void> add_renders(std::span<const Render> renders);
+  Result<std::vector<Render>> renders(const Page& page);
+  /// The newest render of an equal request. Errors: not_found.
+  Result<Render> render_of_request(const std::string& request_hash);
+
+  /// Stores a version of the name: the next one, which it returns with the asset.
+  /// `asset_id` may have been reserved.
+  Result<Asset> add_asset(Asset asset);
+  Result<Asset> asset(const std::string& asset_id);  ///< Errors: not_found.
+  /// The newest version, or the given one. Errors: not_found.
+  Result<Asset> asset_of_name(const std::string& name, std::optional<int> version);
+  /// The newest version of each name that contains `words` (in name, label or
+  /// type, in any case); or all versions of `name`.
+  Result<std::vector<Asset>> assets(const Page& page, const std::string& words,
+                                    const std::string& name);
+  /// nullopt: there was none; else the file if nothing else has the same content.
+  Result<std::optional<ForgottenFiles>> delete_asset(const std::string& asset_id);
+  Result<std::int64_t> assets_bytes();
+  Result<void> reserve_asset(const std::string& asset_id, const std::string& name);
+  /// The name it was reserved under. Errors: not_found.
+  Result<std::string> reservation(const std::string& asset_id);
+
+  Result<std::vector<std::string>> reserved_ids();
+
+  Result<Counts> counts();
+
+  /// Ends sessions that expired, and deletes what is older than `before_ms`:
+  /// renders, audios, ended sessions, reservations. 0: only the first.
+  Result<ForgottenFiles> clean_up(std::int64_t before_ms);
+
+  /// Every file that a row names, by folder; for the sweep at start.
+  Result<ForgottenFiles> known_files();
+  /// Deletes rows whose file is gone.
+  Result<void> delete_rows_of_files(const ForgottenFiles& gone);
+
+ private:
+  std::unique_ptr<Database> database_;
+  AvatarCache cache_;
+};
+
+}  // namespace vivavox

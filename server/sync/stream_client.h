@@ -1,0 +1,60 @@
+// One open WebSocket's outgoing side: a bounded queue and the thread that
+// empties it.
+#pragma once
+
+#include <httplib.h>
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace vivavox {
+
+/// A message, shared by all who get it.
+using StreamMessage = std::shared_ptr<const std::string>;
+
+/// A client that reads too slowly fills its queue and is disconnected; nobody
+/// waits for it.
+class StreamClient {
+ public:
+  StreamClient(httplib::ws::WebSocket& socket, std::string client_id);
+  /// Sends what is queued, then returns.
+  ~StreamClient();
+  StreamClient(const StreamClient&) = delete;
+  StreamClient& operator=(const StreamClient&) = delete;
+
+  const std::string& client_id() const { return client_id_; }
+
+  void send(StreamMessage message);
+  void send(std::string message) { send(std::make_shared<const std::string>(std::move(message))); }
+
+  /// Sends what is queued, then disconnects.
+  void end();
+
+  /// Live messages numbered `seq` wait until go_live(); then those above its
+  /// `seen` follow, and all later ones at once.
+  void send_live(std::int64_t seq, StreamMessage message);
+  void go_live(std::int64_t seen);
+
+ private:
+  void run();
+
+  httplib::ws::WebSocket& socket_;
+  std::string client_id_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<StreamMessage> queue_;
+  std::size_t queued_bytes_ = 0;
+  std::vector<std::pair<std::int64_t, StreamMessage>> held_;
+  bool live_ = false;
+  bool ending_ = false;         ///< the queue is sent, then no more
+  bool disconnecting_ = false;  ///< the connection is to be cut as well
+  std::thread thread_;
+};
+
+}  // namespace vivavox

@@ -1,0 +1,47 @@
+// How many may do heavy work at one time, and how many may wait for it.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+#include "server/work/deadline.h"
+
+namespace vivavox {
+
+class Gate {
+ public:
+  Gate(int most_inside, int most_waiting)
+      : most_inside_(most_inside), most_waiting_(most_waiting) {}
+
+  /// Leaves the gate at its end.
+  class Pass {
+   public:
+    explicit Pass(Gate& gate) : gate_(&gate) {}
+    Pass(Pass&& other) noexcept : gate_(std::exchange(other.gate_, nullptr)) {}
+    Pass& operator=(Pass&&) = delete;
+    ~Pass() {
+      if (gate_) gate_->leave();
+    }
+
+   private:
+    Gate* gate_;
+  };
+
+  /// Waits for a place. Errors: unavailable (too many wait already), cancelled.
+  Result<Pass> enter(const Deadline& deadline);
+
+  int waiting() const { return waiting_; }
+
+ private:
+  void leave();
+
+  int most_inside_;
+  int most_waiting_;
+  std::mutex mutex_;
+  std::condition_variable left_;
+  int inside_ = 0;
+  std::atomic<int> waiting_ = 0;
+};
+
+}  // namespace vivavox

@@ -1,0 +1,123 @@
+// The service killed at random moments under write load: what it acknowledged
+// is there after a restart, and files and rows belong together.
+// VIVAVOX_CRASH_ROUNDS: how often (default 5).
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { api, send, startService } from './service.mjs';
+
+const rounds = Number(process.env.VIVAVOX_CRASH_ROUNDS ?? 5);
+const writers = 6;
+
+/** What was acknowledged, and what may have been done besides. */
+class Ledger {
+  counts = Array.from({ length: writers }, () => ({ acknowledged: 0, sent: 0 }));
+  audios = new Set();
+  assets = new Map();
+  deleted = new Set();
+}
+
+/** Writes until the service is gone. */
+async function write(port, ledger, writer) {
+  const count = ledger.counts[writer];
+  const ask = async (method, path, options) => {
+    const answer = await send(port, method, path, options);
+    assert.equal(answer.status, 200, `${method} ${path}: ${answer.body}`);
+    return answer.json;
+  };
+  for (let i = 0; ; ++i) {
+    const sent = ++count.sent;
+    await ask('PATCH', `${api}/writer${writer}/state`, { json: { state: { count: sent } } });
+    count.acknowledged = sent;
+    if (i % 3 === 0) {
+      const spoken = { avatar_id: `writer${writer}`, text: `Number ${sent}` };
+      ledger.audios.add((await ask('POST', `${api}/lipsync`, { json: spoken })).audio_id);
+    }
+    if (i % 4 === 1) {
+      const path = `${api}/assets/upload?name=file${writer}-${sent}`;
+      const asset = await ask('POST', path, { body: `content ${writer} ${sent}` });
+      ledger.assets.set(asset.asset_id, asset.url);
+    }
+    if (i % 8 === 5) {
+      const [id, url] = [...ledger.assets].pop();
+      ledger.assets.delete(id);
+      await ask('DELETE', `${api}/assets/${id}`);
+      ledger.deleted.add(url);
+    }
+  }
+}
+
+async function listed(port, kind) {
+  const all = [];
+  for (;;) {
+    const path = `${api}/${kind}?limit=1000&offset=${all.length}`;
+    const page = (await send(port, 'GET', path)).json[kind];
+    all.push(...page);
+    if (page.length < 1000) return all;
+  }
+}
+
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
+}
+
+async function check(port, folder, ledger) {
+  for (const [writer, count] of ledger.counts.entries()) {
+    const { json } = await send(port, 'GET', `${api}/writer${writer}/state`);
+    const kept = json.state.count ?? 0;
+    assert.ok(kept >= count.acknowledged && kept <= count.sent, `${kept} of ${count.acknowledged}`);
+  }
+  const audios = await listed(port, 'audios');
+  const ids = new Set(audios.map((one) => one.audio_id));
+  for (const id of ledger.audios) assert.ok(ids.has(id), `audio ${id} is lost`);
+  assert.deepEqual(
+    filesBelow(join(folder, 'data/audios')).sort(),
+    audios.map((one) => `${one.audio_id}.wav`).sort(),
+  );
+  const assets = await listed(port, 'assets');
+  const urls = new Set(assets.map((one) => one.url));
+  for (const url of ledger.assets.values()) assert.ok(urls.has(url), `asset ${url} is lost`);
+  for (const url of ledger.deleted) assert.ok(!urls.has(url), `asset ${url} is back`);
+  assert.deepEqual(
+    filesBelow(join(folder, 'data/assets/stored')).sort(),
+    [...urls].map((url) => url.split('/').pop()).sort(),
+  );
+}
+
+it(`survives ${rounds} kills under write load`, async (test) => {
+  const folder = mkdtempSync(join(tmpdir(), 'vivavox-crash-'));
+  const ledger = new Ledger();
+  let slowest_ms = 0;
+  for (let round = 0; round <= rounds; ++round) {
+    const start = performance.now();
+    const service = await startService({ LOG_LEVEL: 'error' }, folder);
+    slowest_ms = Math.max(slowest_ms, performance.now() - start);
+    await check(service.port, folder, ledger);
+    if (round === rounds) {
+      await service.stop();
+      break;
+    }
+    const work = ledger.counts.map((_, writer) =>
+      write(service.port, ledger, writer).catch((error) => {
+        if (error instanceof assert.AssertionError) throw error;
+      }),
+    );
+    await sleep(50 + Math.random() * 350);
+    await service.stop('SIGKILL');
+    await Promise.all(work);
+  }
+  const acknowledged = ledger.counts.reduce((sum, one) => sum + one.acknowledged, 0);
+  test.diagnostic(
+    `${rounds} kills, ${acknowledged} patches, ${ledger.audios.size} audios and ` +
+      `${ledger.assets.size} assets acknowledged; slowest start ${Math.round(slowest_ms)} ms`,
+  );
+  rmSync(folder, { recursive: true });
+});

@@ -1,0 +1,242 @@
+// What is needed goes away and comes back: a full disk, a vanished database.
+// Also keys, limits, origins and the end of the service.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Client, Stream, api, send, startPostgres, startService } from './service.mjs';
+
+const isRoot = process.getuid() === 0;
+
+/** Started for a test, and ended with it however it ends. */
+async function serve(test, settings, folder) {
+  const service = await startService(settings, folder);
+  test.after(() => service.stop('SIGKILL'));
+  return service;
+}
+
+async function database(test) {
+  const postgres = await startPostgres();
+  test.after(() => postgres.stop());
+  return postgres;
+}
+
+it('says that the disk is full, loses nothing, and goes on', { skip: !isRoot }, async (test) => {
+  const folder = mkdtempSync(join(tmpdir(), 'vivavox-full-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder]);
+  test.after(() => {
+    execFileSync('umount', ['--lazy', folder]);
+    rmSync(folder, { recursive: true });
+  });
+  const service = await serve(test, { LOG_LEVEL: 'error' }, folder);
+  const client = await new Client(service.port).open();
+  const patch = (state) => client.patch(`${api}/full/state`, { state });
+  assert.equal((await patch({ before: 1 })).status, 200);
+  const filler = join(folder, 'filler');
+  try {
+    writeFileSync(filler, Buffer.alloc(16 << 20));
+  } catch (error) {
+    assert.equal(error.code, 'ENOSPC');
+  }
+  let refused;
+  for (let i = 0; i < 200 && refused?.status !== 503; ++i) {
+    refused = await patch({ [`key${i}`]: 'x'.repeat(10_000) });
+  }
+  assert.equal(refused.status, 503);
+  assert.match(refused.json.detail, /disk is full/);
+  assert.ok(refused.headers['retry-after']);
+  const upload = await client.request('POST', `${api}/assets/upload?name=a`, {
+    body: 'x'.repeat(100_000),
+  });
+  assert.equal(upload.status, 503);
+  assert.equal((await client.get('/health')).status, 503);
+  assert.equal((await client.get(`${api}/full/state`)).json.state.before, 1);
+  rmSync(filler);
+  await sleep(1100);
+  assert.equal((await patch({ after: 2 })).status, 200);
+  assert.equal((await client.get('/health')).status, 200);
+  assert.equal((await client.get(`${api}/full/state`)).json.state.after, 2);
+});
+
+it('says that PostgreSQL is away, and goes on when it is back', async (test) => {
+  const postgres = await database(test);
+  const service = await serve(test, {
+    DATABASE_URL: await postgres.database(),
+    LOG_LEVEL: 'error',
+  });
+  const client = await new Client(service.port).open();
+  const patch = (state) => client.patch(`${api}/away/state`, { state });
+  assert.equal((await patch({ before: 1 })).status, 200);
+  await postgres.halt();
+  for (let i = 0; i < 3; ++i) {
+    const answer = await patch({ lost: i });
+    assert.equal(answer.status, 503);
+    assert.match(answer.json.detail, /database is away/);
+  }
+  assert.equal((await client.get('/health')).status, 503);
+  assert.equal((await client.get('/health/live')).status, 200);
+  await postgres.start();
+  await sleep(1100);
+  const { status, json } = await patch({ after: 2 });
+  assert.deepEqual([status, json.state.before, json.state.after], [200, 1, 2]);
+  assert.equal((await client.get('/health')).status, 200);
+});
+
+it('asks for keys, and grants what each allows', async (test) => {
+  const key = (name) => `${name}-key-0123456789`;
+  const service = await serve(test, {
+    API_KEYS: `${key('reader')}:read,${key('writer')}:write,${key('keeper')}:admin`,
+  });
+  const ask = (method, path, name, json) =>
+    send(service.port, method, path, {
+      json,
+      headers: name ? { authorization: `Bearer ${key(name)}` } : {},
+    }).then((answer) => answer.status);
+  const state = `${api}/x/state`;
+  assert.equal(await ask('GET', '/health'), 200);
+  assert.equal(await ask('GET', state), 401);
+  assert.equal(await ask('GET', state, 'stranger'), 401);
+  assert.equal(await ask('GET', state, 'reader'), 200);
+  assert.equal(await ask('PATCH', state, 'reader', { state: {} }), 403);
+  assert.equal(await ask('PATCH', state, 'writer', { state: {} }), 200);
+  assert.equal(await ask('PUT', `${api}/config`, 'writer', {}), 403);
+  assert.equal(await ask('PUT', `${api}/config`, 'keeper', {}), 200);
+  assert.equal(await ask('GET', '/metrics', 'writer'), 403);
+  const stranger = new Stream(service.port, `${api}/x/stream`);
+  assert.match(String(await stranger.failed), /401/);
+  const known = new Stream(service.port, `${api}/x/stream?api_key=${key('reader')}`);
+  await known.next((one) => one.event === 'heartbeat');
+  await known.close();
+  await sleep(300);
+  assert.ok(!service.log.join('\n').includes('-key-0123'), 'no key is logged');
+});
+
+it('does not listen to the world without keys', async (test) => {
+  await assert.rejects(serve(test, { HOST: '0.0.0.0' }), /API_KEYS/);
+  const service = await serve(test, { HOST: '0.0.0.0', API_KEYS: 'k'.repeat(24) });
+  assert.equal((await send(service.port, 'GET', '/health')).status, 200);
+});
+
+it('limits how much a client asks', async (test) => {
+  const service = await serve(test, { MAX_REQUESTS: '5' });
+  const statuses = [];
+  for (let i = 0; i < 7; ++i) {
+    statuses.push((await send(service.port, 'GET', `${api}/presets`)).status);
+  }
+  assert.deepEqual(statuses, [200, 200, 200, 200, 200, 429, 429]);
+  const refused = await send(service.port, 'GET', `${api}/presets`);
+  assert.ok(Number(refused.headers['retry-after']) >= 1);
+  assert.equal((await send(service.port, 'GET', '/health')).status, 200);
+});
+
+it('lets pages of listed origins in, and others only read', async (test) => {
+  const service = await serve(test, { ALLOWED_ORIGINS: 'https://good.example' });
+  const ask = (method, origin, json) =>
+    send(service.port, method, `${api}/x/state`, { json, headers: { origin } });
+  const good = await ask('PATCH', 'https://good.example', { state: {} });
+  assert.equal(good.status, 200);
+  assert.equal(good.headers['access-control-allow-origin'], 'https://good.example');
+  const bad = await ask('PATCH', 'https://bad.example', { state: {} });
+  assert.equal(bad.status, 403);
+  assert.equal(
+    (await ask('GET', 'https://bad.example')).headers['access-control-allow-origin'],
+    undefined,
+  );
+  const own = await ask('PATCH', `http://127.0.0.1:${service.port}`, { state: {} });
+  assert.equal(own.status, 200);
+  const asked = await ask('OPTIONS', 'https://good.example');
+  assert.match(asked.headers['access-control-allow-methods'], /PATCH/);
+});
+
+it('refuses what is too large', async (test) => {
+  const service = await serve(test, { MAX_FILE_SIZE: '100000' });
+  const upload = (bytes) =>
+    send(service.port, 'POST', `${api}/assets/upload?name=a`, { body: Buffer.alloc(bytes) });
+  assert.equal((await upload(100_000)).status, 200);
+  assert.equal((await upload(100_001)).status, 413);
+  assert.equal((await upload(3_000_000)).status, 413);
+  const path = `/assets/${'x'.repeat(3000)}`;
+  assert.equal((await send(service.port, 'GET', path)).status, 414);
+});
+
+it('cancels what takes too long', async (test) => {
+  const service = await serve(test, { MAX_TTS_TIME: '1', MAX_RENDER_TIME: '1' });
+  const text = 'This goes on and on, and on. '.repeat(13_000);
+  const spoken = await send(service.port, 'POST', `${api}/phonemes`, { json: { text } });
+  assert.equal(spoken.status, 503);
+  assert.match(spoken.json.detail, /MAX_TTS_TIME/);
+  const film = { format: 'mp4', duration: 60, width: 512, height: 512 };
+  const filmed = await send(service.port, 'POST', `${api}/render`, { json: film });
+  assert.equal(filmed.status, 503);
+  assert.match(filmed.json.detail, /MAX_RENDER_TIME/);
+  // The worker is free again.
+  const still = { width: 64, height: 64 };
+  assert.equal((await send(service.port, 'POST', `${api}/render`, { json: still })).status, 200);
+});
+
+it('refuses a second server on the same database', async (test) => {
+  const folder = mkdtempSync(join(tmpdir(), 'vivavox-two-'));
+  test.after(() => rmSync(folder, { recursive: true }));
+  await serve(test, {}, folder);
+  await assert.rejects(serve(test, {}, folder), /another server uses this database/);
+});
+
+it('finishes what it accepted, closes streams, and ends with 0', async (test) => {
+  const service = await serve(test);
+  const stream = new Stream(service.port, `${api}/session/last/stream`);
+  await stream.next((one) => one.event === 'heartbeat');
+  const slow = send(service.port, 'POST', `${api}/render`, {
+    json: { format: 'mp4', duration: 1, width: 128, height: 128 },
+  });
+  await sleep(300);
+  const code = service.stop();
+  assert.equal((await slow).status, 200);
+  await stream.closed;
+  assert.equal(await code, 0);
+});
+
+it('survives clients that break off, dawdle or speak nonsense', async (test) => {
+  const service = await serve(test);
+  const raw = (text) =>
+    new Promise((settle) => {
+      const socket = net.connect(service.port, '127.0.0.1', () => socket.write(text));
+      let answer = '';
+      socket.on('data', (part) => {
+        answer += part;
+        socket.end();
+      });
+      socket.on('error', () => settle(answer));
+      socket.on('close', () => settle(answer));
+    });
+  for (const nonsense of [
+    '\0\0\0\r\n\r\n',
+    'GET\r\n\r\n',
+    'BREW / HTTP/1.1\r\n\r\n',
+    'GET / HTTP/9.9\r\n\r\n',
+  ]) {
+    assert.match(await raw(nonsense), /^HTTP\/1\.1 4\d\d/, JSON.stringify(nonsense));
+  }
+  // No length is no body: the answer does not wait for one.
+  assert.match(await raw(`POST ${api}/session HTTP/1.1\r\nHost: x\r\n\r\n`), / 200 /);
+  assert.match(await raw(`DELETE ${api}/session/none HTTP/1.1\r\nHost: x\r\n\r\n`), / 200 /);
+  const dawdlers = Array.from({ length: 50 }, () => {
+    const socket = net.connect(service.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('POST /generate HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"te');
+    return socket;
+  });
+  assert.equal((await send(service.port, 'GET', '/health')).status, 200);
+  for (const socket of dawdlers) socket.destroy();
+  const film = JSON.stringify({ text: 'A film that nobody waits for, however long it is.' });
+  const gone = net.connect(service.port, '127.0.0.1');
+  gone.write(`POST /generate HTTP/1.1\r\nHost: x\r\nContent-Length: ${film.length}\r\n\r\n${film}`);
+  await sleep(1500);
+  gone.destroy();
+  const still = { width: 64, height: 64 };
+  assert.equal((await send(service.port, 'POST', `${api}/render`, { json: still })).status, 200);
+});
