@@ -31,8 +31,8 @@ class StopSignals {
     });
   }
 
-  ~StopSignals() {
-    if (!thread_.joinable()) return;
+  /// Before the service ends: a signal that comes meanwhile may still be at it.
+  void end() {
     pthread_kill(thread_.native_handle(), SIGUSR1);
     thread_.join();
   }
@@ -53,6 +53,7 @@ Result<void> serve(const Settings& settings) {
   std::fflush(stdout);
   signals.watch(**service);
   (*service)->run();
+  signals.end();
   return {};
 }
 

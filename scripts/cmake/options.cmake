@@ -11,9 +11,12 @@ if(EMSCRIPTEN)
   target_link_options(vivavox_options INTERFACE -fwasm-exceptions -O3)
 endif()
 
-if(VIVAVOX_SANITIZE)
+if(VIVAVOX_SANITIZE STREQUAL "address")
   add_compile_options(-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
+elseif(VIVAVOX_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=thread)
 endif()
 
 # vivavox_room(NAME SOURCES... [TESTS ...]): a library of one room of the
@@ -34,7 +37,7 @@ endfunction()
 # vivavox_fuzzer(NAME SOURCE LIBRARIES...): a libFuzzer target, in the
 # sanitizer build only.
 function(vivavox_fuzzer name source)
-  if(VIVAVOX_SANITIZE)
+  if(VIVAVOX_SANITIZE STREQUAL "address")
     add_executable(fuzz_${name} ${source})
     target_link_libraries(fuzz_${name} PRIVATE ${ARGN})
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)

@@ -5,6 +5,8 @@
 #include <format>
 #include <thread>
 
+#include "server/http/connection_threads.h"
+
 namespace vivavox {
 
 namespace json = boost::json;
@@ -195,14 +197,18 @@ Result<int> HttpServer::bind() {
                                           settings_.key_file);
   }
   // A connection takes a thread, and keeps it while its WebSocket is open.
-  server_->new_task_queue = [this] {
-    return new httplib::ThreadPool(8, settings_.max_connections, settings_.max_connections);
-  };
+  server_->new_task_queue = [this] { return new ConnectionThreads(settings_.max_connections); };
   server_->set_keep_alive_max_count(1'000'000'000);
   server_->set_keep_alive_timeout(15);
   server_->set_read_timeout(15);
   server_->set_write_timeout(15);
   server_->set_tcp_nodelay(true);
+  int listening = -1;
+  // Not SO_REUSEPORT, cpp-httplib's usual: two servers would share a port unnoticed.
+  server_->set_socket_options([&listening](socket_t socket) {
+    httplib::set_socket_opt(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+    listening = socket;
+  });
   server_->set_websocket_ping_interval(20);
   server_->set_payload_max_length(settings_.max_file_bytes + tolerated_bytes);
   server_->set_trusted_proxies(settings_.trusted_proxies);
@@ -220,6 +226,10 @@ Result<int> HttpServer::bind() {
                 std::format("cannot listen on {}:{}: choose another --port, or end what uses it",
                             settings_.host, settings_.port));
   }
+  // cpp-httplib asks for room for 5 that knock at once; the sixth would wait for
+  // its packets to be sent again, a second or more.
+  ::listen(listening, SOMAXCONN);
+  server_->set_socket_options([](socket_t) {});
   return port;
 }
 

@@ -71,19 +71,24 @@ void Log::write_raw(LogLevel level, std::string_view message, std::string_view f
   line += boost::json::serialize(message);
   if (!fields.empty()) (line += ',') += fields;
   line += "}\n";
-  const std::lock_guard lock(mutex_);
-  if (pending_.size() + line.size() > most_pending_bytes) {
-    ++dropped_;
-    return;
+  bool was_empty = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (pending_.size() + line.size() > most_pending_bytes) {
+      ++dropped_;
+      return;
+    }
+    was_empty = pending_.empty();
+    pending_ += line;
   }
-  pending_ += line;
+  if (was_empty) changed_.notify_one();
 }
 
 void Log::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    // Woken by the clock alone: waking it for each line would cost more than
-    // the line.
+    changed_.wait(lock, [this] { return ending_ || !pending_.empty(); });
+    // More lines gather meanwhile: waking for each would cost more than the line.
     changed_.wait_for(lock, std::chrono::milliseconds(200), [this] { return ending_; });
     std::string text = std::move(pending_);
     pending_.clear();

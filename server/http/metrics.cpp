@@ -21,7 +21,7 @@ void Histogram::print(std::string& text, std::string_view name, const std::strin
   for (std::size_t i = 0; i < buckets_.size(); ++i) {
     below += buckets_[i].load(relaxed);
     const std::string bound =
-        i < latency_bounds_s.size() ? std::format("{}", latency_bounds_s[i]) : "+Inf";
+        i < latency_bounds_s.size() ? std::format("{:g}", latency_bounds_s[i]) : "+Inf";
     text += std::format("{}_bucket{{{}{}le=\"{}\"}} {}\n", name, labels, labels.empty() ? "" : ",",
                         bound, below);
   }

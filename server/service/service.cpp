@@ -117,7 +117,11 @@ Service::Service(const Settings& given, Parts parts)
 }
 
 Service::~Service() {
-  stopping_ = true;
+  {
+    const std::lock_guard lock(house_mutex_);
+    stopping_ = true;
+  }
+  house_changed_.notify_one();
   housekeeper_.join();
 }
 
@@ -178,22 +182,24 @@ Result<void> Service::sweep() {
 }
 
 void Service::keep_house() {
-  using namespace std::chrono;
-  auto next = steady_clock::now();
-  while (!stopping_) {
-    std::this_thread::sleep_for(milliseconds(200));
-    if (steady_clock::now() < next) continue;
-    next = steady_clock::now() + minutes(1);
-    const std::int64_t day_ms = duration_cast<milliseconds>(hours(24)).count();
-    const auto cleaned = store.clean_up(
-        settings.retention_days > 0 ? now_ms() - settings.retention_days * day_ms : 0);
-    if (cleaned) {
-      remove(*cleaned);
-      if (auto reserved = store.reserved_ids()) parts.sweep(*reserved);
-    } else {
-      log.write(LogLevel::warning, "cleaning up failed", {{"what", cleaned.error().message}});
-    }
+  std::unique_lock lock(house_mutex_);
+  do {
+    lock.unlock();
+    clean_up();
+    lock.lock();
+  } while (!house_changed_.wait_for(lock, std::chrono::minutes(1), [this] { return stopping_; }));
+}
+
+void Service::clean_up() {
+  constexpr std::int64_t day_ms = std::int64_t{24} * 3600 * 1000;
+  const auto cleaned =
+      store.clean_up(settings.retention_days > 0 ? now_ms() - settings.retention_days * day_ms : 0);
+  if (!cleaned) {
+    log.write(LogLevel::warning, "cleaning up failed", {{"what", cleaned.error().message}});
+    return;
   }
+  remove(*cleaned);
+  if (auto reserved = store.reserved_ids()) parts.sweep(*reserved);
 }
 
 Result<std::string> voice_for(Service& service, const Call& call, const std::string& avatar_id,

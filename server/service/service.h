@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -67,9 +69,12 @@ class Service {
   Service(const Settings& settings, Parts parts);
   Result<void> sweep();
   void keep_house();
+  void clean_up();
 
   int port_ = 0;
-  std::atomic<bool> stopping_ = false;
+  std::mutex house_mutex_;
+  std::condition_variable house_changed_;
+  bool stopping_ = false;
   std::thread housekeeper_;
 };
 

@@ -186,6 +186,11 @@ it('refuses a second server on the same database', async (test) => {
   await assert.rejects(serve(test, {}, folder), /another server uses this database/);
 });
 
+it('refuses a port that is taken', async (test) => {
+  const first = await serve(test);
+  await assert.rejects(serve(test, { PORT: `${first.port}` }), /cannot listen/);
+});
+
 it('finishes what it accepted, closes streams, and ends with 0', async (test) => {
   const service = await serve(test);
   const stream = new Stream(service.port, `${api}/session/last/stream`);

@@ -19,9 +19,9 @@ export const api = '/api/v1/avatars';
 /** Starts `vivavox serve`; `settings` are environment variables. */
 export async function startService(settings = {}, folder = undefined) {
   const own = folder ?? (await mkdtemp(join(tmpdir(), 'vivavox-service-')));
-  const child = spawn(tool, ['serve', '--port', '0'], {
+  const child = spawn(tool, ['serve'], {
     cwd: own,
-    env: { ...process.env, MAX_REQUESTS: '0', ...settings },
+    env: { ...process.env, PORT: '0', MAX_REQUESTS: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = [];

@@ -1,0 +1,93 @@
+// The service in this process, on a port of its own, for fuzz targets that
+// speak to it over a socket.
+#pragma once
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "server/assets/sha256.h"
+#include "server/service/service.h"
+
+namespace vivavox {
+
+class FuzzedService {
+ public:
+  FuzzedService()
+      : folder_(std::filesystem::temp_directory_path() / ("vivavox_fuzz_" + random_hex(6))) {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::filesystem::create_directories(folder_);
+    Settings settings;
+    settings.port = 0;
+    settings.database_url = "sqlite:///" + (folder_ / "fuzz.db").string();
+    settings.renders_dir = folder_ / "renders";
+    settings.audios_dir = folder_ / "audios";
+    settings.assets_dir = folder_ / "assets";
+    settings.max_requests = 0;
+    settings.max_render_time_s = 2;
+    settings.max_tts_time_s = 2;
+    settings.log_level = "error";
+    auto opened = Service::open(settings);
+    if (!opened) {
+      std::fprintf(stderr, "%s\n", opened.error().message.c_str());
+      std::abort();
+    }
+    service_ = *std::move(opened);
+    thread_ = std::thread([this] { service_->run(); });
+  }
+  ~FuzzedService() {
+    service_->stop();
+    thread_.join();
+    service_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  FuzzedService(const FuzzedService&) = delete;
+  FuzzedService& operator=(const FuzzedService&) = delete;
+
+  /// Sends the bytes, ends the sending side, and returns what comes back.
+  std::string exchange(std::string_view bytes) const {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(service_->port()));
+    if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+      std::abort();
+    }
+    while (!bytes.empty()) {
+      const ssize_t count = ::write(socket, bytes.data(), bytes.size());
+      if (count <= 0) break;
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    ::shutdown(socket, SHUT_WR);
+    std::string answer;
+    char part[4096];
+    for (ssize_t count; (count = ::read(socket, part, sizeof part)) > 0;) {
+      answer.append(part, static_cast<std::size_t>(count));
+    }
+    ::close(socket);
+    return answer;
+  }
+
+  /// Aborts unless it is an HTTP answer that does not confess a mistake of ours.
+  static void check(const std::string& answer) {
+    if (answer.starts_with("HTTP/1.1 ") && !answer.starts_with("HTTP/1.1 500")) return;
+    std::fprintf(stderr, "unexpected answer: %.2000s\n", answer.c_str());
+    std::abort();
+  }
+
+ private:
+  std::filesystem::path folder_;
+  std::unique_ptr<Service> service_;
+  std::thread thread_;
+};
+
+}  // namespace vivavox
