@@ -126,6 +126,9 @@ Service::~Service() {
 }
 
 void Service::run() {
+  if (settings.piper_use_gpu) {
+    log.write(LogLevel::warning, "PIPER_USE_GPU is set, but voices run on the processor");
+  }
   log.write(LogLevel::info, "listening", {{"host", settings.host}, {"port", port_}});
   http.run();
   log.write(LogLevel::info, "stopped");

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -64,15 +65,18 @@ class FuzzedService {
     }
     while (!bytes.empty()) {
       const ssize_t count = ::write(socket, bytes.data(), bytes.size());
+      if (count < 0 && errno == EINTR) continue;  // libFuzzer's alarm
       if (count <= 0) break;
       bytes.remove_prefix(static_cast<std::size_t>(count));
     }
     ::shutdown(socket, SHUT_WR);
     std::string answer;
     char part[4096];
-    for (ssize_t count; (count = ::read(socket, part, sizeof part)) > 0;) {
-      answer.append(part, static_cast<std::size_t>(count));
+    ssize_t count = 0;
+    while ((count = ::read(socket, part, sizeof part)) > 0 || (count < 0 && errno == EINTR)) {
+      if (count > 0) answer.append(part, static_cast<std::size_t>(count));
     }
+    if (count < 0) std::perror("the service's connection");
     ::close(socket);
     return answer;
   }

@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""docs/api.md from shared/openapi.json: written, or with --check compared."""
+
+import json
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TARGET = ROOT / "docs/api.md"
+
+HEAD = """# The HTTP API
+
+Made from `shared/openapi.json` by `scripts/lib/route_table.py`; `vivavox serve` shows the whole at `/docs`. Bodies are JSON, numbers are seconds unless
+their name ends in `_ms`, unknown fields are ignored, success is always 200. What is wrong answers 422 with `{"detail":[{"loc","msg","type"}]}`, what is not
+there 404, a wrong method 405 with `Allow`, what is busy or away 503 with `Retry-After`.
+
+Streams are WebSockets. A session's client sends `{"type": "patch" | "speech" | "mood" | "gesture" | "ping", "operation_id"?, "client_id"?, "data": {}}`; each
+event comes back to all of the session's clients with its number `seq`, and `?since=SEQ` replays what was missed.
+"""
+
+
+def fields(operation):
+    content = operation.get("requestBody", {}).get("content", {})
+    schema = next(iter(content.values()), {}).get("schema", {})
+    required = schema.get("required", [])
+    names = [f"`{name}`" + ("" if name in required else "?") for name in schema.get("properties", {})]
+    query = [
+        f"`?{one['name']}=`" for one in operation.get("parameters", []) if one["in"] == "query"
+    ]
+    return ", ".join(names + query)
+
+
+def table(document):
+    lines = [HEAD]
+    for tag in document["tags"]:
+        lines += [f"## {tag['description']}", "", "| call | takes | what it does | key |", "|---|---|---|---|"]
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
+                if tag["name"] in operation["tags"]:
+                    verb = "WS" if "101" in operation["responses"] else method.upper()
+                    lines.append(
+                        f"| {verb} `{path}` | {fields(operation)} | {operation['summary']} | {operation['x-scope']} |"
+                    )
+        lines.append("")
+    return "\n".join(lines)
+
+
+def main():
+    text = table(json.loads((ROOT / "shared/openapi.json").read_text()))
+    if "--check" not in sys.argv:
+        TARGET.write_text(text)
+    elif TARGET.read_text() != text:
+        sys.exit("docs/api.md is not what shared/openapi.json says: run scripts/lib/route_table.py")
+
+
+main()
