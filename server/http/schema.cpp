@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 namespace vivavox {
@@ -43,7 +44,7 @@ unsigned types_of(const json::value& type) {
 }
 
 bool is_integral(const json::value& value) {
-  return value.is_int64() ||
+  return value.is_int64() || value.is_uint64() ||
          (value.is_double() && std::trunc(value.as_double()) == value.as_double() &&
           std::abs(value.as_double()) < 9e15);
 }
@@ -213,11 +214,13 @@ void Schema::check(json::value& value, json::array loc, std::vector<Violation>& 
     return;
   }
   if (value.is_number()) {
+    check_number(value.to_number<double>(), loc, found);
     // 512.0 is an integer to JSON Schema: handlers shall find one kind of it.
     if (value.is_double() && !(types_ & number) && (types_ & integer)) {
       value = static_cast<std::int64_t>(value.as_double());
+    } else if (value.is_uint64()) {
+      value = std::numeric_limits<std::int64_t>::max();
     }
-    check_number(value.to_number<double>(), loc, found);
   } else if (const auto* text = value.if_string()) {
     check_length(code_points(*text), "string_", loc, found);
   } else if (auto* list = value.if_array()) {

@@ -1,6 +1,7 @@
 #include "server/http/schema.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <limits>
 #include <stdexcept>
 
 using namespace vivavox;
@@ -30,6 +31,14 @@ TEST_CASE("types are told apart as pydantic names them") {
   CHECK(kind(R"({"type":"object"})", json::array()) == "dict_type");
   CHECK(kind(R"({"type":["string","null"]})", nullptr) == "");
   CHECK(kind(R"({"type":["string","null"]})", true) == "string_type");
+}
+
+TEST_CASE("handlers find one kind of whole number") {
+  json::value value = json::parse("[512.0, 18446744073709551615, 7]");
+  std::vector<Violation> found;
+  Schema::compile(json::parse(R"({"items":{"type":"integer"}})"), {}).check(value, {}, found);
+  CHECK(found.empty());
+  CHECK(value == json::value({512, std::numeric_limits<std::int64_t>::max(), 7}));
 }
 
 TEST_CASE("bounds hold at their edges") {

@@ -358,6 +358,11 @@ for (const database of ['sqlite', 'postgresql']) {
       assert.deepEqual(await bytes(first), await bytes(again));
       const sad = (await client.post(`${api}/render`, { ...wanted, prompt: 'very sad' })).json;
       assert.notDeepEqual(await bytes(first), await bytes(sad));
+      const large = await client.post(`${api}/render`, {
+        ...{ width: 64, height: 64, seed: 2 ** 53 },
+        format: 'x'.repeat(300),
+      });
+      assert.equal(large.json.format, 'png');
       const other = (await client.post(`${api}/render`, { width: 64, height: 64, format: 'gif' }))
         .json;
       assert.deepEqual([other.format, other.requested_format], ['png', 'gif']);

@@ -2,7 +2,9 @@
 // Also keys, limits, origins and the end of the service.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,6 +122,39 @@ it('does not listen to the world without keys', async (test) => {
   await assert.rejects(serve(test, { HOST: '0.0.0.0' }), /API_KEYS/);
   const service = await serve(test, { HOST: '0.0.0.0', API_KEYS: 'k'.repeat(24) });
   assert.equal((await send(service.port, 'GET', '/health')).status, 200);
+});
+
+it('speaks TLS with a certificate of its own', async (test) => {
+  const folder = mkdtempSync(join(tmpdir(), 'vivavox-tls-'));
+  test.after(() => rmSync(folder, { recursive: true }));
+  const [certificate, key] = [join(folder, 'c.pem'), join(folder, 'k.pem')];
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '1',
+      '-subj',
+      '/CN=localhost',
+    ].concat(['-out', certificate, '-keyout', key]),
+    { stdio: 'ignore' },
+  );
+  const service = await serve(test, { TLS_CERTIFICATE: certificate, TLS_KEY: key });
+  const options = {
+    port: service.port,
+    host: 'localhost',
+    path: '/health',
+    ca: readFileSync(certificate),
+  };
+  const [response] = await once(https.get({ ...options, agent: false }), 'response');
+  response.resume();
+  assert.equal(response.statusCode, 200);
+  assert.match(response.headers['strict-transport-security'], /max-age/);
+  await assert.rejects(serve(test, { TLS_CERTIFICATE: key, TLS_KEY: key }), /certificate/);
 });
 
 it('limits how much a client asks', async (test) => {

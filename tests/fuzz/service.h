@@ -55,14 +55,7 @@ class FuzzedService {
 
   /// Sends the bytes, ends the sending side, and returns what comes back.
   std::string exchange(std::string_view bytes) const {
-    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(static_cast<std::uint16_t>(service_->port()));
-    if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-      std::abort();
-    }
+    const int socket = connected();
     while (!bytes.empty()) {
       const ssize_t count = ::write(socket, bytes.data(), bytes.size());
       if (count < 0 && errno == EINTR) continue;  // libFuzzer's alarm
@@ -89,6 +82,31 @@ class FuzzedService {
   }
 
  private:
+  static sockaddr_in loopback(std::uint32_t address, int port) {
+    sockaddr_in place{};
+    place.sin_family = AF_INET;
+    place.sin_addr.s_addr = htonl(address);
+    place.sin_port = htons(static_cast<std::uint16_t>(port));
+    return place;
+  }
+
+  /// From changing addresses: one has too few ports for so many short connections.
+  int connected() const {
+    static std::uint32_t count = 0;
+    for (int attempt = 0; attempt < 100; ++attempt) {
+      const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      const sockaddr_in from = loopback(INADDR_LOOPBACK + 1 + ++count % 200, 0);
+      const sockaddr_in to = loopback(INADDR_LOOPBACK, service_->port());
+      if (::bind(socket, reinterpret_cast<const sockaddr*>(&from), sizeof from) == 0 &&
+          ::connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0) {
+        return socket;
+      }
+      ::close(socket);  // libFuzzer's alarm came between
+    }
+    std::perror("the service cannot be reached");
+    std::abort();
+  }
+
   std::filesystem::path folder_;
   std::unique_ptr<Service> service_;
   std::thread thread_;
