@@ -189,6 +189,15 @@ describe('the app', () => {
     await page.evaluate(async () => {
       await navigator.serviceWorker.ready;
     });
+    // What the service answers is never kept.
+    const states = await page.evaluate(async () => {
+      const url = '/api/v1/avatars/kept/state';
+      const read = async () => await (await fetch(url)).text();
+      const before = await read();
+      await fetch(url, { method: 'PATCH', body: '{"state":{"seen":true}}' });
+      return [before, await read()];
+    });
+    assert.notEqual(states[0], states[1]);
     await own.stop();
     await page.reload();
     await speak(page, 'Still here.');

@@ -30,14 +30,22 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  const own = new URL(request.url).origin === self.location.origin;
-  if (own && request.method === 'GET') event.respondWith(cacheFirst(request));
+  if (request.method === 'GET' && isOfApp(request.url)) event.respondWith(cacheFirst(request));
 });
+
+/** Whether it is one of the app's files: the same origin may serve an API as well. */
+function isOfApp(url: string): boolean {
+  const { scope } = self.registration;
+  if (!url.startsWith(scope)) return false;
+  const path = url.slice(scope.length).replace(/[?#].*$/, '');
+  return PRECACHE.includes(path || './') || /^vivavox(-speech)?\//.test(path);
+}
 
 /** What a version is made of never changes; the next version has a cache of its own. */
 async function cacheFirst(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName);
-  const kept = await cache.match(request, { ignoreSearch: true });
+  // The server varies its root by Accept; what is kept here is the page.
+  const kept = await cache.match(request, { ignoreSearch: true, ignoreVary: true });
   if (kept) return kept;
   const response = await fetch(request);
   if (response.status === 200) await cache.put(request, response.clone());
