@@ -98,7 +98,6 @@ class HttpServer {
   void stop() { server_->stop(); }
 
   Metrics& metrics() { return metrics_; }
-  const HttpSettings& settings() const { return settings_; }
 
  private:
   httplib::Server::HandlerResponse begin(const httplib::Request& request,

@@ -92,12 +92,6 @@ void add_system_handlers(Service& service);
 
 // --- what handlers say often ----------------------------------------------------
 
-/// The reply to a failure, or null.
-template <class T>
-std::optional<Reply> failed(const Result<T>& result) {
-  return result ? std::nullopt : std::optional(problem(result.error()));
-}
-
 /// A member of the body: null and missing are both nullopt.
 inline std::optional<std::string> text_of(const boost::json::value& body, std::string_view name) {
   const boost::json::value* value = body.as_object().if_contains(name);

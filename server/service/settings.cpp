@@ -1,5 +1,6 @@
 #include "server/service/settings.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 
 namespace vivavox {

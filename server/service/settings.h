@@ -1,8 +1,12 @@
 // What `vivavox serve` can be told, by environment and by flags.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <cstddef>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace vivavox {
 

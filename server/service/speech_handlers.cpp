@@ -20,17 +20,19 @@ Error nothing_to_say() {
   return {ErrorCode::invalid_text, "give a text to speak, or an audio_url to align"};
 }
 
-/// The file behind an audio's URL, by the id it ends with.
-Result<Recording> stored_recording(Service& service, std::string_view url) {
+/// A stored audio by its URL, which ends with its id.
+Result<Audio> audio_at(Service& service, std::string_view url) {
   std::string_view name = url.substr(url.rfind('/') + 1);
   name = name.substr(0, name.find('?'));
-  const auto audio = service.store.audio(std::string(name.substr(0, name.rfind('.'))));
-  if (!audio) {
-    return fail(audio.error().code, audio.error().code == ErrorCode::not_found
-                                        ? "audio_url names no audio that is stored here"
-                                        : audio.error().message);
+  auto audio = service.store.audio(std::string(name.substr(0, name.rfind('.'))));
+  if (!audio && audio.error().code == ErrorCode::not_found) {
+    return fail(ErrorCode::not_found, "audio_url names no audio that is stored here");
   }
-  const auto file = read_file(service.audios.folder() / audio->file_path);
+  return audio;
+}
+
+Result<Recording> recording_of(Service& service, const Audio& audio) {
+  const auto file = read_file(service.audios.folder() / audio.file_path);
   if (!file) return std::unexpected(file.error());
   return read_wav({reinterpret_cast<const std::uint8_t*>(file->data()), file->size()});
 }
@@ -46,9 +48,11 @@ Result<Speech> speech_of(Service& service, const Call& call, const std::string& 
   if (url.empty() && text.empty()) return std::unexpected(nothing_to_say());
   const Deadline deadline = service.speech_deadline(call);
   if (url.empty()) return service.voices.speak(text, voice, deadline);
-  auto recording = stored_recording(service, url);
+  const auto audio = audio_at(service, url);
+  if (!audio) return std::unexpected(audio.error());
+  auto recording = recording_of(service, *audio);
   if (!recording) return std::unexpected(recording.error());
-  return service.align(text, voice, *std::move(recording), deadline);
+  return service.align(text.empty() ? audio->text : text, voice, *std::move(recording), deadline);
 }
 
 Result<Audio> store_audio(Service& service, const std::string& avatar_id, const std::string& voice,
@@ -107,6 +111,23 @@ Reply lipsync(Service& service, const Call& call) {
                            {"text", timeline.text},
                            {"duration", timeline.duration_s()}});
   return json_reply(reply);
+}
+
+Reply get_audio(Service& service, const Call& call) {
+  const auto audio = service.store.audio(call.path("audio_id"));
+  if (!audio) return problem(audio.error());
+  const auto phonemes = service.store.phonemes(audio->audio_id);
+  if (!phonemes) return problem(phonemes.error());
+  json::array list;
+  for (const Phoneme& one : *phonemes) {
+    list.push_back({{"phoneme", one.phoneme},
+                    {"ipa", one.ipa},
+                    {"start_ms", one.start_ms},
+                    {"end_ms", one.end_ms},
+                    {"viseme", one.viseme},
+                    {"confidence", one.confidence}});
+  }
+  return json_reply({{"audio", to_json(*audio)}, {"phonemes", std::move(list)}});
 }
 
 Reply preview_lipsync(Service& service, const Call& call) {
@@ -221,6 +242,7 @@ void add_speech_handlers(Service& service) {
   HttpServer& http = service.http;
   http.handle("lipsync", [&](const Call& call) { return lipsync(service, call); });
   http.handle("previewLipsync", [&](const Call& call) { return preview_lipsync(service, call); });
+  http.handle("getAudio", [&](const Call& call) { return get_audio(service, call); });
   http.handle("getPhonemes", [&](const Call& call) {
     return phonemes(service, call, service.voices.resolve(""));
   });

@@ -273,14 +273,6 @@ Result<Session> Store::open_session(const Session& fresh) {
   return session;
 }
 
-Result<Session> Store::session(const std::string& session_id) {
-  return one_of<Session>(
-      database_->read(
-          select(session_columns, "sessions WHERE session_id = $1 AND deleted_at IS NULL"),
-          {session_id}),
-      read_session, "session");
-}
-
 Result<bool> Store::delete_session(const std::string& session_id) {
   bool deleted = false;
   auto written = database_->write([&](Transaction& transaction) -> Result<void> {

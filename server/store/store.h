@@ -33,8 +33,6 @@ class Store {
   /// The session; an unknown, deleted or expired one begins anew. `fresh` gives
   /// its avatar, metadata and times then.
   Result<Session> open_session(const Session& fresh);
-  /// The session if it is there. Errors: not_found.
-  Result<Session> session(const std::string& session_id);
   /// Whether there was one.
   Result<bool> delete_session(const std::string& session_id);
   /// Gives the event its sequence number, applies a patch to the session's

@@ -142,7 +142,7 @@ TEST_CASE("a session's events are numbered, applied once and replayed") {
                                                .data = {{"n", 9}}});
   REQUIRE(again);
   CHECK(!*again);
-  CHECK(store->session(id)->state.at("n") == 3);
+  CHECK(store->open_session(begun)->state.at("n") == 3);
   const auto missed = store->session_events(id, 1);
   REQUIRE(missed);
   REQUIRE(missed->size() == 2);
