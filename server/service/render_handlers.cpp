@@ -19,8 +19,6 @@ namespace {
 
 constexpr double usual_film_s = 2;
 constexpr std::int32_t silence_hz = 22050;
-/// Films without a wish of their own are drawn this well: they have many frames.
-constexpr const char* film_quality = "low";
 
 /// What a file is to be, by the format that a client names.
 struct OutputFormat {

@@ -38,8 +38,11 @@ struct Scene {
   int frames_per_s = 30;
 };
 
+/// Films without a wish of their own are drawn this well: they have many frames.
+inline constexpr const char* film_quality = "low";
+
 /// The scene that the body, the avatar's state and the configuration describe.
-/// `usual_quality`: where none of them says one. Errors: of the store.
+/// Errors: of the store.
 Result<Scene> scene_of(Service& service, const Call& call, const std::string& avatar_id);
 
 /// Its digest, by which equal requests are found.

@@ -18,7 +18,6 @@ namespace {
 
 constexpr double longest_recording_s = 120;
 constexpr std::size_t longest_field_bytes = std::size_t{1} << 20;
-constexpr const char* film_quality = "low";
 
 /// A video between the studio, which makes it, and the connection it goes out by.
 struct Broadcast {
