@@ -53,9 +53,12 @@ Scope ApiKeys::scope_of(std::string_view key) const {
   return scope;
 }
 
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
 Result<void> check_exposure(std::string_view host, const ApiKeys& keys) {
-  const bool loopback = host == "localhost" || host == "::1" || host.starts_with("127.");
-  if (loopback || !keys.empty()) return {};
+  if (is_loopback(host) || !keys.empty()) return {};
   return fail(ErrorCode::invalid_argument,
               "listening on " + std::string(host) +
                   " would let everybody in: set API_KEYS, or listen on 127.0.0.1");

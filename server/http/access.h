@@ -31,6 +31,9 @@ class ApiKeys {
   std::vector<Key> keys_;
 };
 
+/// Whether only programs of this machine reach a server on `host`.
+bool is_loopback(std::string_view host);
+
 /// Errors: invalid_argument, where a server without keys would be reachable
 /// from other machines.
 Result<void> check_exposure(std::string_view host, const ApiKeys& keys);

@@ -70,7 +70,7 @@ struct HttpSettings {
   std::size_t max_body_bytes = std::size_t{4} << 20;  ///< of JSON bodies
   std::size_t max_file_bytes = 524288000;             ///< of raw bodies
   std::size_t max_connections = 1024;
-  int max_requests_per_minute = 100;
+  int max_requests_per_minute = 0;
   std::vector<std::string> trusted_proxies;  ///< whose X-Forwarded-For is believed
   std::string certificate_file, key_file;    ///< both given: TLS
   ApiKeys keys;

@@ -14,12 +14,19 @@ namespace {
 /// Another process's fresh file may not have its row yet.
 constexpr int shared_sweep_age_s = 3600;
 
+/// A kiosk's page or a developer's tests need no protection from themselves.
+int max_requests_of(const Settings& settings, const ApiKeys& keys) {
+  const bool is_private =
+      is_loopback(settings.host) && keys.empty() && settings.trusted_proxies.empty();
+  return settings.max_requests.value_or(is_private ? 0 : usual_max_requests);
+}
+
 HttpSettings http_settings(const Settings& settings, ApiKeys keys) {
   HttpSettings http{.host = settings.host,
                     .port = settings.port,
                     .max_file_bytes = settings.max_file_size_bytes,
                     .max_connections = static_cast<std::size_t>(settings.max_connections),
-                    .max_requests_per_minute = settings.max_requests,
+                    .max_requests_per_minute = max_requests_of(settings, keys),
                     .certificate_file = settings.tls_certificate,
                     .key_file = settings.tls_key,
                     .keys = std::move(keys),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace CLI {
@@ -9,6 +10,8 @@ class App;
 }
 
 namespace vivavox {
+
+inline constexpr int usual_max_requests = 100;
 
 struct Settings {
   std::string host = "127.0.0.1";
@@ -24,7 +27,9 @@ struct Settings {
   std::size_t max_storage_bytes = std::size_t{20} << 30;  ///< of all assets
   int max_render_time_s = 30;
   int max_tts_time_s = 30;
-  int max_requests = 100;
+  /// A minute, for each client. Unset: `usual_max_requests`, but none where only
+  /// this machine's own programs can call.
+  std::optional<int> max_requests;
   int max_connections = 1024;
   int render_workers = 1;
   std::string allowed_origins;

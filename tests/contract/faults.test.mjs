@@ -124,6 +124,19 @@ it('does not listen to the world without keys', async (test) => {
   assert.equal((await send(service.port, 'GET', '/health')).status, 200);
 });
 
+it('limits strangers by default, and this machine’s own programs not', async (test) => {
+  const refusals = async (settings, headers) => {
+    const service = await serve(test, { MAX_REQUESTS: undefined, ...settings });
+    const path = `${api}/presets`;
+    const answers = Array.from({ length: 120 }, () => send(service.port, 'GET', path, { headers }));
+    return (await Promise.all(answers)).filter((answer) => answer.status === 429).length;
+  };
+  assert.equal(await refusals({}, {}), 0);
+  const key = 'a-key-of-more-than-16-characters';
+  const refused = await refusals({ API_KEYS: key }, { authorization: `Bearer ${key}` });
+  assert.ok(refused > 0 && refused <= 20, `${refused}`);
+});
+
 it('speaks TLS with a certificate of its own', async (test) => {
   const folder = mkdtempSync(join(tmpdir(), 'vivavox-tls-'));
   test.after(() => rmSync(folder, { recursive: true }));

@@ -32,33 +32,14 @@ AMENDMENTS = [
      "\tfor (j = 0; j < 4 + N_PHONEME_LIST + 4; j++)\n\t\tpadded[j].ph = phoneme_tab[phonPAUSE];\n"
      "\tfor (j = 0; j < 4; j++) {\n\t\tpadded[j].phcode = phonPAUSE;\n\t\tpadded[j].sourceix = 1;\n"
      "\t\tphlist[j - 4] = padded[j];\n\t}\n"),
-    # The table of one language has no entry for some phonemes of another.
-    ("synthdata.c", "if (control & 0x100) {", "if ((control & 0x100) && phoneme_tab[plist->phcode] != NULL) {"),
+    # The table of one language has no entry for some phonemes of another, and
+    # kept those of a third: they are silent, with a name (_ÿÿ\x7f) that no text has.
     ("synthdata.c",
-     "\t\tPHONEME_TAB *ph;\n\t\tph = plist->ph;\n",
-     "\t\tPHONEME_TAB *ph;\n\t\tph = plist->ph;\n\t\tif (ph == NULL)\n\t\t\treturn false;\n"),
-    ("synthdata.c",
-     "if ((phoneme_tab[data]->mnemonic == ph->mnemonic) == true)",
-     "if (phoneme_tab[data] != NULL && phoneme_tab[data]->mnemonic == ph->mnemonic)"),
-    ("synthdata.c",
-     "if (phoneme_tab[plist[which].phcode]->type == phVOWEL)",
-     "if (phoneme_tab[plist[which].phcode] != NULL && phoneme_tab[plist[which].phcode]->type == phVOWEL)"),
-    ("synthdata.c",
-     "if (phoneme_tab[plist[1].phcode]->type == phVOWEL)",
-     "if (phoneme_tab[plist[1].phcode] != NULL && phoneme_tab[plist[1].phcode]->type == phVOWEL)"),
-    ("phonemelist.c",
-     "next = phoneme_tab[plist3->phcode];      // this phoneme, i.e. after the insert\n",
-     "next = phoneme_tab[plist3->phcode] != NULL ? phoneme_tab[plist3->phcode] : plist3->ph;\n"),
-    ("phonemelist.c",
-     "\t\t\tplist3[0].ph = ph;\n",
-     "\t\t\tif (ph != NULL)\n\t\t\t\tplist3[0].ph = ph;\n"),
-    ("phonemelist.c",
-     "\t\t\tplist3[1].ph = next;\n",
-     "\t\t\tif (next == NULL)\n\t\t\t\tnext = plist3[1].ph;\n\t\t\tplist3[1].ph = next;\n"),
-    ("phonemelist.c",
-     "\t\tplist3[2].ph = phoneme_tab[plist3[2].phcode];\n",
-     "\t\tif (phoneme_tab[plist3[2].phcode] != NULL)\n"
-     "\t\t\tplist3[2].ph = phoneme_tab[plist3[2].phcode];\n"),
+     "\tSetUpPhonemeTable(number); // recursively for included phoneme tables\n",
+     "\tmemset(phoneme_tab, 0, sizeof(phoneme_tab));\n\tSetUpPhonemeTable(number);\n"
+     "\tstatic PHONEME_TAB silent = { .mnemonic = 0x7fffff5f, .code = phonPAUSE, .type = phPAUSE };\n"
+     "\tfor (int ix = 1; ix < N_PHONEME_TAB; ix++)\n"
+     "\t\tif (phoneme_tab[ix] == NULL)\n\t\t\tphoneme_tab[ix] = &silent;\n"),
     ("synthesize.h", "PHONEME_LIST phoneme_list[N_PHONEME_LIST+1];", "PHONEME_LIST *const phoneme_list;"),
     ("synthesize.c",
      "PHONEME_LIST phoneme_list[N_PHONEME_LIST+1];",
