@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "server/http/connection_threads.h"
+#include "server/json_text.h"
 
 namespace vivavox {
 
@@ -92,7 +93,7 @@ std::optional<Reply> read_text(const httplib::Request& request,
                                std::string& text) {
   if (request.is_multipart_form_data()) {
     return Reply{.status = 422,
-                 .body = json::serialize(to_json(
+                 .body = json_text(to_json(
                      {{{"body"}, "Input should be JSON, not a form", "model_attributes_type"}}))};
   }
   const auto too_large = [limit] {
@@ -359,7 +360,7 @@ Reply HttpServer::answer(const httplib::Request& request, const httplib::Content
     check_body(operation, text, input);
   }
   if (!input.violations.empty()) {
-    return {.status = 422, .body = json::serialize(to_json(input.violations))};
+    return {.status = 422, .body = json_text(to_json(input.violations))};
   }
   return handlers_[route.index]({.operation = operation,
                                  .request = request,

@@ -1,6 +1,7 @@
 #include "server/http/reply.h"
 
 #include "server/http/schema.h"
+#include "server/json_text.h"
 
 namespace vivavox {
 
@@ -37,7 +38,7 @@ Reply problem(const Error& error) {
   if (status == 422) {
     const std::vector<Violation> violations{
         {{"body"}, error.message, std::string(error_name(error.code))}};
-    return {.status = status, .body = boost::json::serialize(to_json(violations))};
+    return {.status = status, .body = json_text(to_json(violations))};
   }
   Reply reply = problem(status, error.message);
   if (status == 503) reply.headers.emplace_back("Retry-After", "1");

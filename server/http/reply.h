@@ -10,6 +10,7 @@
 
 #include "engine/error.h"
 #include "server/http/served_file.h"
+#include "server/json_text.h"
 
 namespace vivavox {
 
@@ -29,13 +30,12 @@ struct Reply {
 };
 
 inline Reply json_reply(const boost::json::value& value) {
-  return {.body = boost::json::serialize(value)};
+  return {.body = json_text(value)};
 }
 
 /// {"detail": "…"}
 inline Reply problem(int status, std::string_view detail) {
-  return {.status = status,
-          .body = boost::json::serialize(boost::json::object{{"detail", detail}})};
+  return {.status = status, .body = json_text(boost::json::object{{"detail", detail}})};
 }
 
 /// A failure of the engine or a store as HTTP knows it; what is the server's

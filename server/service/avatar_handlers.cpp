@@ -1,4 +1,5 @@
 // Avatars: state, emotion, animation, traits and model.
+#include "server/json_text.h"
 #include "server/service/models.h"
 #include "server/service/service.h"
 
@@ -184,8 +185,7 @@ Reply set_voice(Service& service, const Call& call, bool attached) {
     if (const auto voice = text_of(call.body, "voice")) state->voice = *voice;
   }
   const auto stored = service.store.set_config(
-      {{voice_key,
-        json::serialize(json::object{{"attached", attached}, {"voice", state->voice}})}});
+      {{voice_key, json_text(json::object{{"attached", attached}, {"voice", state->voice}})}});
   return stored ? json_reply(to_json(*state)) : problem(stored.error());
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/json_text.h"
+
 namespace vivavox {
 
 namespace json = boost::json;
@@ -35,7 +37,7 @@ Result<void> write_config(Store& store, const json::object& given) {
   for (const auto& [key, value] : given) {
     if (!defaults().contains(key)) continue;
     values[key] = key == "fps" ? std::to_string(std::clamp<std::int64_t>(value.as_int64(), 1, 120))
-                               : json::serialize(value);
+                               : json_text(value);
   }
   return store.set_config(values);
 }

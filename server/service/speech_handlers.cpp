@@ -7,6 +7,7 @@
 #include "engine/media/wav.h"
 #include "server/assets/sha256.h"
 #include "server/files.h"
+#include "server/json_text.h"
 #include "server/service/service.h"
 #include "server/service/speech_json.h"
 
@@ -104,12 +105,12 @@ Reply lipsync(Service& service, const Call& call) {
                      {"phonemes", phonemes_json(*speech)},
                      {"visemes", visemes_json(timeline)},
                      {"words", words_json(timeline)},
-                     {"duration", timeline.duration_s()},
+                     {"duration", rounded_s(timeline.duration_s())},
                      {"duration_ms", audio->duration_ms}};
   service.hub.tell_avatar(avatar_id, "speech",
                           {{"audio_url", reply.at("audio_url")},
                            {"text", timeline.text},
-                           {"duration", timeline.duration_s()}});
+                           {"duration", rounded_s(timeline.duration_s())}});
   return json_reply(reply);
 }
 
@@ -138,7 +139,7 @@ Reply preview_lipsync(Service& service, const Call& call) {
   if (!speech) return problem(speech.error());
   return json_reply({{"avatar_id", avatar_id},
                      {"visemes", visemes_json(speech->timeline)},
-                     {"duration", speech->timeline.duration_s()}});
+                     {"duration", rounded_s(speech->timeline.duration_s())}});
 }
 
 /// The voice of a language as clients spell it ("en", "en_US", "espeak:de").
@@ -168,13 +169,13 @@ Reply phonemes(Service& service, const Call& call, const std::string& own_voice)
   for (const Phone& phone : timeline.phones) {
     list.push_back({{"p", arpabet(phone.ipa)},
                     {"ipa", phone.ipa},
-                    {"t", timeline.seconds(phone.start_samples)},
-                    {"end", timeline.seconds(phone.end_samples)}});
+                    {"t", rounded_s(timeline.seconds(phone.start_samples))},
+                    {"end", rounded_s(timeline.seconds(phone.end_samples))}});
   }
   json::object reply{{"text", text},
                      {"phonemes", std::move(list)},
                      {"sample_rate", call.body.at("sample_rate")},
-                     {"duration", timeline.duration_s()}};
+                     {"duration", rounded_s(timeline.duration_s())}};
   if (!call.path_values.empty()) reply["avatar_id"] = call.path("avatar_id");
   return json_reply(reply);
 }
@@ -218,7 +219,7 @@ Reply set_phonemes(Service& service, const Call& call) {
     if (!body.contains(name)) return problem(400, std::string(name) + " is missing");
   }
   const json::object kept{{"audio_url", body.at("audio_url")}, {"phonemes", body.at("phonemes")}};
-  if (auto set = service.store.set_config({{set_phonemes_key, json::serialize(kept)}}); !set) {
+  if (auto set = service.store.set_config({{set_phonemes_key, json_text(kept)}}); !set) {
     return problem(set.error());
   }
   return json_reply(

@@ -11,16 +11,15 @@ namespace json = boost::json;
 
 namespace {
 
-/// Seconds as clients read them: to the tenth of a millisecond.
-double rounded_s(double seconds) {
-  return std::round(seconds * 1e4) / 1e4;
-}
-
 std::int64_t ms(double seconds) {
   return std::llround(seconds * 1000);
 }
 
 }  // namespace
+
+double rounded_s(double seconds) {
+  return std::round(seconds * 1e4) / 1e4;
+}
 
 std::string_view viseme_of_ipa(std::string_view ipa) {
   const Articulations parsed = parse_ipa(ipa);

@@ -14,6 +14,9 @@ namespace vivavox {
 /// diphthong's where it begins.
 std::string_view viseme_of_ipa(std::string_view ipa);
 
+/// To a tenth of a millisecond.
+double rounded_s(double seconds);
+
 /// The rows that are stored with an audio. Pauses are "SIL" with the viseme "sil".
 std::vector<Phoneme> phoneme_rows(const Speech& speech);
 

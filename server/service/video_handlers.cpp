@@ -4,6 +4,7 @@
 
 #include "server/files.h"
 #include "server/film.h"
+#include "server/json_text.h"
 #include "server/recording_file.h"
 #include "server/service/phoneme_list.h"
 #include "server/service/scene.h"
@@ -142,7 +143,7 @@ Result<std::map<std::string, std::string>> read_form(const Call& call, std::size
 
 Reply missing_field(const char* name) {
   return {.status = 422,
-          .body = json::serialize(
+          .body = json_text(
               to_json(std::vector<Violation>{{{"body", name}, "Field required", "missing"}}))};
 }
 

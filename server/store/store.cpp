@@ -4,6 +4,8 @@
 #include <chrono>
 #include <format>
 
+#include "server/json_text.h"
+
 namespace vivavox {
 
 namespace json = boost::json;
@@ -21,7 +23,7 @@ json::object object_of(const SqlValue& value) {
 }
 
 std::string text_of(const json::object& object) {
-  return json::serialize(object);
+  return json_text(object);
 }
 
 void merge(json::object& into, const json::object& from) {

@@ -6,6 +6,7 @@
 #include "server/assets/sha256.h"
 #include "server/http/openapi.h"
 #include "server/http/rate_limiter.h"
+#include "server/json_text.h"
 
 namespace vivavox {
 
@@ -20,7 +21,7 @@ constexpr std::size_t longest_notification = 7900;
 constexpr std::int64_t default_ttl_ms = 3600 * 1000;
 
 StreamMessage message_of(const json::object& object) {
-  return std::make_shared<const std::string>(json::serialize(object));
+  return std::make_shared<const std::string>(json_text(object));
 }
 
 StreamMessage message_of(const SessionEvent& event) {
@@ -138,20 +139,20 @@ void Hub::tell(Channel& channel, const StreamMessage& message) {
 void Hub::run_avatar_stream(const std::string& avatar_id, httplib::ws::WebSocket& socket) {
   StreamClient client(socket, "");
   Membership membership(*this, avatar_channel(avatar_id), client);
-  client.send(json::serialize(json::object{{"avatar_id", avatar_id}, {"event", "connected"}}));
+  client.send(json_text(json::object{{"avatar_id", avatar_id}, {"event", "connected"}}));
   const auto avatar = store_.avatar(avatar_id);
   if (!avatar) {
-    client.send(json::serialize(json::object{
+    client.send(json_text(json::object{
         {"avatar_id", avatar_id}, {"event", "error"}, {"detail", avatar.error().message}}));
     return;
   }
-  client.send(json::serialize(json::object{
+  client.send(json_text(json::object{
       {"avatar_id", avatar_id}, {"event", "heartbeat"}, {"state", json::parse((*avatar)->state)}}));
   client.go_live(-1);
   std::string text;
   while (socket.read(text) != httplib::ws::Fail) {
     if (text.size() > longest_message) break;
-    client.send(json::serialize(json::object{{"avatar_id", avatar_id}, {"event", "heartbeat"}}));
+    client.send(json_text(json::object{{"avatar_id", avatar_id}, {"event", "heartbeat"}}));
   }
 }
 
@@ -163,7 +164,7 @@ void Hub::tell_avatar(const std::string& avatar_id, std::string_view event,
     tell(*channel, message_of(message));
   }
   json::object notification{{"process", process_id_}, {"avatar", message}};
-  if (json::serialize(notification).size() > longest_notification) {
+  if (json_text(notification).size() > longest_notification) {
     notification["avatar"] = {{"avatar_id", avatar_id}, {"event", event}};
   }
   notify_others(notification);
@@ -172,7 +173,7 @@ void Hub::tell_avatar(const std::string& avatar_id, std::string_view event,
 /// Only a hint to watchers elsewhere: without the database they are cut off anyway.
 void Hub::notify_others(const json::object& message) {
   if (store_.database().is_exclusive()) return;
-  const std::string notification = json::serialize(message);
+  const std::string notification = json_text(message);
   std::ignore = store_.database().write(
       [&](Transaction& transaction) { return transaction.notify(notification); });
 }
@@ -183,14 +184,14 @@ void Hub::run_session_stream(const std::string& session_id, std::optional<std::i
                              const std::string& client_id, httplib::ws::WebSocket& socket) {
   StreamClient client(socket, client_id);
   Membership membership(*this, session_channel(session_id), client);
-  client.send(json::serialize(json::object{{"session_id", session_id}, {"event", "connected"}}));
+  client.send(json_text(json::object{{"session_id", session_id}, {"event", "connected"}}));
   if (!open_session_stream(session_id, since, membership.channel(), client)) return;
   tell_presence(session_id, membership.channel(), client, true);
   RateLimiter limiter(messages_per_minute);
   std::string text;
   while (socket.read(text) != httplib::ws::Fail) {
     if (text.size() > longest_message || limiter.take("", std::chrono::steady_clock::now()) > 0) {
-      client.send(json::serialize(json::object{
+      client.send(json_text(json::object{
           {"session_id", session_id},
           {"event", "error"},
           {"detail", "messages have at most 65536 bytes, and there are at most 100 a second"}}));
@@ -204,7 +205,7 @@ void Hub::run_session_stream(const std::string& session_id, std::optional<std::i
 bool Hub::open_session_stream(const std::string& session_id, std::optional<std::int64_t> since,
                               Channel& channel, StreamClient& client) {
   const auto refuse = [&](const Error& error) {
-    client.send(json::serialize(
+    client.send(json_text(
         json::object{{"session_id", session_id}, {"event", "error"}, {"detail", error.message}}));
     return false;
   };
@@ -224,12 +225,12 @@ bool Hub::open_session_stream(const std::string& session_id, std::optional<std::
       if (!other->client_id().empty()) names.emplace_back(other->client_id());
     }
   }
-  client.send(json::serialize(json::object{{"session_id", session_id},
-                                           {"event", "heartbeat"},
-                                           {"seq", session->last_seq},
-                                           {"state", session->state},
-                                           {"clients", std::move(names)},
-                                           {"server_time_ms", now}}));
+  client.send(json_text(json::object{{"session_id", session_id},
+                                     {"event", "heartbeat"},
+                                     {"seq", session->last_seq},
+                                     {"state", session->state},
+                                     {"clients", std::move(names)},
+                                     {"server_time_ms", now}}));
   std::int64_t seen = session->last_seq;
   if (since) {
     const auto missed = store_.session_events(session_id, *since);
@@ -266,13 +267,13 @@ void Hub::take_message(const std::string& session_id, StreamClient& client, std:
   if (!message) {
     answer["event"] = "error";
     answer["detail"] = complaint;
-    client.send(json::serialize(answer));
+    client.send(json_text(answer));
     return;
   }
   if (message->type == "ping") {
     answer["event"] = "pong";
     answer["server_time_ms"] = now_ms();
-    client.send(json::serialize(answer));
+    client.send(json_text(answer));
     return;
   }
   if (message->client_id.empty()) message->client_id = client.client_id();
@@ -289,7 +290,7 @@ void Hub::take_message(const std::string& session_id, StreamClient& client, std:
   answer["operation_id"] = message->operation_id;
   answer["event"] = added ? "applied" : "error";
   if (!added) answer["detail"] = added.error().message;
-  client.send(json::serialize(answer));
+  client.send(json_text(answer));
   // The session is over; who goes on shall open it anew.
   if (!added && added.error().code == ErrorCode::not_found) client.end();
 }
