@@ -34,6 +34,14 @@ StreamMessage message_of(const SessionEvent& event) {
                      {"server_time_ms", event.created_at}});
 }
 
+json::object presence_of(const std::string& session_id, const std::string& client_id,
+                         bool present) {
+  return {{"session_id", session_id},
+          {"event", "presence"},
+          {"client_id", client_id},
+          {"present", present}};
+}
+
 std::string avatar_channel(const std::string& avatar_id) {
   return "avatar/" + avatar_id;
 }
@@ -246,10 +254,7 @@ bool Hub::open_session_stream(const std::string& session_id, std::optional<std::
 void Hub::tell_presence(const std::string& session_id, Channel& channel, const StreamClient& of,
                         bool joined) {
   if (of.client_id().empty()) return;
-  const json::object presence{{"session_id", session_id},
-                              {"event", "presence"},
-                              {"client_id", of.client_id()},
-                              {"present", joined}};
+  const json::object presence = presence_of(session_id, of.client_id(), joined);
   const StreamMessage message = message_of(presence);
   {
     const std::lock_guard lock(channel.mutex);
@@ -377,13 +382,34 @@ void Hub::receive(std::string_view notification) {
   }
   if (text_at(*message, "process") == process_id_) return;
   if (message->contains("presence")) {
-    const json::object& presence = message->at("presence").as_object();
-    const ChannelPtr channel = find_channel(session_channel(text_at(presence, "session_id")));
-    if (channel) tell(*channel, message_of(presence));
+    receive_presence(message->at("presence").as_object(), text_at(*message, "for"));
   } else if (message->contains("avatar")) {
     const json::object& event = message->at("avatar").as_object();
     const ChannelPtr channel = find_channel(avatar_channel(text_at(event, "avatar_id")));
     if (channel) tell(*channel, message_of(event));
+  }
+}
+
+/// `only_for`: the newcomer whom another process answers; empty: somebody came or
+/// went there, and who came is told who is here.
+void Hub::receive_presence(const json::object& presence, const std::string& only_for) {
+  const std::string session_id = text_at(presence, "session_id");
+  const ChannelPtr channel = find_channel(session_channel(session_id));
+  if (!channel) return;
+  const StreamMessage message = message_of(presence);
+  std::vector<std::string> present;
+  {
+    const std::lock_guard lock(channel->mutex);
+    for (StreamClient* client : channel->clients) {
+      if (only_for.empty() || client->client_id() == only_for) client->send(message);
+      if (!client->client_id().empty()) present.push_back(client->client_id());
+    }
+  }
+  if (!only_for.empty() || !presence.at("present").as_bool()) return;
+  for (const std::string& client_id : present) {
+    notify_others({{"process", process_id_},
+                   {"for", presence.at("client_id")},
+                   {"presence", presence_of(session_id, client_id, true)}});
   }
 }
 

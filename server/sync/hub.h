@@ -65,6 +65,7 @@ class Hub {
   void publish(const SessionEvent& event);
   void tell_waiting(Channel& channel);
   void receive(std::string_view notification);
+  void receive_presence(const boost::json::object& presence, const std::string& only_for);
   void fetch(const std::string& session_id, Channel& channel);
   bool open_session_stream(const std::string& session_id, std::optional<std::int64_t> since,
                            Channel& channel, StreamClient& client);

@@ -101,6 +101,23 @@ for (const database of ['sqlite', 'postgresql']) {
       await phone.close();
     });
 
+    it('lets everybody know who is there, also from another process', async () => {
+      const path = `${api}/session/hall/stream`;
+      const kiosk = new Stream(service.port, `${path}?client_id=kiosk`);
+      await kiosk.next((one) => one.event === 'heartbeat');
+      const phone = new Stream(other.port, `${path}?client_id=phone`);
+      const isThere = (name) => (one) =>
+        one.clients?.includes(name) || (one.client_id === name && one.present);
+      await phone.next(isThere('kiosk'));
+      await kiosk.next(isThere('phone'));
+      await sleep(300);
+      assert.equal(kiosk.messages.filter(isThere('phone')).length, 1);
+      assert.equal(phone.messages.filter(isThere('kiosk')).length, 1);
+      await kiosk.close();
+      await phone.next((one) => one.client_id === 'kiosk' && !one.present);
+      await phone.close();
+    });
+
     it('replays what a client missed', async () => {
       const path = `${api}/session/replay/stream`;
       const first = new Stream(service.port, `${path}?client_id=a`);
