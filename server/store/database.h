@@ -32,7 +32,8 @@ class Transaction {
     return run(sql, std::span(values.begin(), values.size()));
   }
 
-  /// The same statement for each row of `values`, prepared once.
+  /// The same statement for each row of `values`; rows to insert (VALUES with a
+  /// placeholder for each column) go to the database together.
   virtual Result<void> run_batch(std::string_view sql, std::span<const SqlRow> values) = 0;
 
   /// What makes a SELECT lock its rows until the transaction ends: a single

@@ -1,7 +1,9 @@
 // PostgreSQL: a pool of connections, and one more that listens.
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <format>
 #include <mutex>
 #include <pqxx/pqxx>
 #include <thread>
@@ -15,6 +17,8 @@ namespace {
 constexpr std::size_t most_connections = 8;
 constexpr const char* channel = "vivavox";
 constexpr int most_attempts = 5;
+/// In one way to the server and back, which takes 65535 values.
+constexpr std::size_t rows_at_once = 1000;
 
 // Type numbers of pg_type.dat, which never change.
 constexpr pqxx::oid int8_type = 20, int4_type = 23, float8_type = 701;
@@ -64,6 +68,25 @@ Error lost(const std::exception& error) {
           std::string("the database is away, try again later: ") + error.what()};
 }
 
+/// The statement with its tuple of placeholders, "($1, $2)", as often as there
+/// are rows: "($1, $2), ($3, $4)". Empty: it has none.
+std::string for_rows(std::string_view sql, std::size_t columns, std::size_t rows) {
+  std::string tuple = "(";
+  for (std::size_t i = 1; i <= columns; ++i) tuple += std::format("{}${}", i > 1 ? ", " : "", i);
+  tuple += ')';
+  const std::size_t at = sql.find("VALUES " + tuple);
+  if (at == sql.npos) return {};
+  std::string text(sql.substr(0, at + 7));
+  for (std::size_t row = 0; row < rows; ++row) {
+    text += row > 0 ? ", (" : "(";
+    for (std::size_t i = 1; i <= columns; ++i) {
+      text += std::format("{}${}", i > 1 ? ", " : "", row * columns + i);
+    }
+    text += ')';
+  }
+  return text.append(sql.substr(at + 7 + tuple.size()));
+}
+
 /// Failures inside a job are values to it, but libpqxx's exceptions to us: the
 /// transaction is over with the first one.
 class PostgresTransaction final : public Transaction {
@@ -74,7 +97,18 @@ class PostgresTransaction final : public Transaction {
     return rows_of(work_.exec(sql, params_of(values)));
   }
   Result<void> run_batch(std::string_view sql, std::span<const SqlRow> values) override {
-    for (const SqlRow& row : values) work_.exec(sql, params_of(row));
+    while (!values.empty()) {
+      const std::span<const SqlRow> some = values.first(std::min(values.size(), rows_at_once));
+      const std::string many = for_rows(sql, some.front().size(), some.size());
+      if (many.empty()) {
+        for (const SqlRow& row : some) work_.exec(sql, params_of(row));
+      } else {
+        std::vector<SqlValue> all;
+        for (const SqlRow& row : some) all.insert(all.end(), row.begin(), row.end());
+        work_.exec(many, params_of(all));
+      }
+      values = values.subspan(some.size());
+    }
     return {};
   }
   std::string_view for_update() const override { return " FOR UPDATE"; }

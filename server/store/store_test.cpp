@@ -218,6 +218,20 @@ TEST_CASE("an audio has its phonemes, and all go with their avatar") {
   CHECK(store->delete_avatar(avatar).error().code == ErrorCode::not_found);
 }
 
+TEST_CASE("the phonemes of a long text are kept in their order") {
+  BOTH_SYSTEMS;
+  const Audio audio = audio_of(fresh("avatar"));
+  std::vector<Phoneme> phonemes;
+  for (std::int64_t i = 0; i < 2345; ++i) {
+    phonemes.push_back({"P" + std::to_string(i), "p", i, i + 1, "PP", 0.25});
+  }
+  REQUIRE(store->add_audio(audio, phonemes));
+  const auto kept = store->phonemes(audio.audio_id);
+  REQUIRE(kept->size() == phonemes.size());
+  for (std::size_t i = 0; i < kept->size(); ++i) CHECK((*kept)[i].phoneme == phonemes[i].phoneme);
+  CHECK(kept->back().end_ms == 2345);
+}
+
 TEST_CASE("assets have versions, and content is kept while one names it") {
   BOTH_SYSTEMS;
   const std::string name = fresh("50%_a.glb");
