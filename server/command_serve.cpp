@@ -5,6 +5,7 @@
 
 #include "server/command.h"
 #include "server/service/service.h"
+#include "server/service/shader_warmup.h"
 
 namespace vivavox {
 
@@ -43,6 +44,7 @@ class StopSignals {
 };
 
 Result<void> serve(const Settings& settings) {
+  compile_shaders_ahead();
   StopSignals signals;
   auto service = Service::open(settings);
   if (!service) return std::unexpected(service.error());

@@ -344,6 +344,7 @@ void Stage::set_antialiasing(Antialiasing antialiasing) {
 
 Result<void> Stage::resize(int width_px, int height_px) {
   if (auto checked = check_size(width_px, height_px); !checked) return checked;
+  if (width_px == parts_->width_px && height_px == parts_->height_px) return {};
   parts_->width_px = width_px;
   parts_->height_px = height_px;
 #ifndef __EMSCRIPTEN__

@@ -87,6 +87,14 @@ Result<void> Studio::carry_out(Worker& worker, Task& task) {
 }
 
 Result<void> Studio::prepare(Worker& worker, const fs::path& model) {
+  std::error_code error;
+  const auto changed = model.empty() ? fs::file_time_type() : fs::last_write_time(model, error);
+  const bool is_shown = worker.shown == model && worker.shown_changed == changed;
+  std::future<Result<Avatar>> avatar;
+  // The avatar is read while the device is made.
+  if (!is_shown) {
+    avatar = std::async(std::launch::async, [&] { return open_avatar(model.string()); });
+  }
   if (!worker.stage) {
     auto opened = Stage::create(first_side_px, first_side_px);
     const std::lock_guard lock(mutex_);
@@ -95,12 +103,10 @@ Result<void> Studio::prepare(Worker& worker, const fs::path& model) {
     if (!opened) return std::unexpected(opened.error());
     worker.stage = *std::move(opened);
   }
-  std::error_code error;
-  const auto changed = model.empty() ? fs::file_time_type() : fs::last_write_time(model, error);
-  if (worker.shown == model && worker.shown_changed == changed) return {};
-  auto avatar = open_avatar(model.string());
-  if (!avatar) return std::unexpected(avatar.error());
-  worker.stage->show(*std::move(avatar));
+  if (is_shown) return {};
+  auto opened_avatar = avatar.get();
+  if (!opened_avatar) return std::unexpected(opened_avatar.error());
+  worker.stage->show(*std::move(opened_avatar));
   worker.shown = model;
   worker.shown_changed = changed;
   return {};

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -168,6 +168,31 @@ it('speaks TLS with a certificate of its own', async (test) => {
   assert.equal(response.statusCode, 200);
   assert.match(response.headers['strict-transport-security'], /max-age/);
   await assert.rejects(serve(test, { TLS_CERTIFICATE: key, TLS_KEY: key }), /certificate/);
+});
+
+it('has its shaders compiled before anybody asks for a picture', async (test) => {
+  const cache = mkdtempSync(join(tmpdir(), 'vivavox-cache-'));
+  test.after(() => rmSync(cache, { recursive: true, maxRetries: 20, retryDelay: 200 }));
+  const service = await serve(test, { XDG_CACHE_HOME: cache });
+  const keptBytes = () =>
+    readdirSync(cache, { recursive: true })
+      .map((name) => statSync(join(cache, name)))
+      .reduce((sum, entry) => sum + (entry.isFile() ? entry.blocks * 512 : 0), 0);
+  let kept = 0;
+  for (let stillS = 0; stillS < 4 || kept === 0; stillS = keptBytes() === kept ? stillS + 1 : 0) {
+    kept = keptBytes();
+    await sleep(1000);
+  }
+  const { components } = (await send(service.port, 'GET', '/health')).json;
+  assert.equal(components.renderer, 'standby');
+  for (const quality of ['fast', 'low', 'high']) {
+    for (const background of [undefined, '#ffffff']) {
+      const shading = quality === 'low' ? 'flat' : 'pbr';
+      const json = { width: 128, height: 128, quality, shading, background };
+      assert.equal((await send(service.port, 'POST', `${api}/render`, { json })).status, 200);
+    }
+  }
+  assert.ok(keptBytes() - kept <= kept / 100, `${keptBytes()} after ${kept}`);
 });
 
 it('limits how much a client asks', async (test) => {

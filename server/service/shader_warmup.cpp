@@ -1,0 +1,60 @@
+#include "server/service/shader_warmup.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "server/avatar_file.h"
+#include "server/service/scene.h"
+
+namespace vivavox {
+
+namespace {
+
+/// Qualities, kinds of light and the backdrop have shaders of their own.
+void draw_with_all() {
+  auto stage = Stage::create(64, 64);
+  auto avatar = open_avatar("");
+  if (!stage || !avatar) return;
+  stage->show(*std::move(avatar));
+  for (const char* shading : {"pbr", "flat"}) {
+    for (const char* quality : {"medium", "low", "fast"}) {
+      for (const std::optional<Color>& background :
+           {std::optional<Color>(), std::optional(Color{})}) {
+        const Scene scene{.background = background,
+                          .width_px = 64,
+                          .height_px = 64,
+                          .quality = quality,
+                          .shading = shading};
+        if (set_up(*stage, scene)) stage->picture();
+      }
+    }
+  }
+}
+
+/// What it inherited would keep those waiting who read the service's output.
+void let_go_of_output() {
+  const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nowhere < 0) return;
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nowhere, stream);
+}
+
+}  // namespace
+
+void compile_shaders_ahead() {
+  const pid_t child = ::fork();
+  if (child < 0) return;
+  if (child > 0) {
+    ::waitpid(child, nullptr, 0);
+    return;
+  }
+  // The grandchild is nobody's to wait for.
+  if (::fork() == 0) {
+    std::ignore = ::nice(10);
+    let_go_of_output();
+    draw_with_all();
+  }
+  ::_exit(0);
+}
+
+}  // namespace vivavox
