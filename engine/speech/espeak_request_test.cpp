@@ -202,7 +202,7 @@ TEST_CASE("a long word and a long sentence are spoken whole") {
 
 // What fuzzing met: each once read or wrote beyond espeak-ng's buffers, in one
 // language or another (scripts/dependencies/espeak-ng/amend.py).
-TEST_CASE("texts that once ended espeak-ng are spoken in every language") {
+TEST_CASE("texts that once ended espeak-ng are spoken or refused in every language") {
   const std::string texts[] = {
       "`",
       "]3,` `'",
@@ -217,12 +217,13 @@ TEST_CASE("texts that once ended espeak-ng are spoken in every language") {
   };
   for (const EspeakVoice& voice : espeak_voices()) {
     for (const std::string& text : texts) {
-      auto request = EspeakRequest::create(test_engine(), text,
-                                           "espeak:" + std::string(voice.language), {.rate = 2});
+      const std::string name = "espeak:" + std::string(voice.language);
+      auto request = EspeakRequest::create(test_engine(), text, name, {.rate = 2});
       REQUIRE(request.has_value());
-      for (auto clause = request->next(); clause && *clause; clause = request->next()) {
-        check_order((*clause)->timeline);
-      }
+      auto clause = request->next();
+      for (; clause && *clause; clause = request->next()) check_order((*clause)->timeline);
+      // A language may have no sound for any of it.
+      CHECK((clause || clause.error().code == ErrorCode::synthesis_failed));
     }
   }
 }

@@ -25,6 +25,7 @@ int status_of(ErrorCode code) {
     case ErrorCode::invalid_json:
     case ErrorCode::invalid_voice:
     case ErrorCode::unknown_voice:
+    case ErrorCode::synthesis_failed:
       return 422;
     default:
       return 500;

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <format>
 
 namespace vivavox {
 
@@ -41,8 +42,9 @@ void add_settings(CLI::App& command, Settings& settings) {
   add(command, "--max-tts-time", settings.max_tts_time_s, "Seconds after which speech is cancelled")
       ->check(CLI::Range(1, 3600));
   add(command, "--max-requests", settings.max_requests,
-      "Requests a minute for each client; 0: no limit. Unset: 100, and none on loopback without "
-      "keys and proxies")
+      std::format("Requests a minute for each client; 0: no limit. Unset: {}, and none on loopback "
+                  "without keys and proxies",
+                  usual_max_requests))
       ->check(CLI::Range(0, 10'000'000));
   add(command, "--max-connections", settings.max_connections, "Connections at one time")
       ->check(CLI::Range(16, 20000));

@@ -48,7 +48,7 @@ void compile_shaders_ahead() {
     ::waitpid(child, nullptr, 0);
     return;
   }
-  // The grandchild is nobody's to wait for.
+  // A grandchild is init's to wait for, not the service's.
   if (::fork() == 0) {
     std::ignore = ::nice(10);
     let_go_of_output();

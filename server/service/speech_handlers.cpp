@@ -162,8 +162,11 @@ Reply phonemes(Service& service, const Call& call, const std::string& own_voice)
   // Of nothing there are no phonemes: that is an answer, not a failure.
   if (text.find_first_not_of(" \t\r\n") != text.npos) {
     auto timed = service.voices.time(text, *voice, service.speech_deadline(call));
-    if (!timed) return problem(timed.error());
-    timeline = *std::move(timed);
+    if (timed) {
+      timeline = *std::move(timed);
+    } else if (timed.error().code != ErrorCode::synthesis_failed) {
+      return problem(timed.error());
+    }
   }
   json::array list;
   for (const Phone& phone : timeline.phones) {

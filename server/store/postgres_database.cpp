@@ -68,23 +68,24 @@ Error lost(const std::exception& error) {
           std::string("the database is away, try again later: ") + error.what()};
 }
 
-/// The statement with its tuple of placeholders, "($1, $2)", as often as there
-/// are rows: "($1, $2), ($3, $4)". Empty: it has none.
-std::string for_rows(std::string_view sql, std::size_t columns, std::size_t rows) {
-  std::string tuple = "(";
-  for (std::size_t i = 1; i <= columns; ++i) tuple += std::format("{}${}", i > 1 ? ", " : "", i);
-  tuple += ')';
-  const std::size_t at = sql.find("VALUES " + tuple);
-  if (at == sql.npos) return {};
-  std::string text(sql.substr(0, at + 7));
-  for (std::size_t row = 0; row < rows; ++row) {
-    text += row > 0 ? ", (" : "(";
-    for (std::size_t i = 1; i <= columns; ++i) {
-      text += std::format("{}${}", i > 1 ? ", " : "", row * columns + i);
-    }
-    text += ')';
+/// "($3, $4)" for the second row of two columns.
+std::string placeholders(std::size_t row, std::size_t columns) {
+  std::string text;
+  for (std::size_t i = 1; i <= columns; ++i) {
+    text += std::format("{}${}", i > 1 ? ", " : "", row * columns + i);
   }
-  return text.append(sql.substr(at + 7 + tuple.size()));
+  return "(" + text + ")";
+}
+
+/// The statement with its placeholders once for each row. Empty: it inserts no
+/// rows of just placeholders.
+std::string for_rows(std::string_view sql, std::size_t columns, std::size_t rows) {
+  std::string values = "VALUES " + placeholders(0, columns);
+  const std::size_t at = sql.find(values);
+  if (at == sql.npos) return {};
+  const std::string_view rest = sql.substr(at + values.size());
+  for (std::size_t row = 1; row < rows; ++row) values += ", " + placeholders(row, columns);
+  return std::string(sql.substr(0, at)).append(values).append(rest);
 }
 
 /// Failures inside a job are values to it, but libpqxx's exceptions to us: the

@@ -22,10 +22,6 @@ json::object object_of(const SqlValue& value) {
   return text.empty() ? json::object() : json::parse(text).as_object();
 }
 
-std::string text_of(const json::object& object) {
-  return json_text(object);
-}
-
 void merge(json::object& into, const json::object& from) {
   for (const auto& [key, value] : from) into.insert_or_assign(key, value);
 }
@@ -120,8 +116,8 @@ std::vector<std::string> first_column(const SqlRows& rows) {
 // --- steps of transactions ----------------------------------------------------
 
 Result<void> ensure_avatar(Transaction& transaction, const std::string& avatar_id) {
-  static const std::string state = text_of(
-      {{"emotion", "neutral"}, {"intensity", 0.5}, {"pose", "idle"}, {"voice_attached", false}});
+  static const std::string state = json_text(json::object{
+      {"emotion", "neutral"}, {"intensity", 0.5}, {"pose", "idle"}, {"voice_attached", false}});
   const std::int64_t now = now_ms();
   return done(transaction.run(
       "INSERT INTO avatars (avatar_id, name, state, traits, model_id, created_at, updated_at) "
@@ -145,7 +141,7 @@ Result<void> insert_session(Transaction& transaction, const Session& session) {
   return done(transaction.run(
       "INSERT INTO sessions (session_id, avatar_id, metadata, state, last_seq, created_at, "
       "updated_at, expires_at) VALUES ($1, $2, $3, '{}', 0, $4, $5, $6)",
-      {session.session_id, session.avatar_id, text_of(session.metadata), session.created_at,
+      {session.session_id, session.avatar_id, json_text(session.metadata), session.created_at,
        session.updated_at, session.expires_at}));
 }
 
@@ -216,8 +212,8 @@ Result<StoredAvatarPtr> Store::change_avatar(const std::string& avatar_id,
     json::object traits = json::parse(avatar->traits).as_object();
     merge(state, change.state);
     merge(traits, change.traits);
-    avatar->state = text_of(state);
-    avatar->traits = text_of(traits);
+    avatar->state = json_text(state);
+    avatar->traits = json_text(traits);
     if (change.model_id) avatar->model_id = *change.model_id;
     avatar->updated_at = now_ms();
     return done(transaction.run(
@@ -308,7 +304,7 @@ Result<std::optional<SessionEvent>> Store::add_session_event(SessionEvent event)
     auto updated = transaction.run(
         "UPDATE sessions SET state = $1, last_seq = $2, updated_at = $3, expires_at = $4 "
         "WHERE session_id = $5",
-        {text_of(session->state), event.seq, event.created_at,
+        {json_text(session->state), event.seq, event.created_at,
          std::max(session->expires_at, event.created_at + kept_alive_ms), event.session_id});
     if (!updated) return std::unexpected(updated.error());
     auto added = transaction.run(
@@ -316,7 +312,7 @@ Result<std::optional<SessionEvent>> Store::add_session_event(SessionEvent event)
         "created_at) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7)",
         {event.session_id, event.seq, event.client_id, event.operation_id, event.event,
-         text_of(event.data), event.created_at});
+         json_text(event.data), event.created_at});
     if (!added) return std::unexpected(added.error());
     if (event.seq > kept_events) {
       auto trimmed =
@@ -324,7 +320,8 @@ Result<std::optional<SessionEvent>> Store::add_session_event(SessionEvent event)
                           {event.session_id, event.seq - kept_events});
       if (!trimmed) return std::unexpected(trimmed.error());
     }
-    return transaction.notify(text_of({{"session_id", event.session_id}, {"seq", event.seq}}));
+    return transaction.notify(
+        json_text(json::object{{"session_id", event.session_id}, {"seq", event.seq}}));
   });
   if (!written) return std::unexpected(written.error());
   if (applied_before) return std::nullopt;
@@ -362,8 +359,8 @@ Result<void> Store::put_preset(const Preset& preset) {
         "excluded.name, "
         "description = excluded.description, category = excluded.category, "
         "preset_values = excluded.preset_values",
-        {preset.preset_id, preset.name, preset.description, preset.category, text_of(preset.values),
-         now_ms()}));
+        {preset.preset_id, preset.name, preset.description, preset.category,
+         json_text(preset.values), now_ms()}));
   });
 }
 
@@ -492,7 +489,7 @@ Result<Asset> Store::add_asset(Asset asset) {
         std::format("INSERT INTO assets ({}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
                     asset_columns),
         {asset.asset_id, asset.name, asset.type, asset.label, asset.file_path, asset.file_size,
-         asset.sha256, asset.mime_type, text_of(asset.metadata), std::int64_t{asset.version},
+         asset.sha256, asset.mime_type, json_text(asset.metadata), std::int64_t{asset.version},
          asset.created_at}));
   });
   if (!written) return std::unexpected(written.error());

@@ -323,7 +323,16 @@ for (const database of ['sqlite', 'postgresql']) {
       const answer = await client.post(`${api}/phonemes`, { text: long });
       assert.equal(answer.status, 200);
       assert.ok(answer.json.phonemes.length > 50_000);
-      assert.deepEqual((await client.post(`${api}/phonemes`, { text: '' })).json.phonemes, []);
+      for (const text of ['', '...', '`']) {
+        assert.deepEqual((await client.post(`${api}/phonemes`, { text })).json.phonemes, []);
+      }
+    });
+
+    it('refuses what has no sound', async () => {
+      for (const path of [`${api}/lipsync`, `${api}/lipsync/preview`, '/generate']) {
+        const { status, json } = await client.post(path, { text: '...' });
+        assert.deepEqual([status, json.detail[0].type], [422, 'synthesis_failed'], path);
+      }
     });
 
     it('spreads phonemes over a duration', async () => {
@@ -366,7 +375,9 @@ for (const database of ['sqlite', 'postgresql']) {
       const sad = (await client.post(`${api}/render`, { ...wanted, prompt: 'very sad' })).json;
       assert.notDeepEqual(await bytes(first), await bytes(sad));
       const large = await client.post(`${api}/render`, {
-        ...{ width: 64, height: 64, seed: 2 ** 53 },
+        width: 64,
+        height: 64,
+        seed: 2 ** 53,
         format: 'x'.repeat(300),
       });
       assert.equal(large.json.format, 'png');

@@ -33,7 +33,7 @@ AMENDMENTS = [
      "\tfor (j = 0; j < 4; j++) {\n\t\tpadded[j].phcode = phonPAUSE;\n\t\tpadded[j].sourceix = 1;\n"
      "\t\tphlist[j - 4] = padded[j];\n\t}\n"),
     # The table of one language has no entry for some phonemes of another, and
-    # kept those of a third: they are silent, with a name (_ÿÿ\x7f) that no text has.
+    # kept those of a third: they are silent, with a name that no text has.
     ("synthdata.c",
      "\tSetUpPhonemeTable(number); // recursively for included phoneme tables\n",
      "\tmemset(phoneme_tab, 0, sizeof(phoneme_tab));\n\tSetUpPhonemeTable(number);\n"
@@ -115,7 +115,9 @@ def amended(name, text):
         if file == name:
             text = replaced(text, old, new, name)
     if name in WIDENED:
-        text = re.sub(rf"(?m)^({SCRATCH})\[([\w+ ]+)\];", rf"\g<1>[{WIDEN_FACTOR} * (\g<2>)];", text)
+        text, count = re.subn(rf"(?m)^({SCRATCH})\[([\w+ ]+)\];", rf"\g<1>[{WIDEN_FACTOR} * (\g<2>)];", text)
+        if count == 0:
+            sys.exit(f"{name} has no scratch buffers: this recipe is for espeak-ng 1.52.0")
     if name == "wavegen.c":
         for variable in HOISTED:
             text = replaced(text, f"\tstatic int {variable};", "", name)
