@@ -43,6 +43,11 @@ class FuzzedService {
     }
     service_ = *std::move(opened);
     thread_ = std::thread([this] { service_->run(); });
+    // Loads the graphics driver now: what is loaded after this object is complete
+    // ends before it does, and a render may go on until then.
+    check(
+        exchange("POST /api/v1/avatars/render HTTP/1.1\r\nHost: fuzz\r\nConnection: close\r\n"
+                 "Content-Length: 2\r\n\r\n{}"));
   }
   ~FuzzedService() {
     service_->stop();
