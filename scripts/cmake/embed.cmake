@@ -13,6 +13,6 @@ const unsigned char @symbol@[] = {
 const size_t @symbol@_size = sizeof @symbol@;
 ]] @ONLY)
   target_sources(${target} PRIVATE ${source})
-  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${path}
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${path} SKIP_PRECOMPILE_HEADERS ON
     COMPILE_OPTIONS "-std=c23;-Wno-c23-extensions")
 endfunction()

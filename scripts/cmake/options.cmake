@@ -4,7 +4,7 @@ target_compile_features(vivavox_options INTERFACE cxx_std_23)
 target_include_directories(vivavox_options INTERFACE ${PROJECT_SOURCE_DIR})
 # No contraction to FMA: WebAssembly has none, and both must compute the same.
 target_compile_options(vivavox_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-designated-field-initializers -Werror -ffp-contract=off)
+  -Wall -Wextra -Wpedantic -Wshadow -Wreserved-identifier -Wconversion -Wno-sign-conversion -Wno-missing-designated-field-initializers -Werror -ffp-contract=off)
 
 if(EMSCRIPTEN)
   target_compile_options(vivavox_options INTERFACE -fwasm-exceptions -O3 -msimd128)
@@ -19,17 +19,26 @@ elseif(VIVAVOX_SANITIZE STREQUAL "thread")
   add_link_options(-fsanitize=thread)
 endif()
 
+# vivavox_knows_repository(SOURCES...): they read files of the repository, from
+# VIVAVOX_ROOT. Theirs alone, so that the cache serves the others in any folder.
+function(vivavox_knows_repository)
+  set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_DEFINITIONS VIVAVOX_ROOT="${PROJECT_SOURCE_DIR}")
+endfunction()
+
 # vivavox_room(NAME SOURCES... [TESTS ...]): a library of one room of the
 # engine, and its Catch2 tests, which lie beside their subjects.
 function(vivavox_room name)
   cmake_parse_arguments(room "" "" "SOURCES;TESTS;LIBRARIES" ${ARGN})
   add_library(vivavox_${name} STATIC ${room_SOURCES})
   target_link_libraries(vivavox_${name} PUBLIC vivavox_options ${room_LIBRARIES})
-  if(room_TESTS AND NOT EMSCRIPTEN)
-    find_package(Catch2 3 REQUIRED)
+  if(name STREQUAL timeline)  # which all others know
+    target_precompile_headers(vivavox_timeline PRIVATE ${PROJECT_SOURCE_DIR}/engine/precompiled.h)
+  else()
+    target_precompile_headers(vivavox_${name} REUSE_FROM vivavox_timeline)
+  endif()
+  if(room_TESTS AND BUILD_TESTING AND NOT EMSCRIPTEN)
     add_executable(${name}_tests ${room_TESTS})
     target_link_libraries(${name}_tests PRIVATE vivavox_${name} Catch2::Catch2WithMain)
-    target_compile_definitions(${name}_tests PRIVATE VIVAVOX_ROOT="${PROJECT_SOURCE_DIR}")
     add_test(NAME unit.${name} COMMAND ${name}_tests)
   endif()
 endfunction()

@@ -35,9 +35,11 @@ def state_of(command: dict) -> str:
     output = arguments.index("-o")
     del arguments[output:output + 2]
     text = subprocess.run([*arguments, "-E", "-P"], cwd=command["directory"], capture_output=True, check=True).stdout
+    # Precompiled headers are not in that text; scripts/lib/compile leaves the sum of theirs.
+    sums = [pathlib.Path(a + ".sum").read_bytes() for a in arguments if a.endswith(".pch")]
     rules = (ROOT / ".clang-tidy").read_bytes()
     name = pathlib.Path(command["file"]).relative_to(ROOT)
-    return hashlib.sha256(rules + str(name).encode() + text).hexdigest()
+    return hashlib.sha256(b"".join([rules, str(name).encode(), *sums, text])).hexdigest()
 
 
 def findings(command: dict, build: pathlib.Path, cache: pathlib.Path) -> str:
