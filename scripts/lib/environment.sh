@@ -8,9 +8,18 @@ repository="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
 cache="${VIVAVOX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vivavox}"
 tree="$cache/debian13"
 export VIVAVOX_CACHE="$cache"
+export VIVAVOX_STARTED_S="${VIVAVOX_STARTED_S:-$(date +%s)}"
 
-say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
+minutes() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
+
+# say WORDS...: what begins now, with the time since the command was called.
+say() { printf '\033[1m==>\033[0m %s  %s\n' "$(minutes $(($(date +%s) - VIVAVOX_STARTED_S)))" "$*" >&2; }
+
+# fail WORDS...: ends with one line; a full disk is named, because what it breaks says so badly.
 fail() {
+  local free_mb
+  free_mb="$(df -Pm "$cache" 2>/dev/null | awk 'NR == 2 { print $4 }')"
+  [ "${free_mb:-1000}" -gt 50 ] || set -- "the disk of $cache is full: free 6 GB or set VIVAVOX_CACHE to a folder elsewhere, then repeat ($*)"
   printf 'vivavox: %s\n' "$*" >&2
   exit 1
 }
@@ -25,7 +34,7 @@ retry() {
   local attempt
   for attempt in 1 2 3 4; do
     "$@" && return 0
-    [ "$attempt" = 4 ] || { say "trying again ($attempt of 3): $1"; sleep $((attempt * 5)); }
+    [ "$attempt" = 4 ] || sleep $((attempt * 5))
   done
   return 1
 }
@@ -61,12 +70,14 @@ run_in_tree() {
   ' bash "$tree" "$PWD" "$@"
 }
 
-# enter SCRIPT ARGUMENTS...: returns where this already is Debian 13 with
-# everything set up; else sets up what is missing and runs SCRIPT there.
+# enter SCRIPT ARGUMENTS...: returns where this already is Debian 13; else makes
+# the tree if it is missing, and runs SCRIPT in it.
 enter() {
-  [ "${VIVAVOX_ENTERED:-}" = "$repository" ] && return 0
-  "$repository/scripts/setup" >&2
-  export VIVAVOX_ENTERED="$repository"
   is_debian_13 && return 0
+  if [ ! -e "$tree/.vivavox-complete" ]; then
+    # shellcheck source=scripts/lib/tree.sh
+    . "$repository/scripts/lib/tree.sh"
+    make_tree
+  fi
   run_in_tree "$@"
 }

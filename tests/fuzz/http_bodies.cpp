@@ -31,7 +31,7 @@ const std::vector<std::pair<std::string, std::string>>& routes() {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const FuzzedService service;
+  const FuzzedService& service = FuzzedService::instance();
   if (size < 1) return 0;
   const auto& [method, path] = routes()[data[0] % routes().size()];
   const std::string_view body(reinterpret_cast<const char*>(data + 1), size - 1);

@@ -6,7 +6,7 @@
 using namespace vivavox;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const FuzzedService service;
+  const FuzzedService& service = FuzzedService::instance();
   if (size < 1) return 0;
   const char* path = data[0] % 2 ? "/api/v1/avatars/assets/upload" : "/generate-from-audio";
   // The fuzzer finds parts sooner where the frame around one is given.

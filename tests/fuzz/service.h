@@ -1,5 +1,9 @@
 // The service in this process, on a port of its own, for fuzz targets that
 // speak to it over a socket.
+//
+// libFuzzer ends the process with exit(), whose static destructors would take the
+// graphics driver's compiler from under a render that goes on. So exit() stops the service
+// first, and then ends the process without them; --wrap=exit (server/CMakeLists.txt) leads it here.
 #pragma once
 
 #include <netinet/in.h>
@@ -22,6 +26,8 @@ namespace vivavox {
 
 class FuzzedService {
  public:
+  FuzzedService(const FuzzedService&) = delete;
+  FuzzedService& operator=(const FuzzedService&) = delete;
   FuzzedService()
       : folder_(std::filesystem::temp_directory_path() / ("vivavox_fuzz_" + random_hex(6))) {
     std::signal(SIGPIPE, SIG_IGN);
@@ -43,11 +49,6 @@ class FuzzedService {
     }
     service_ = *std::move(opened);
     thread_ = std::thread([this] { service_->run(); });
-    // Loads the graphics driver now: what is loaded after this object is complete
-    // ends before it does, and a render may go on until then.
-    check(
-        exchange("POST /api/v1/avatars/render HTTP/1.1\r\nHost: fuzz\r\nConnection: close\r\n"
-                 "Content-Length: 2\r\n\r\n{}"));
   }
   ~FuzzedService() {
     service_->stop();
@@ -55,8 +56,15 @@ class FuzzedService {
     service_.reset();
     std::filesystem::remove_all(folder_);
   }
-  FuzzedService(const FuzzedService&) = delete;
-  FuzzedService& operator=(const FuzzedService&) = delete;
+
+  /// The one of this process, begun when it is first asked for.
+  static const FuzzedService& instance() {
+    if (!the_only()) the_only().reset(new FuzzedService());
+    return *the_only();
+  }
+
+  /// Returns when nothing of it runs any more.
+  static void end() { the_only().reset(); }
 
   /// Sends the bytes, ends the sending side, and returns what comes back.
   std::string exchange(std::string_view bytes) const {
@@ -87,6 +95,11 @@ class FuzzedService {
   }
 
  private:
+  static std::unique_ptr<FuzzedService>& the_only() {
+    static std::unique_ptr<FuzzedService> service;
+    return service;
+  }
+
   static sockaddr_in loopback(std::uint32_t address, int port) {
     sockaddr_in place{};
     place.sin_family = AF_INET;
@@ -118,3 +131,12 @@ class FuzzedService {
 };
 
 }  // namespace vivavox
+
+// The linker's name for it.
+#pragma clang diagnostic ignored "-Wreserved-identifier"
+extern "C" [[noreturn]] void __wrap_exit(int status);
+extern "C" void __wrap_exit(int status) {
+  vivavox::FuzzedService::end();
+  std::fflush(nullptr);
+  ::_exit(status);
+}

@@ -24,7 +24,7 @@ std::string frame(std::string_view text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const FuzzedService service;
+  const FuzzedService& service = FuzzedService::instance();
   if (size < 1 || size > 60000) return 0;
   const std::string_view rest(reinterpret_cast<const char*>(data + 1), size - 1);
   const char* path = data[0] & 2 ? "session/fuzz/stream?client_id=f" : "fuzz/stream";
