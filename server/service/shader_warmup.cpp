@@ -1,8 +1,12 @@
 #include "server/service/shader_warmup.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
 
 #include "server/avatar_file.h"
 #include "server/service/scene.h"
@@ -32,6 +36,21 @@ void draw_with_all() {
   }
 }
 
+/// Whether no other process fills the driver's cache just now: one does it for all that
+/// start at once. Holds until this process ends.
+bool has_the_cache_alone() {
+  const char* folder = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  const std::filesystem::path cache = folder && *folder
+                                          ? std::filesystem::path(folder)
+                                          : std::filesystem::path(home ? home : "/tmp") / ".cache";
+  std::error_code error;
+  std::filesystem::create_directories(cache, error);
+  const int lock =
+      ::open((cache / "vivavox-shaders.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  return lock < 0 || ::flock(lock, LOCK_EX | LOCK_NB) == 0;
+}
+
 /// What it inherited would keep those waiting who read the service's output.
 void let_go_of_output() {
   const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -52,7 +71,7 @@ void compile_shaders_ahead() {
   if (::fork() == 0) {
     std::ignore = ::nice(10);
     let_go_of_output();
-    draw_with_all();
+    if (has_the_cache_alone()) draw_with_all();
   }
   ::_exit(0);
 }
