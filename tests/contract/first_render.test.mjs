@@ -40,12 +40,15 @@ function processesWith(words) {
 
 it('has shaders compiled by one process where several services start at once', async (test) => {
   const cache = mkdtempSync(join(tmpdir(), 'vivavox-cache-'));
-  test.after(() => {
+  const services = [];
+  test.after(async () => {
+    await Promise.all(services.map((service) => service.stop('SIGKILL')));
     for (const id of processesWith(cache)) process.kill(Number(id), 'SIGKILL');
     rmSync(cache, { recursive: true, maxRetries: 20, retryDelay: 200 });
   });
   const count = 4;
-  await Promise.all(Array.from({ length: count }, () => startService({ XDG_CACHE_HOME: cache })));
+  const starts = Array.from({ length: count }, () => startService({ XDG_CACHE_HOME: cache }));
+  services.push(...(await Promise.all(starts)));
   await sleep(1000);
   const running = processesWith(cache).length;
   assert.ok(running >= count && running <= count + 1, `${running} processes`);
