@@ -347,18 +347,28 @@ export class Scene implements SceneCalls {
     const gl = this.#context();
     this.#fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
     this.#framesDrawn++;
-    this.#isAwaited = true;
-    if ('transferToImageBitmap' in this.#canvas) {
-      const picture = this.#canvas.transferToImageBitmap();
-      this.#tell({ type: 'frame', picture, drawnFor_ms }, [picture]);
-    } else {
-      this.#tell({ type: 'frame', picture: this.#canvas, drawnFor_ms });
-    }
+    this.#handOver(drawnFor_ms);
     this.#script_ms += (performance.now() - begun_ms - this.#script_ms) * 0.01;
+  }
+
+  #handOver(drawnFor_ms: number): void {
+    if (!('transferToImageBitmap' in this.#canvas)) {
+      this.#isAwaited = true;
+      this.#tell({ type: 'frame', picture: this.#canvas, drawnFor_ms });
+      return;
+    }
+    try {
+      const picture = this.#canvas.transferToImageBitmap();
+      this.#isAwaited = true;
+      this.#tell({ type: 'frame', picture, drawnFor_ms }, [picture]);
+    } catch {
+      // The context was lost just now; its event is on the way.
+    }
   }
 
   readonly #onLost = (): void => {
     this.#cancelFrame();
+    this.#stage?.delete();
     this.#stage = null;
     this.#fence = null;
     this.#isAwaited = false;
