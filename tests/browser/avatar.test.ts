@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test, type TestContext } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage } from './browser.js';
+import { after, before, describe, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from './browser.js';
+import { openEmptyPage } from './empty_page.js';
 import { frames } from './picture.js';
 import { serve, type SiteServer } from './server.js';
-
-const patience = { timeout: 60_000 };
-
-/** A page with nothing but the packages' import map. */
-const emptyPage = `<!doctype html>
-<script type="importmap">
-  { "imports": {
-    "vivavox": "./vivavox/index.js",
-    "vivavox/element": "./vivavox/element.js",
-    "vivavox-speech": "./vivavox-speech/index.js"
-  } }
-</script>
-<link rel="icon" href="data:," />
-<canvas style="width: 160px; height: 160px"></canvas>
-<button>A click, so that there may be sound</button>
-`;
 
 let site: SiteServer;
 let browser: Browser;
@@ -34,20 +19,9 @@ after(async () => {
   await site.stop();
 });
 
-async function openEmptyPage(t: TestContext): Promise<Page> {
-  const { page } = await openPage(t, browser, 'about:blank');
-  await page.route('**/empty.html', (route) =>
-    route.fulfill({ contentType: 'text/html', body: emptyPage }),
-  );
-  await page.goto(`${site.url}empty.html`);
-  await page.click('button');
-  page.setDefaultTimeout(patience.timeout);
-  return page;
-}
-
 describe('Avatar', () => {
   test('tells when it starts, each word with its place in the text, and when it ends', async (t) => {
-    const page = await openEmptyPage(t);
+    const page = await openEmptyPage(t, browser, site.url);
     const { events, outcome } = await page.evaluate(async () => {
       const { Avatar } = await import('vivavox');
       const { createSpeech } = await import('vivavox-speech');
@@ -74,7 +48,7 @@ describe('Avatar', () => {
   });
 
   test('is stopped by stop(), by a signal and by the next speak()', async (t) => {
-    const page = await openEmptyPage(t);
+    const page = await openEmptyPage(t, browser, site.url);
     const outcomes = await page.evaluate(async () => {
       const { Avatar } = await import('vivavox');
       const { createSpeech } = await import('vivavox-speech');
@@ -102,7 +76,7 @@ describe('Avatar', () => {
   });
 
   test('fails with an error that has a code', async (t) => {
-    const page = await openEmptyPage(t);
+    const page = await openEmptyPage(t, browser, site.url);
     const codes = await page.evaluate(async () => {
       const { Avatar, VivavoxError } = await import('vivavox');
       const { createSpeech } = await import('vivavox-speech');
@@ -151,7 +125,7 @@ describe('Avatar', () => {
   });
 
   test('gets itself another graphics context when the browser takes it away', async (t) => {
-    const page = await openEmptyPage(t);
+    const page = await openEmptyPage(t, browser, site.url);
     await page.evaluate(async () => {
       const { Avatar } = await import('vivavox');
       const canvas = document.querySelector('canvas') ?? document.createElement('canvas');
@@ -188,7 +162,7 @@ describe('Avatar', () => {
 });
 
 test('<vivavox-avatar> speaks', async (t) => {
-  const page = await openEmptyPage(t);
+  const page = await openEmptyPage(t, browser, site.url);
   const outcome = await page.evaluate(async () => {
     const { VivavoxAvatarElement } = await import('vivavox/element');
     const { createSpeech } = await import('vivavox-speech');
