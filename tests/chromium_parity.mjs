@@ -1,7 +1,7 @@
 // The engine in Chromium gives the Timelines of the native engine to the byte,
 // and its poses to 1e-5:
 // node chromium_parity.mjs PRINT_TIMELINES PRINT_POSES WASM_FOLDER ESPEAK_DATA
-/* global window, document, fetch -- in the page */
+/* global window, fetch -- in the page */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { withWholeText } from './whole_text.mjs';
 
 const [printTimelines, printPoses, wasmFolder, espeakData] = process.argv.slice(2);
 const sentencesFile = path.join(import.meta.dirname, 'data/sentences.json');
@@ -51,8 +52,9 @@ after(async () => {
 async function openEngine() {
   const { default: createSpeechModule } = await import('/wasm/speech.js');
   const { default: createStageModule } = await import('/wasm/stage.js');
-  const speech = await createSpeechModule();
-  const stage = await createStageModule({ canvas: document.querySelector('canvas') });
+  const locateFile = (name) => `/wasm/${name}`;
+  const speech = await createSpeechModule({ locateFile });
+  const stage = await createStageModule({ locateFile });
   window.timelines = async ({ text, voice }) => {
     for (const file of JSON.parse(speech.dataFilesFor(voice))) {
       const bytes = await (await fetch(`/espeak/${file}`)).arrayBuffer();
@@ -60,8 +62,7 @@ async function openEngine() {
     }
     const request = speech.speakEspeak(text, voice, '{}');
     const spoken = [];
-    for (let clause = request.next(); clause; clause = request.next())
-      spoken.push(clause.timelineJson);
+    for (let clause = request.next(); clause; clause = request.next()) spoken.push(clause);
     request.delete();
     return spoken;
   };
@@ -71,7 +72,7 @@ async function openEngine() {
     const count = Math.floor(performance.duration() / 0.09) + 1;
     const pose = new Float32Array(64);
     const all = Array.from({ length: count }, (_, i) => {
-      performance.pose(i * 0.09, pose);
+      performance.pose(i * 0.09, 0, 0, 0, pose);
       return [...pose];
     });
     performance.delete();
@@ -87,8 +88,11 @@ test('20 sentences in 6 languages have the same Timelines, byte for byte', async
   native = execFileSync(printTimelines, [sentencesFile], { encoding: 'utf8' });
   let web = '';
   for (const sentence of sentences) {
-    for (const timeline of await page.evaluate((s) => window.timelines(s), sentence))
-      web += timeline + '\n';
+    for (const { timelineJson, textOffset } of await page.evaluate(
+      (s) => window.timelines(s),
+      sentence,
+    ))
+      web += withWholeText(timelineJson, textOffset, sentence.text) + '\n';
   }
   assert.equal(web, native);
 });

@@ -5,12 +5,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { withWholeText } from './whole_text.mjs';
 
 const [printTimelines, speechJs, espeakData] = process.argv.slice(2);
 const sentencesFile = path.join(import.meta.dirname, 'data/sentences.json');
 const sentences = JSON.parse(readFileSync(sentencesFile, 'utf8'));
 const { default: createSpeechModule } = await import(path.resolve(speechJs));
-const speech = await createSpeechModule();
+const speech = await createSpeechModule({
+  wasmBinary: readFileSync(speechJs.replace(/\.js$/, '.wasm')),
+});
 
 function loadVoice(voice) {
   for (const file of JSON.parse(speech.dataFilesFor(voice))) {
@@ -31,8 +34,13 @@ test('the Timelines of 20 sentences in 6 languages are those of the native engin
   assert.equal(sentences.length, 20);
   assert.equal(new Set(sentences.map(({ voice }) => voice)).size, 6);
   const native = execFileSync(printTimelines, [sentencesFile], { encoding: 'utf8' });
-  const wasm = sentences.flatMap(({ text, voice }) => clauses(text, voice));
-  assert.equal(wasm.map(({ timelineJson }) => timelineJson + '\n').join(''), native);
+  const wasm = sentences.flatMap(({ text, voice }) =>
+    clauses(text, voice).map((clause) => ({ ...clause, text })),
+  );
+  const whole = wasm.map(({ timelineJson, textOffset, text }) =>
+    withWholeText(timelineJson, textOffset, text),
+  );
+  assert.equal(whole.join('\n') + '\n', native);
   for (const { timelineJson, samples } of wasm) {
     const { duration_s, sample_rate_hz } = JSON.parse(timelineJson);
     assert.equal(Math.round(duration_s * sample_rate_hz), samples.length);

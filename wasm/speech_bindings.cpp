@@ -3,14 +3,17 @@
 #include <emscripten/bind.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
 #include <memory>
 
+#include "engine/align/align.h"
 #include "engine/speech/espeak_request.h"
 #include "engine/speech/espeak_voices.h"
 #include "engine/speech/onnx_graph.h"
 #include "engine/speech/piper_request.h"
+#include "engine/text/utf8.h"
 #include "wasm/embind.h"
 
 namespace vivavox {
@@ -55,22 +58,80 @@ std::string voices() {
   return json::serialize(list);
 }
 
-val to_js(const SpeechClause& clause) {
-  val object = val::object();
-  object.set("timelineJson", to_json(clause.timeline));
-  object.set("samples", typed_array(std::span(clause.samples)));
-  return object;
-}
+/// Gives clauses to JavaScript with their own stretch of the text alone, so that
+/// one costs the same however long the whole is.
+class ClauseCutter {
+ public:
+  val cut(SpeechClause clause) {
+    Timeline& timeline = clause.timeline;
+    const std::size_t begin =
+        timeline.words.empty() ? at_bytes_ : timeline.words.front().begin_bytes;
+    // Words may be said twice or out of order; then the count begins anew.
+    if (begin < at_bytes_) at_bytes_ = at_units_ = 0;
+    at_units_ += utf16_length(std::string_view(timeline.text).substr(at_bytes_, begin - at_bytes_));
+    at_bytes_ = begin;
+    std::size_t end = begin;
+    for (Word& word : timeline.words) {
+      end = std::max<std::size_t>(end, word.end_bytes);
+      word.begin_bytes -= static_cast<std::uint32_t>(begin);
+      word.end_bytes -= static_cast<std::uint32_t>(begin);
+    }
+    timeline.text = with_mark_after(timeline.text, begin, end);
+    val object = val::object();
+    object.set("timelineJson", to_json(timeline));
+    object.set("textOffset", static_cast<double>(at_units_));
+    object.set("samples", typed_array(std::span<const float>(clause.samples)));
+    return object;
+  }
 
-std::unique_ptr<EspeakRequest> speak_espeak(const std::string& text, const std::string& voice,
-                                            const std::string& options) {
-  return std::make_unique<EspeakRequest>(value_or_throw(EspeakRequest::create(
+ private:
+  /// The stretch and what closes it up to the next blank: a question is asked otherwise.
+  static std::string with_mark_after(const std::string& text, std::size_t begin, std::size_t end) {
+    const std::size_t blank = text.find_first_of(" \t\n\r", end);
+    constexpr std::size_t longest_bytes = 64;
+    if (blank == std::string::npos && text.size() - end > longest_bytes) {
+      return text.substr(begin, end - begin);
+    }
+    return text.substr(begin, std::min(blank, text.size()) - begin);
+  }
+
+  std::size_t at_bytes_ = 0;
+  std::size_t at_units_ = 0;
+};
+
+struct EspeakSpeaking {
+  EspeakRequest request;
+  ClauseCutter cutter;
+};
+
+std::unique_ptr<EspeakSpeaking> speak_espeak(const std::string& text, const std::string& voice,
+                                             const std::string& options) {
+  return std::make_unique<EspeakSpeaking>(value_or_throw(EspeakRequest::create(
       engine(), text, voice, value_or_throw(speech_options_from_json(options)))));
 }
 
-val next(EspeakRequest& request) {
-  const auto clause = value_or_throw(request.next());
-  return clause ? to_js(*clause) : val::null();
+val next(EspeakSpeaking& speaking) {
+  auto clause = value_or_throw(speaking.request.next());
+  return clause ? speaking.cutter.cut(*std::move(clause)) : val::null();
+}
+
+/// JSON: when a text is said in a recording of it, by an espeak voice's reading.
+std::string align_text(const val& samples, int sample_rate_hz, const std::string& text,
+                       const std::string& voice) {
+  const Recording recording{.sample_rate_hz = sample_rate_hz,
+                            .samples = emscripten::convertJSArrayToNumberVector<float>(samples)};
+  auto request = value_or_throw(EspeakRequest::create(engine(), text, voice, {}));
+  Timeline reading;
+  std::vector<float> sound;
+  while (auto clause = value_or_throw(request.next())) {
+    sound.insert(sound.end(), clause->samples.begin(), clause->samples.end());
+    if (reading.text.empty()) {
+      reading = std::move(clause->timeline);
+    } else {
+      append(reading, clause->timeline);
+    }
+  }
+  return to_json(value_or_throw(align(reading, sound, recording)).timeline);
 }
 
 /// A request keeps its voice's settings alive.
@@ -87,14 +148,19 @@ std::string espeak_voice(const PiperVoice& voice) {
   return "espeak:" + std::string(voice.config->espeak_voice.language);
 }
 
-std::unique_ptr<PiperRequest> speak_piper(const PiperVoice& voice, const std::string& text,
-                                          const std::string& options) {
-  return std::make_unique<PiperRequest>(value_or_throw(PiperRequest::create(
+struct PiperSpeaking {
+  PiperRequest request;
+  ClauseCutter cutter;
+};
+
+std::unique_ptr<PiperSpeaking> speak_piper(const PiperVoice& voice, const std::string& text,
+                                           const std::string& options) {
+  return std::make_unique<PiperSpeaking>(value_or_throw(PiperRequest::create(
       engine(), voice.config, text, value_or_throw(speech_options_from_json(options)))));
 }
 
-val next_input(PiperRequest& request) {
-  const auto input = value_or_throw(request.next_input());
+val next_input(PiperSpeaking& speaking) {
+  const auto input = value_or_throw(speaking.request.next_input());
   if (!input) return val::null();
   val object = val::object();
   object.set("ids", typed_array(std::span(input->ids)));
@@ -103,11 +169,11 @@ val next_input(PiperRequest& request) {
   return object;
 }
 
-val complete(PiperRequest& request, const val& samples, const val& frames) {
+val complete(PiperSpeaking& speaking, const val& samples, const val& frames) {
   const auto sound = emscripten::convertJSArrayToNumberVector<float>(samples);
   const auto durations = frames.isNull() ? std::vector<float>{}
                                          : emscripten::convertJSArrayToNumberVector<float>(frames);
-  return to_js(value_or_throw(request.complete(sound, durations)));
+  return speaking.cutter.cut(value_or_throw(speaking.request.complete(sound, durations)));
 }
 
 /// The durations' name, or "" where the model has none that could be made an output.
@@ -130,14 +196,15 @@ EMSCRIPTEN_BINDINGS(speech) {
   emscripten::function("dataFilesFor", &data_files_for);
   emscripten::function("voices", &voices);
   emscripten::function("speakEspeak", &speak_espeak);
-  emscripten::class_<EspeakRequest>("EspeakRequest").function("next", &next);
+  emscripten::class_<EspeakSpeaking>("EspeakRequest").function("next", &next);
+  emscripten::function("align", &align_text);
   emscripten::function("readPiperVoice", &read_piper_voice);
   emscripten::function("findDurationsOutput", &find_durations_output);
   emscripten::function("durationsOutputSuffix", &durations_output_suffix);
   emscripten::class_<PiperVoice>("PiperVoice")
       .function("espeakVoice", &espeak_voice)
       .function("speak", &speak_piper);
-  emscripten::class_<PiperRequest>("PiperRequest")
+  emscripten::class_<PiperSpeaking>("PiperRequest")
       .function("nextInput", &next_input)
       .function("complete", &complete);
 }

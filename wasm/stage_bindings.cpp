@@ -5,11 +5,14 @@
 
 #include <array>
 #include <boost/json.hpp>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "engine/align/loudness_timeline.h"
 #include "engine/face/performance.h"
+#include "engine/face/sounds.h"
 #include "engine/stage/stage.h"
 #include "engine/timeline/timeline.h"
 #include "wasm/embind.h"
@@ -115,6 +118,19 @@ void resize(Stage& stage, int width_px, int height_px) {
   value_or_throw(stage.resize(width_px, height_px));
 }
 
+void set_shot(Stage& stage, double yaw_deg, double rise, double height_shown, double target_y) {
+  stage.set_shot(
+      {.yaw_deg = yaw_deg, .rise = rise, .height_shown = height_shown, .target_y = target_y});
+}
+
+void set_lighting(Stage& stage, bool is_flat) {
+  stage.set_lighting(is_flat ? Lighting::flat : Lighting::portrait);
+}
+
+void set_antialiasing(Stage& stage, int samples, bool fxaa) {
+  stage.set_antialiasing({.samples = samples, .fxaa = fxaa});
+}
+
 PerformanceOptions options_from_json(const std::string& text) {
   boost::system::error_code error;
   const json::value value = json::parse(text, error);
@@ -141,17 +157,44 @@ std::unique_ptr<Performance> create_performance(const std::string& timeline,
       value_or_throw(timeline_from_json(timeline)), options_from_json(options))));
 }
 
-void write_pose(const Performance& performance, double t_s, const val& out) {
-  const auto numbers = to_numbers(performance.pose(t_s));
+/// `share` of the attention goes to a direction; see Attention.
+void write_pose(const Performance& performance, double t_s, float pitch_rad, float yaw_rad,
+                float share, const val& out) {
+  const Attention attention{.direction = {pitch_rad, yaw_rad, 0}, .share = share};
+  const auto numbers = to_numbers(performance.pose(t_s, attention));
   out.call<void>("set", emscripten::typed_memory_view(numbers.size(), numbers.data()));
 }
 
-void add_clause(Performance& performance, const std::string& timeline) {
-  performance.append(value_or_throw(timeline_from_json(timeline)));
+/// A clause that is heard `gap_s` after the one before, in which the mouth rests.
+void add_clause(Performance& performance, const std::string& timeline, double gap_s) {
+  const Timeline clause = value_or_throw(timeline_from_json(timeline));
+  Timeline gap{.sample_rate_hz = clause.sample_rate_hz,
+               .length_samples = std::llround(gap_s * clause.sample_rate_hz)};
+  if (gap.length_samples > 0) {
+    gap.phones.push_back({.end_samples = gap.length_samples});
+    performance.append(gap);
+  }
+  performance.append(clause);
 }
 
 void set_mood(Performance& performance, double at_s, const std::string& mood, double intensity) {
   value_or_throw(performance.set_mood({.at_s = at_s, .mood = mood, .intensity = intensity}));
+}
+
+/// JSON: the visemes of a Timeline one after the other, as [name, start_s, end_s].
+std::string visemes_of(const std::string& timeline) {
+  json::array list;
+  for (const Sound& sound : sounds(value_or_throw(timeline_from_json(timeline)))) {
+    list.push_back({name(viseme_of(sound.articulation)), sound.start_s, sound.end_s});
+  }
+  return json::serialize(list);
+}
+
+/// JSON: a Timeline for sound of which nobody knows the words.
+std::string loudness_timeline_json(const val& samples, int sample_rate_hz) {
+  const Recording recording{.sample_rate_hz = sample_rate_hz,
+                            .samples = emscripten::convertJSArrayToNumberVector<float>(samples)};
+  return to_json(value_or_throw(loudness_timeline(recording)));
 }
 
 std::string blend_shape_names() {
@@ -166,16 +209,23 @@ std::string blend_shape_names() {
 EMSCRIPTEN_BINDINGS(stage) {
   emscripten::function("createStage", &create_stage);
   emscripten::function("createPerformance", &create_performance);
+  emscripten::function("visemesOf", &visemes_of);
+  emscripten::function("loudnessTimeline", &loudness_timeline_json);
   emscripten::function("blendShapeNames", &blend_shape_names);
+  emscripten::constant("performanceLead_s", performance_lead_s);
   emscripten::class_<Stage>("Stage")
       .function("loadAvatar", &load_avatar)
       .function("setPose", &set_pose)
       .function("resize", &resize)
+      .function("setShot", &set_shot)
+      .function("setLighting", &set_lighting)
+      .function("setAntialiasing", &set_antialiasing)
       .function("setBackground", &set_background)
       .function("render", &Stage::render);
   emscripten::class_<Performance>("Performance")
       .function("pose", &write_pose)
       .function("append", &add_clause)
+      .function("forget", &Performance::forget)
       .function("setMood", &set_mood)
       .function("duration", &Performance::duration_s);
 }

@@ -3,7 +3,15 @@
 //   node web/build.mjs
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,16 +40,26 @@ function copy(from, to) {
   cpSync(from, to, { recursive: true, dereference: true });
 }
 
-/** stage or speech: the module's JavaScript, its WebAssembly and its types. */
-function copyModule(name, folder) {
-  for (const ending of ['js', 'wasm']) {
-    copy(
-      path.join(wasmFolder, `${name}.${ending}`),
-      path.join(folder, 'dist', `${name}.${ending}`),
-    );
-  }
-  copy(path.join(folder, 'src', `${name}.d.ts`), path.join(folder, 'dist', `${name}.d.ts`));
-}
+/** Finds the modules that Emscripten made where CMake left them. */
+const wasmModules = {
+  name: 'wasm modules',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/(stage|speech)\.js$/ }, ({ path: name }) => ({
+      path: path.join(wasmFolder, name),
+    }));
+  },
+};
+
+/** On the page the packages share one class of errors: vivavox's. */
+const oneVivavox = {
+  name: 'one vivavox',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/(errors|progress)\.js$/ }, () => ({
+      path: 'vivavox',
+      external: true,
+    }));
+  },
+};
 
 function writeTypes(folder) {
   execFileSync(process.execPath, [npmFile('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
@@ -50,18 +68,42 @@ function writeTypes(folder) {
   });
 }
 
+/** A worker's script carries all that it uses: a page's import map and bundle end at its door. */
+async function buildWorker(entry, outfile, options = {}) {
+  await esbuild.build({
+    ...bundled,
+    format: 'iife',
+    entryPoints: [entry],
+    outfile,
+    plugins: [wasmModules],
+    ...options,
+  });
+}
+
+function checkMoods() {
+  const { moods } = JSON.parse(readFileSync(path.join(root, 'shared/moods.json'), 'utf8'));
+  const source = readFileSync(path.join(stage, 'src/moods.ts'), 'utf8');
+  const listed = [...source.matchAll(/^ {2}'(\w+)',$/gm)].map(([, name]) => name);
+  if (listed.join() !== moods.map(({ name }) => name).join()) {
+    throw new Error('web/vivavox/src/moods.ts does not list the moods of shared/moods.json');
+  }
+}
+
 async function buildStagePackage() {
   const dist = path.join(stage, 'dist');
-  const { moods } = JSON.parse(readFileSync(path.join(root, 'shared/moods.json'), 'utf8'));
+  checkMoods();
   rmSync(dist, { recursive: true, force: true });
   await esbuild.build({
     ...bundled,
-    entryPoints: ['index', 'element'].map((name) => path.join(stage, 'src', `${name}.ts`)),
+    entryPoints: ['index', 'element', 'worker'].map((name) =>
+      path.join(stage, 'src', `${name}.ts`),
+    ),
     outdir: dist,
-    external: ['*/stage.js', '*/index.js'],
-    define: { MOODS: JSON.stringify(moods.map(({ name }) => name)) },
+    splitting: true,
+    plugins: [wasmModules],
   });
-  copyModule('stage', stage);
+  await buildWorker(path.join(stage, 'src/scene_worker.ts'), path.join(dist, 'scene_worker.js'));
+  copy(path.join(wasmFolder, 'stage.wasm'), path.join(dist, 'stage.wasm'));
   copy(path.join(root, 'shared/avatars/vivi.glb'), path.join(dist, 'vivi.glb'));
   writeTypes(stage);
 }
@@ -69,32 +111,59 @@ async function buildStagePackage() {
 async function buildSpeechPackage() {
   const dist = path.join(speech, 'dist');
   rmSync(dist, { recursive: true, force: true });
+  const alias = { 'vivavox/worker': path.join(stage, 'src/worker.ts') };
+  const names = writeLanguageData(path.join(dist, 'espeak-ng-data'));
   await esbuild.build({
     ...bundled,
-    entryPoints: [path.join(speech, 'src/index.ts')],
+    entryPoints: ['index', 'onnxruntime'].map((name) => path.join(speech, 'src', `${name}.ts`)),
     outdir: dist,
     external: ['vivavox'],
+    alias,
+    plugins: [dataFiles(names), oneVivavox],
   });
-  // A worker sees neither the page's import map nor its bundle, so it carries all that it uses.
-  await esbuild.build({
-    ...bundled,
-    entryPoints: [path.join(speech, 'src/worker.ts')],
-    outdir: dist,
-    splitting: true,
-    external: ['*/speech.js', '*/stage.js'],
-    alias: { vivavox: path.join(stage, 'src/index.ts') },
-    conditions: ['onnxruntime-web-use-extern-wasm'],
+  await buildWorker(path.join(speech, 'src/worker.ts'), path.join(dist, 'speech_worker.js'), {
+    alias,
   });
-  copyModule('speech', speech);
-  for (const name of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
-    copy(npmFile(`onnxruntime-web/${name}`), path.join(dist, name));
-  }
-  copy(espeakData(), path.join(dist, 'espeak-ng-data'));
-  // MBROLA's voices are not part of the build of espeak-ng.
-  for (const unused of ['mbrola_ph', 'voices/mb']) {
-    rmSync(path.join(dist, 'espeak-ng-data', unused), { recursive: true });
-  }
+  await buildWorker(path.join(speech, 'src/model_worker.ts'), path.join(dist, 'model_worker.js'), {
+    alias,
+    // The runtime would look for its files beside itself; it is told where they are.
+    define: { 'import.meta.url': 'self.location.href' },
+  });
+  copy(path.join(wasmFolder, 'speech.wasm'), path.join(dist, 'speech.wasm'));
   writeTypes(speech);
+}
+
+/** espeak-ng's data: a file for each dictionary, and one for the many that describe languages. */
+function writeLanguageData(folder) {
+  const data = espeakData();
+  const names = readdirSync(data).filter((name) => statSync(path.join(data, name)).isFile());
+  for (const name of names) copy(path.join(data, name), path.join(folder, `${name}.bin`));
+  const lang = filesOf(path.join(data, 'lang')).map((name) => [
+    `lang/${name}`,
+    readFileSync(path.join(data, 'lang', name), 'utf8'),
+  ]);
+  writeFileSync(path.join(folder, 'voices.json'), JSON.stringify(Object.fromEntries(lang)));
+  return [...names.map((name) => `${name}.bin`), 'voices.json'];
+}
+
+/** The module that names each data file, so that bundlers find it. */
+function dataFiles(names) {
+  const entries = names.map((name) => {
+    const file = JSON.stringify(`./espeak-ng-data/${name}`);
+    return `${JSON.stringify(name)}: new URL(${file}, import.meta.url).href,`;
+  });
+  return {
+    name: 'data files',
+    setup(build) {
+      build.onResolve({ filter: /^\.\/data_files\.js$/ }, () => ({
+        path: 'data_files',
+        namespace: 'made',
+      }));
+      build.onLoad({ filter: /./, namespace: 'made' }, () => ({
+        contents: `export const dataUrls = {${entries.join('\n')}};`,
+      }));
+    },
+  };
 }
 
 /** The data of Debian's espeak-ng-data, which is of the version that speech.wasm is built from. */
@@ -111,6 +180,9 @@ async function buildApp() {
   for (const folder of [stage, speech]) {
     copy(path.join(folder, 'dist'), path.join(site, path.basename(folder)));
   }
+  // The app runs Piper voices, too.
+  const runtime = 'ort-wasm-simd-threaded.wasm';
+  copy(npmFile(`onnxruntime-web/${runtime}`), path.join(site, runtime));
   copy(path.join(app, 'public'), site);
   // The packages stay apart, as they are published; index.html's import map names them.
   await esbuild.build({
@@ -139,9 +211,10 @@ function filesOf(folder) {
 
 /** All but sources, other languages' data and the runtime of Piper voices: those are kept once used. */
 function isNeededAtOnce(file) {
-  if (/\.(map|d\.ts)$/.test(file) || /\/ort-|onnxruntime/.test(file)) return false;
+  if (/\.(map|d\.ts)$/.test(file) || /(^|\/)(ort-|onnxruntime|model_worker)/.test(file))
+    return false;
   if (!file.includes('/espeak-ng-data/')) return true;
-  return /\/(phon\w+|intonations|en_dict|lang\/gmw\/en(-US)?)$/.test(file);
+  return /\/(phon\w+\.bin|intonations\.bin|en_dict\.bin|voices\.json)$/.test(file);
 }
 
 function hashOf(files) {

@@ -64,7 +64,8 @@ bool ends_clause(const Timeline& timeline, std::size_t index) {
 
 }  // namespace
 
-std::vector<Accent> accents(const Timeline& timeline, std::uint32_t seed) {
+std::vector<Accent> accents(const Timeline& timeline, std::uint32_t seed,
+                            std::int64_t first_phone) {
   constexpr double spacing_s = 0.5;
   std::vector<Accent> result;
   double last_s = -spacing_s;
@@ -72,7 +73,7 @@ std::vector<Accent> accents(const Timeline& timeline, std::uint32_t seed) {
     const Phone& phone = timeline.phones[i];
     const double at_s = middle_s(timeline, phone);
     if (phone.stress == Stress::primary && at_s - last_s >= spacing_s) {
-      result.push_back(stressed_accent(at_s, seed, static_cast<std::int64_t>(i)));
+      result.push_back(stressed_accent(at_s, seed, first_phone + static_cast<std::int64_t>(i)));
       last_s = at_s;
     }
     if (ends_clause(timeline, i)) result.push_back(clause_end_accent(timeline, phone));

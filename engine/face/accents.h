@@ -27,7 +27,8 @@ struct Prosody {
 /// The accents of a Timeline in order of time: a nod on some stressed syllables,
 /// raised brows on few, a settling nod where a clause ends, and raised brows
 /// with a tilt on the last word before a question mark.
-std::vector<Accent> accents(const Timeline& timeline, std::uint32_t seed);
+std::vector<Accent> accents(const Timeline& timeline, std::uint32_t seed,
+                            std::int64_t first_phone = 0);
 
 /// The accents' sum at a time.
 Prosody prosody(const std::vector<Accent>& accents, double t_s);

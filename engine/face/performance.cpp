@@ -29,6 +29,27 @@ std::vector<double> breaks_of(const std::vector<Sound>& sounds) {
   return breaks_s;
 }
 
+/// Takes the first phones off, and the words and text that only they need.
+void drop_phones(Timeline& timeline, std::size_t count) {
+  auto& [text, voice, language, rate, length, timing, words, phones] = timeline;
+  phones.erase(phones.begin(), phones.begin() + static_cast<std::ptrdiff_t>(count));
+  const auto named =
+      std::ranges::find_if(phones, [](const Phone& phone) { return phone.word >= 0; });
+  const std::int32_t first =
+      named == phones.end() ? static_cast<std::int32_t>(words.size()) : named->word;
+  words.erase(words.begin(), words.begin() + first);
+  for (Phone& phone : phones) {
+    if (phone.word >= 0) phone.word -= first;
+  }
+  const std::uint32_t cut =
+      words.empty() ? static_cast<std::uint32_t>(text.size()) : words.front().begin_bytes;
+  text.erase(0, cut);
+  for (Word& word : words) {
+    word.begin_bytes -= cut;
+    word.end_bytes -= cut;
+  }
+}
+
 Rotation scaled(const Rotation& rotation, float factor) {
   return {rotation.pitch_rad * factor, rotation.yaw_rad * factor, rotation.roll_rad * factor};
 }
@@ -90,6 +111,23 @@ void Performance::append(const Timeline& clause) {
   prepare();
 }
 
+void Performance::forget(double before_s) {
+  constexpr double margin_s = 1;
+  constexpr double clause_break_s = 0.1;
+  const auto& phones = timeline_.phones;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < phones.size(); ++i) {
+    if (timeline_.seconds(phones[i].end_samples) > sane(before_s) - margin_s) break;
+    const double length_s = timeline_.seconds(phones[i].end_samples - phones[i].start_samples);
+    if (phones[i].ipa.empty() && length_s >= clause_break_s) kept = i;
+  }
+  // What is between two pauses shapes nothing beyond them; the pause itself stays.
+  if (kept == 0) return;
+  forgotten_phones_ += static_cast<std::int64_t>(kept);
+  drop_phones(timeline_, kept);
+  prepare();
+}
+
 Result<void> Performance::set_mood(MoodMark mark) {
   std::vector<MoodMark> marks = options_.moods;
   marks.push_back(std::move(mark));
@@ -106,11 +144,11 @@ void Performance::prepare() {
   const std::vector<Sound> spoken = sounds(timeline_);
   mouth_ = coarticulated(gestures(spoken));
   visemes_ = VisemeTrack(spoken);
-  accents_ = accents(timeline_, options_.seed);
+  accents_ = accents(timeline_, options_.seed, forgotten_phones_);
   breaks_s_ = breaks_of(spoken);
 }
 
-FacePose Performance::pose(double t_s) const {
+FacePose Performance::pose(double t_s, const Attention& attention) const {
   const double t = sane(t_s);
   const double idle_s = t + options_.idle_start_s;
   const Temper temper = moods_.at(t);
@@ -119,8 +157,13 @@ FacePose Performance::pose(double t_s) const {
   pose.weights =
       shaped(mouth_.at(t), temper.pose, static_cast<double>(temper.mouth_while_speaking));
   const Rotation sway = sum(head_sway(idle_s, options_.seed), accent.head);
-  move_head(pose, sum(temper.head, scaled(sway, temper.head_motion)), breath(breaths_.phase(t)));
-  look(pose, gaze(idle_s, options_.seed, temper));
+  constexpr float head_follows = 0.45F;
+  const Rotation turn = scaled(attention.direction, head_follows * attention.share);
+  move_head(pose, sum(turn, sum(temper.head, scaled(sway, temper.head_motion))),
+            breath(breaths_.phase(t)));
+  const Rotation wandering = gaze(idle_s, options_.seed, temper);
+  look(pose,
+       sum(scaled(wandering, 1 - attention.share), scaled(attention.direction, attention.share)));
   raise_brows(pose.weights, accent.brows);
   close_lids(pose.weights, blink(t, options_.seed, blinks_, breaks_s_));
   return pose;

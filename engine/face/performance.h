@@ -26,8 +26,14 @@ struct PerformanceOptions {
 /// The lips move before the sound: show a Performance from −lead_s on.
 inline constexpr double performance_lead_s = 0.25;
 
-/// A face over time. Every call but `append` and `set_mood` is pure: the same Timeline, options
-/// and time give the same face on every platform, in any order, at any rate.
+/// What a face is asked to look at, instead of where its eyes would wander.
+struct Attention {
+  Rotation direction;  ///< from straight ahead; the head follows a part of the way
+  float share = 0;     ///< 0: the eyes wander, 1: they are held
+};
+
+/// A face over time. Every call but `append`, `forget` and `set_mood` is pure: the same Timeline,
+/// options and time give the same face on every platform, in any order, at any rate.
 class Performance {
  public:
   /// Errors: invalid_argument, saying which option is wrong (an unknown mood, an
@@ -38,6 +44,11 @@ class Performance {
   /// before the join stay as they were.
   void append(const Timeline& clause);
 
+  /// Lets go of the clauses that ended more than a second before a time, so that a
+  /// long speech costs no more than a short one. Poses from that time on stay as
+  /// they were; earlier ones may not be asked for any more.
+  void forget(double before_s);
+
   /// From mark.at_s on, that mood; marks set before stay.
   /// Errors: invalid_argument as create() gives it; nothing changes then.
   Result<void> set_mood(MoodMark mark);
@@ -45,7 +56,7 @@ class Performance {
   /// The face at a time in seconds from the Timeline's start. Before it and
   /// after its end the face idles. NaN is read as 0, and times are kept within
   /// ±10^7 s. All weights are within 0…1.
-  FacePose pose(double t_s) const;
+  FacePose pose(double t_s, const Attention& attention = {}) const;
 
   /// The mouth alone as viseme weights that sum to 1, for rigs without ARKit's
   /// blend shapes. The same times as pose().
@@ -67,6 +78,7 @@ class Performance {
   VisemeTrack visemes_;
   std::vector<Accent> accents_;
   std::vector<double> breaks_s_;
+  std::int64_t forgotten_phones_ = 0;
 };
 
 }  // namespace vivavox

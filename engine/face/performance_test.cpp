@@ -241,6 +241,32 @@ TEST_CASE("a mood set later is the mood of a mark, and keeps what was before") {
   CHECK(performance.pose(60) == marked.pose(60));
 }
 
+TEST_CASE("what is forgotten changes nothing that is still to be seen") {
+  auto whole = perform(full_of_bilabials(1));
+  auto recent = perform(full_of_bilabials(1));
+  for (int i = 0; i < 12; ++i) {
+    whole.append(spoken(full_of_bilabials(1)));
+    recent.append(spoken(full_of_bilabials(1)));
+    const double join_s = recent.duration_s() - spoken(full_of_bilabials(1)).duration_s();
+    recent.forget(join_s);
+    for (const double t : times(join_s, recent.duration_s() + 1, 0.02)) {
+      REQUIRE(recent.pose(t) == whole.pose(t));
+    }
+  }
+  CHECK(recent.timeline().phones.size() < whole.timeline().phones.size() / 4);
+}
+
+TEST_CASE("a face that attends to something turns its eyes and head there, and speaks on") {
+  const auto performance = perform(full_of_bilabials(1));
+  const Attention left{.direction = {0.1F, 0.4F, 0}, .share = 1};
+  const FacePose free = performance.pose(0.2), held = performance.pose(0.2, left);
+  CHECK(held.left_eye.yaw_rad > free.left_eye.yaw_rad + 0.1F);
+  CHECK(held.head.yaw_rad > free.head.yaw_rad + 0.05F);
+  CHECK(held.weights[eyeLookOutLeft] > 0.2F);
+  CHECK(held.weights[jawOpen] == free.weights[jawOpen]);
+  CHECK(performance.pose(0.2, {.direction = {0.1F, 0.4F, 0}, .share = 0}) == free);
+}
+
 TEST_CASE("wrong options are refused by name") {
   const auto unknown = Performance::create({}, {.moods = {{0, "hangry"}}});
   REQUIRE_FALSE(unknown.has_value());

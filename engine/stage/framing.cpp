@@ -90,17 +90,20 @@ mat4f to_stage(const HeadPlace& head) {
   return mat4f::scaling(float3(1 / head.height)) * mat4f::translation(-head.centre);
 }
 
-CameraPlace camera_for(View view, double aspect) {
+Shot shot_of(View view) {
+  return {.yaw_deg = view == View::front ? 0.0 : view == View::three_quarter ? 35.0 : 90.0};
+}
+
+CameraPlace camera_for(const Shot& shot, double aspect) {
   constexpr double vertical_field_deg = 22;
-  constexpr double height_shown = 1.75;
-  constexpr double least_width_shown = 1.5;
-  const double height = std::max(height_shown, least_width_shown / aspect);
-  const double half_field = vertical_field_deg / 2 * std::numbers::pi / 180;
-  const double distance = height / 2 / std::tan(half_field);
-  const double yaw_deg = view == View::front ? 0 : view == View::three_quarter ? 35 : 90;
-  const double yaw = yaw_deg * std::numbers::pi / 180;
-  const float3 target(0.0F, -0.12F, 0.0F);
-  const float3 direction(static_cast<float>(std::sin(yaw)), 0.04F,
+  constexpr double least_aspect_shown = 1.5 / 1.75;
+  constexpr double rad_per_deg = std::numbers::pi / 180;
+  const double height =
+      std::max(shot.height_shown, shot.height_shown * least_aspect_shown / aspect);
+  const double distance = height / 2 / std::tan(vertical_field_deg / 2 * rad_per_deg);
+  const double yaw = shot.yaw_deg * rad_per_deg;
+  const float3 target(0.0F, static_cast<float>(shot.target_y), 0.0F);
+  const float3 direction(static_cast<float>(std::sin(yaw)), static_cast<float>(shot.rise),
                          static_cast<float>(std::cos(yaw)));
   return {.eye = target + direction * static_cast<float>(distance),
           .target = target,

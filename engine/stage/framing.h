@@ -28,8 +28,20 @@ struct CameraPlace {
   double vertical_field_deg;
 };
 
-/// The camera for a head of unit height at the origin. `aspect` is width ÷
-/// height; narrow pictures step back so that the shoulders stay in.
-CameraPlace camera_for(View view, double aspect);
+/// What a picture shows of a head of unit height at the origin.
+struct Shot {
+  double yaw_deg = 0;          ///< of the camera around the head; positive to the character's left
+  double rise = 0.04;          ///< of the camera above the target, for each unit of distance
+  double height_shown = 1.75;  ///< in heads, from edge to edge
+  double target_y = -0.12;     ///< of the picture's middle above the head's, in heads
+
+  bool operator==(const Shot&) const = default;
+};
+
+Shot shot_of(View view);
+
+/// The camera for a shot. `aspect` is width ÷ height; narrow pictures step back so
+/// that what is as wide as six sevenths of the height stays in.
+CameraPlace camera_for(const Shot& shot, double aspect);
 
 }  // namespace vivavox

@@ -27,12 +27,12 @@ TEST_CASE("Without a head joint, what morph targets move is taken for the head")
 }
 
 TEST_CASE("A tall picture steps back so that the shoulders stay in") {
-  const CameraPlace wide = camera_for(View::front, 16.0 / 9);
-  const CameraPlace tall = camera_for(View::front, 9.0 / 16);
+  const CameraPlace wide = camera_for(shot_of(View::front), 16.0 / 9);
+  const CameraPlace tall = camera_for(shot_of(View::front), 9.0 / 16);
   CHECK(length(tall.eye - tall.target) > length(wide.eye - wide.target));
 }
 
 TEST_CASE("Views go round towards the character's left") {
-  CHECK(camera_for(View::three_quarter, 1).eye.x > 0.5F);
-  CHECK(camera_for(View::profile, 1).eye.z == Approx(0).margin(1e-5));
+  CHECK(camera_for(shot_of(View::three_quarter), 1).eye.x > 0.5F);
+  CHECK(camera_for(shot_of(View::profile), 1).eye.z == Approx(0).margin(1e-5));
 }

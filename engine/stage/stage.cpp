@@ -199,7 +199,7 @@ struct Stage::Parts {
   std::unique_ptr<Engine, EngineCloser> engine;
   int width_px;
   int height_px;
-  View view_angle = View::front;
+  Shot shot = shot_of(View::front);
   std::optional<Color> background = default_background;
   Owned<filament::SwapChain> surface;
   Owned<filament::Renderer> renderer;
@@ -269,7 +269,7 @@ struct Stage::Parts {
 
   void frame() {
     const double aspect = static_cast<double>(width_px) / height_px;
-    const CameraPlace place = camera_for(view_angle, aspect);
+    const CameraPlace place = camera_for(shot, aspect);
     filament::Camera& lens = *engine->getCameraComponent(camera.get());
     const double distance = length(place.eye - place.target);
     lens.setProjection(place.vertical_field_deg, aspect, distance - 3, distance + 4,
@@ -320,7 +320,11 @@ void Stage::set_pose(const FacePose& pose) {
 }
 
 void Stage::set_view(View view) {
-  parts_->view_angle = view;
+  set_shot(shot_of(view));
+}
+
+void Stage::set_shot(const Shot& shot) {
+  parts_->shot = shot;
   parts_->frame();
 }
 

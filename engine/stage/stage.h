@@ -55,6 +55,8 @@ class Stage {
   /// The face for the frames to come; without an avatar, nothing.
   void set_pose(const FacePose& pose);
   void set_view(View view);
+  /// A view of one's own choice.
+  void set_shot(const Shot& shot);
   /// A soft gradient around the colour, or nothing: see-through.
   void set_background(std::optional<Color> color);
   void set_lighting(Lighting lighting);

@@ -5,7 +5,14 @@ namespace vivavox {
 void append(Timeline& timeline, const Timeline& clause) {
   const auto first_word = static_cast<std::int32_t>(timeline.words.size());
   const std::int64_t shift = timeline.length_samples;
+  std::uint32_t text_shift = 0;
+  if (clause.text != timeline.text) {
+    text_shift = static_cast<std::uint32_t>(timeline.text.size());
+    timeline.text += clause.text;
+  }
   for (Word word : clause.words) {
+    word.begin_bytes += text_shift;
+    word.end_bytes += text_shift;
     word.start_samples += shift;
     word.end_samples += shift;
     timeline.words.push_back(word);

@@ -57,8 +57,9 @@ struct Timeline {
   bool operator==(const Timeline&) const = default;
 };
 
-/// Appends a later clause of the same text and voice: its times move by the
-/// length so far. Estimated timing anywhere marks the whole.
+/// Appends a later clause of the same voice: its times move by the length so
+/// far. A clause that holds another text than the Timeline's, its own alone,
+/// brings it along. Estimated timing anywhere marks the whole.
 void append(Timeline& timeline, const Timeline& clause);
 
 /// The Timeline as one line of JSON, byte for byte the same on every platform.

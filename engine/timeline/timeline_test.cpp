@@ -22,3 +22,15 @@ TEST_CASE("a clause is appended after what was said before") {
   CHECK(timeline.phones[3] == Phone{"juː", Stress::primary, 350, 500, 1});
   CHECK(timeline.duration_s() == 0.5);
 }
+
+TEST_CASE("a clause with a text of its own brings it along") {
+  Timeline timeline{.text = "Hi.", .sample_rate_hz = 1000, .length_samples = 300};
+  timeline.words = {{0, 2, 0, 300}};
+  Timeline clause{.text = "You?", .sample_rate_hz = 1000, .length_samples = 200};
+  clause.words = {{0, 3, 0, 200}};
+
+  append(timeline, clause);
+
+  CHECK(timeline.text == "Hi.You?");
+  CHECK(timeline.words[1] == Word{3, 6, 300, 500});
+}

@@ -138,7 +138,7 @@ describe('the app', () => {
     await speak(page, 'Guten Morgen, schöne Welt.');
     await untilSpeaking(page);
     await untilSilent(page);
-    assert.ok(loaded.some((url) => url.endsWith('/de_dict')));
+    assert.ok(loaded.some((url) => url.endsWith('/de_dict.bin')));
     assert.ok(peak((await soundOf(page)).samples) > 0.05);
     const marked = await page.evaluate(() => recording.marked);
     assert.deepEqual(marked, ['Guten', 'Morgen', 'schöne', 'Welt']);

@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test, type TestContext } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage } from './browser.js';
+import { after, before, describe, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from './browser.js';
+import { openEmptyPage } from './empty_page.js';
+import { frames } from './picture.js';
 import { serve, type SiteServer } from './server.js';
-
-const patience = { timeout: 60_000 };
-
-/** A page with nothing but the packages' import map. */
-const emptyPage = `<!doctype html>
-<script type="importmap">
-  { "imports": {
-    "vivavox": "./vivavox/index.js",
-    "vivavox/element": "./vivavox/element.js",
-    "vivavox-speech": "./vivavox-speech/index.js"
-  } }
-</script>
-<link rel="icon" href="data:," />
-<canvas style="width: 160px; height: 160px"></canvas>
-<button>A click, so that there may be sound</button>
-`;
 
 let site: SiteServer;
 let browser: Browser;
@@ -33,20 +19,9 @@ after(async () => {
   await site.stop();
 });
 
-async function openEmptyPage(t: TestContext): Promise<Page> {
-  const { page } = await openPage(t, browser, 'about:blank');
-  await page.route('**/empty.html', (route) =>
-    route.fulfill({ contentType: 'text/html', body: emptyPage }),
-  );
-  await page.goto(`${site.url}empty.html`);
-  await page.click('button');
-  page.setDefaultTimeout(patience.timeout);
-  return page;
-}
-
 describe('Avatar', () => {
   test('tells when it starts, each word with its place in the text, and when it ends', async (t) => {
-    const page = await openEmptyPage(t);
+    const page = await openEmptyPage(t, browser, site.url);
     const { events, outcome } = await page.evaluate(async () => {
       const { Avatar } = await import('vivavox');
       const { createSpeech } = await import('vivavox-speech');
@@ -73,7 +48,7 @@ describe('Avatar', () => {
   });
 
   test('is stopped by stop(), by a signal and by the next speak()', async (t) => {
-    const page = await openEmptyPage(t);
+    const page = await openEmptyPage(t, browser, site.url);
     const outcomes = await page.evaluate(async () => {
       const { Avatar } = await import('vivavox');
       const { createSpeech } = await import('vivavox-speech');
@@ -101,7 +76,7 @@ describe('Avatar', () => {
   });
 
   test('fails with an error that has a code', async (t) => {
-    const page = await openEmptyPage(t);
+    const page = await openEmptyPage(t, browser, site.url);
     const codes = await page.evaluate(async () => {
       const { Avatar, VivavoxError } = await import('vivavox');
       const { createSpeech } = await import('vivavox-speech');
@@ -121,7 +96,7 @@ describe('Avatar', () => {
         language: await codeOf(() => avatar.speak('Hi', { voice: 'espeak:xx' })),
         voice: await codeOf(() => avatar.speak('Hi', { voice: 'nobody' })),
         rate: await codeOf(() => avatar.speak('Hi', { rate: 99 })),
-        mood: await codeOf(() => (avatar.mood = 'hungry')),
+        mood: await codeOf(() => (avatar.mood = 'hungry' as 'happy')),
         noAvatar: await codeOf(() => avatar.load(new Uint8Array([1, 2, 3]))),
         noFile: await codeOf(() => avatar.load('missing.glb')),
         mute: 'no error',
@@ -149,26 +124,45 @@ describe('Avatar', () => {
     });
   });
 
-  test('tells when the browser takes the graphics context away', async (t) => {
-    const page = await openEmptyPage(t);
-    const code = await page.evaluate(async () => {
+  test('gets itself another graphics context when the browser takes it away', async (t) => {
+    const page = await openEmptyPage(t, browser, site.url);
+    await page.evaluate(async () => {
       const { Avatar } = await import('vivavox');
       const canvas = document.querySelector('canvas') ?? document.createElement('canvas');
       const avatar = await Avatar.create(canvas);
-      const failed = new Promise<string>((resolve) => {
-        avatar.addEventListener('error', ({ detail }) => {
-          resolve(detail.code);
-        });
-      });
-      canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
-      return failed;
+      const seen: string[] = [];
+      Object.assign(globalThis, { avatar, seen });
+      for (const type of ['contextlost', 'contextrestored', 'error'] as const) {
+        avatar.addEventListener(type, () => seen.push(type));
+      }
     });
-    assert.equal(code, 'renderer_unavailable');
+    const [worker] = page.workers();
+    await worker?.evaluate(() => {
+      const canvas = OffscreenCanvas.prototype;
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own canvas
+      const { transferToImageBitmap } = canvas;
+      canvas.transferToImageBitmap = function () {
+        canvas.transferToImageBitmap = transferToImageBitmap;
+        this.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+        return transferToImageBitmap.call(this);
+      };
+    });
+    await page.waitForFunction(
+      () => (globalThis as unknown as { seen: string[] }).seen.length >= 2,
+    );
+    const mouth = { left: 0.3, top: 0.3, width: 0.4, height: 0.4 };
+    const [after] = await frames(page, mouth, 1);
+    assert.deepEqual(
+      await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen),
+      ['contextlost', 'contextrestored'],
+    );
+    const grey = after ?? [];
+    assert.ok(Math.max(...grey) - Math.min(...grey) > 60, 'there is a face again');
   });
 });
 
 test('<vivavox-avatar> speaks', async (t) => {
-  const page = await openEmptyPage(t);
+  const page = await openEmptyPage(t, browser, site.url);
   const outcome = await page.evaluate(async () => {
     const { VivavoxAvatarElement } = await import('vivavox/element');
     const { createSpeech } = await import('vivavox-speech');

@@ -1,73 +1,190 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { launchBrowser, openPage } from './browser.js';
-import { serve, type SiteServer } from './server.js';
-import { peak, soundOf } from './sound.js';
+import { after, before, describe, test, type TestContext } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { build as buildWithVite } from 'vite';
+import webpack from 'webpack';
+import { launchBrowser } from './browser.js';
+import { frames, motion } from './picture.js';
+import { serveStrictly } from './static_server.js';
 
-const page = `<!doctype html>
-<script type="importmap">
-  { "imports": {
-    "vivavox": "./node_modules/vivavox/dist/index.js",
-    "vivavox-speech": "./node_modules/vivavox-speech/dist/index.js"
-  } }
-</script>
-<link rel="icon" href="data:," />
-<canvas id="face" style="width: 320px; height: 320px"></canvas>
-<button id="speak" disabled>Speak</button>
-<output id="outcome"></output>
-<script type="module">
-  import { Avatar } from 'vivavox';
-  import { createSpeech } from 'vivavox-speech';
-  const avatar = await Avatar.create(face, { speech: createSpeech() });
-  speak.onclick = async () => { outcome.value = await avatar.speak('Hello'); };
-  speak.disabled = false;
-</script>
-`;
+const patience = { timeout: 120_000 };
+const sources = path.resolve('tests/browser/projects');
+/** Within the repository, where the bundlers and frameworks are installed. */
+const projects = path.resolve('build/web-projects');
+const mouth = { left: 0.4, top: 0.5, width: 0.2, height: 0.2 };
 
-let project: string;
-let site: SiteServer;
+let packed: string[];
 let browser: Browser;
 
 before(async () => {
-  project = mkdtempSync(path.join(tmpdir(), 'vivavox-project-'));
-  const npm = (...args: string[]) => execFileSync('npm', args, { encoding: 'utf8' });
-  const packed = npm(
-    'pack',
-    '-w',
-    'vivavox',
-    '-w',
-    'vivavox-speech',
-    '--pack-destination',
-    project,
-    '--json',
+  rmSync(projects, { recursive: true, force: true });
+  mkdirSync(projects, { recursive: true });
+  const workspaces = ['-w', 'vivavox', '-w', 'vivavox-speech'];
+  const listing = npm('pack', ...workspaces, '--pack-destination', projects, '--json');
+  packed = (JSON.parse(listing) as { filename: string }[]).map(({ filename }) =>
+    path.join(projects, filename),
   );
-  const files = (JSON.parse(packed) as { filename: string }[]).map(({ filename }) =>
-    path.join(project, filename),
-  );
-  writeFileSync(path.join(project, 'package.json'), '{ "private": true }');
-  writeFileSync(path.join(project, 'index.html'), page);
-  npm('install', '--prefix', project, '--offline', '--no-audit', '--no-fund', ...files);
-  site = await serve(project);
   browser = await launchBrowser();
 });
 
 after(async () => {
   await browser.close();
-  await site.stop();
-  rmSync(project, { recursive: true });
 });
 
-test('both packages, installed into an empty page project, speak there', async (t) => {
-  const { page, errors } = await openPage(t, browser, site.url);
-  await page.click('#speak:enabled', { timeout: 60_000 });
-  await page.waitForFunction(() => document.querySelector('output')?.value === 'finished', null, {
-    timeout: 60_000,
+function npm(...args: string[]): string {
+  return execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** A fresh project with the packages installed from their tarballs. */
+function makeProject(name: string): string {
+  const folder = path.join(projects, name);
+  cpSync(path.join(sources, name), folder, { recursive: true });
+  cpSync(path.join(sources, 'page.js'), path.join(folder, 'page.js'));
+  writeFileSync(path.join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  npm('install', '--prefix', folder, '--offline', '--no-audit', '--no-fund', ...packed);
+  return folder;
+}
+
+function writePage(folder: string, head: string, script: string): void {
+  const body = readFileSync(path.join(sources, 'body.html'), 'utf8');
+  writeFileSync(
+    path.join(folder, 'index.html'),
+    `<!doctype html>\n<html lang="en">\n  <body>\n${head}${body}    <script type="module" src="${script}"></script>\n  </body>\n</html>\n`,
+  );
+}
+
+function addVoice(folder: string): void {
+  for (const file of ['tone.onnx', 'tone.onnx.json']) {
+    cpSync(path.resolve('tests/data', file), path.join(folder, file));
+  }
+}
+
+/** Runs in the page before its scripts: how loud it was, and what its policy forbade. */
+function watchPage(): void {
+  const seen = { peak: 0, forbidden: [] as string[] };
+  Object.assign(globalThis, { seen, recording: { onFrame: null } });
+  document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+    seen.forbidden.push(`${violatedDirective} ${blockedURI}`);
   });
-  assert.ok(peak((await soundOf(page)).samples) > 0.05);
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own node
+  const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => unknown;
+  AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
+    if (args[0] instanceof AudioDestinationNode) {
+      const analyser = new AnalyserNode(this.context, { fftSize: 4096 });
+      const samples = new Float32Array(4096);
+      connect.call(this, analyser);
+      setInterval(() => {
+        analyser.getFloatTimeDomainData(samples);
+        for (const sample of samples) seen.peak = Math.max(seen.peak, Math.abs(sample));
+      }, 50);
+    }
+    return connect.apply(this, args);
+  } as typeof AudioNode.prototype.connect;
+  const shown = ImageBitmapRenderingContext.prototype;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own context
+  const show = shown.transferFromImageBitmap;
+  shown.transferFromImageBitmap = function (bitmap: ImageBitmap | null) {
+    show.call(this, bitmap);
+    recording.onFrame?.();
+  };
+}
+
+interface Seen {
+  peak: number;
+  forbidden: string[];
+}
+
+const seenIn = (page: Page) => page.evaluate(() => (globalThis as unknown as { seen: Seen }).seen);
+
+/** Opens a built project under a strict policy and lets both voices speak. */
+async function speaks(t: TestContext, folder: string): Promise<void> {
+  const site = await serveStrictly(folder);
+  const context = await browser.newContext({ viewport: { width: 320, height: 320 } });
+  t.after(async () => {
+    await context.close();
+    await site.stop();
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  await page.addInitScript(watchPage);
+  await page.goto(site.url);
+  for (const voice of ['espeak:en-us', 'tone.onnx']) {
+    await page.click(`button[value="${voice}"]:enabled`, patience);
+    await page.waitForFunction(() => (globalThis as unknown as { seen: Seen }).seen.peak > 0.03);
+    const moved = motion(await frames(page, mouth, 5));
+    await page.waitForFunction(
+      () => document.querySelector('output')?.textContent !== '',
+      null,
+      patience,
+    );
+    assert.equal(await page.innerText('output'), 'finished', voice);
+    assert.ok(moved > 0.5, `the mouth moves by ${moved}, ${voice}`);
+    await page.evaluate(() => ((globalThis as unknown as { seen: Seen }).seen.peak = 0));
+  }
+  assert.deepEqual((await seenIn(page)).forbidden, []);
+  assert.deepEqual(site.missing, []);
   assert.deepEqual(errors, []);
+}
+
+describe('the packed packages, built for production and served under a strict policy, speak with both kinds of voice', () => {
+  test('in a plain page with an import map', async (t) => {
+    const folder = makeProject('plain');
+    const runtime = 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm';
+    cpSync(path.resolve(runtime), path.join(folder, runtime));
+    addVoice(folder);
+    const imports = {
+      vivavox: './node_modules/vivavox/dist/index.js',
+      'vivavox-speech': './node_modules/vivavox-speech/dist/index.js',
+    };
+    const map = `<script type="importmap">${JSON.stringify({ imports })}</script>\n`;
+    writePage(folder, map, './main.js');
+    await speaks(t, folder);
+  });
+
+  test('by Vite', async (t) => {
+    const folder = makeProject('vite');
+    writePage(folder, '', './main.js');
+    await buildWithVite({ root: folder, logLevel: 'error', build: { target: 'es2022' } });
+    const dist = path.join(folder, 'dist');
+    addVoice(dist);
+    await speaks(t, dist);
+  });
+
+  test('by webpack', async (t) => {
+    const folder = makeProject('webpack');
+    const dist = path.join(folder, 'dist');
+    const stats = await new Promise<webpack.Stats | undefined>((resolve, reject) => {
+      webpack(
+        { mode: 'production', context: folder, entry: './main.js', output: { path: dist } },
+        (error, stats) => {
+          if (error) reject(error);
+          else resolve(stats);
+        },
+      );
+    });
+    assert.deepEqual(stats?.toJson({ all: false, errors: true, warnings: false }).errors, []);
+    writePage(dist, '', './main.js');
+    addVoice(dist);
+    await speaks(t, dist);
+  });
+
+  test('by Next.js', async (t) => {
+    const folder = makeProject('next');
+    rmSync(path.join(folder, 'page.js'));
+    execFileSync(process.execPath, [path.resolve('node_modules/next/dist/bin/next'), 'build'], {
+      cwd: folder,
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', CI: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const dist = path.join(folder, 'out');
+    addVoice(dist);
+    await speaks(t, dist);
+  });
 });

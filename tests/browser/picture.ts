@@ -18,7 +18,6 @@ export async function frames(page: Page, region: Region, count: number): Promise
         const copy = new OffscreenCanvas(size_px, size_px).getContext('2d');
         if (!canvas || !copy) throw new Error('there is no canvas');
         const pictures: number[][] = [];
-        // A WebGL canvas can be read in the task that drew it, not later.
         globalThis.recording.onFrame = () => {
           const { width, height } = canvas;
           copy.drawImage(

@@ -7,7 +7,7 @@ export interface Recording {
   marked: string[];
   /** When Stop was clicked, in the AudioContext's time. */
   stopClicked_s: number | null;
-  /** Called after each frame that the page draws. */
+  /** Called after each frame that the page shows. */
   onFrame: (() => void) | null;
 }
 
@@ -55,12 +55,13 @@ export function recordPage(): void {
     return connect.apply(this, args);
   } as typeof AudioNode.prototype.connect;
 
-  const requestFrame = globalThis.requestAnimationFrame.bind(globalThis);
-  globalThis.requestAnimationFrame = (draw) =>
-    requestFrame((now_ms) => {
-      draw(now_ms);
-      recording.onFrame?.();
-    });
+  const shown = ImageBitmapRenderingContext.prototype;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own context
+  const show = shown.transferFromImageBitmap;
+  shown.transferFromImageBitmap = function (bitmap: ImageBitmap | null) {
+    show.call(this, bitmap);
+    recording.onFrame?.();
+  };
 
   addEventListener(
     'click',

@@ -1,4 +1,4 @@
-import { Avatar, moods, VivavoxError, type Progress } from 'vivavox';
+import { Avatar, moods, VivavoxError, type Mood, type Progress } from 'vivavox';
 import { createSpeech, type Speech } from 'vivavox-speech';
 import { Captions } from './captions.js';
 import { element } from './page.js';
@@ -70,14 +70,14 @@ function listen(avatar: Avatar, voices: VoicePicker): void {
   });
   mood.addEventListener('change', () => {
     void attempt(() => {
-      avatar.mood = mood.value;
+      avatar.mood = mood.value as Mood;
     });
   });
   rate.addEventListener('input', () => {
     rateValue.value = `${rate.valueAsNumber}×`;
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-    avatar.setBackground(stageColor());
+    avatar.background = stageColor();
   });
   avatar.addEventListener('word', ({ detail }) => {
     captions.showWord(detail);
@@ -90,7 +90,10 @@ function listen(avatar: Avatar, voices: VoicePicker): void {
 }
 
 async function start(): Promise<void> {
-  const speech: Promise<Speech> = createSpeech({ onProgress });
+  const speech: Promise<Speech> = createSpeech({
+    onProgress,
+    onnxRuntime: new URL('ort-wasm-simd-threaded.wasm', document.baseURI),
+  });
   const avatar = await Avatar.create(element('face', HTMLCanvasElement), {
     speech,
     background: stageColor(),

@@ -1,39 +1,128 @@
-import { VivavoxError, type OnProgress, type SpeechOptions, type SpeechSource } from 'vivavox';
-import type { SpeechClause } from 'vivavox';
-import type { PiperFiles, Voice } from './protocol.js';
-import { WorkerClient } from './worker_client.js';
+import {
+  VivavoxError,
+  type OnProgress,
+  type SpeechClause,
+  type SpeechOptions,
+  type SpeechSource,
+  type Timeline,
+} from 'vivavox';
+import { Remote, startWorker } from 'vivavox/worker';
+import { assetUrls, type SpeechAssetOptions } from './assets.js';
+import type { ModelWorkerStart } from './model_worker.js';
+import type { PiperFiles, Voice, WorkerAssets, WorkerCalls, WorkerEvent } from './protocol.js';
 
+export type { SpeechAssetOptions } from './assets.js';
 export type { PiperFiles, Voice } from './protocol.js';
 
-export interface SpeechSettings {
+export interface SpeechSettings extends SpeechAssetOptions {
   /** The voice that speak() uses where it is given none; `espeak:en-us` by default. */
   voice?: string;
+  /**
+   * ONNX Runtime's WebAssembly, which Piper voices need: `onnxRuntime` of
+   * `vivavox-speech/onnxruntime`, or where `ort-wasm-simd-threaded.wasm` is.
+   */
+  onnxRuntime?: string | URL;
   /** Called while data of languages and voices loads. */
   onProgress?: OnProgress;
+  /** Aborting it ends the making: createSpeech() rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /**
  * Speech made in this browser, in a worker: espeak-ng's languages, and Piper voices.
  * What a language needs is loaded when it is first asked for.
+ * @throws VivavoxError `worker_failed`, `io_failed`; the signal's reason
  */
 export async function createSpeech(settings: SpeechSettings = {}): Promise<Speech> {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-  const client = new WorkerClient(worker, settings.onProgress);
-  const voices = await client.call('voices').catch((error: unknown) => {
-    worker.terminate();
+  const { signal } = settings;
+  signal?.throwIfAborted();
+  const workers = new SpeechWorkers(settings);
+  const aborted = () => {
+    workers.dispose();
+  };
+  signal?.addEventListener('abort', aborted);
+  try {
+    const voices = await workers.speech.call('voices', []);
+    return new Speech(workers, voices, settings.voice ?? 'espeak:en-us');
+  } catch (error) {
+    workers.dispose();
+    signal?.throwIfAborted();
     throw error;
-  });
-  return new Speech(client, voices, settings.voice ?? 'espeak:en-us');
+  } finally {
+    signal?.removeEventListener('abort', aborted);
+  }
 }
 
+/** The worker that speaks, and the one that runs models, which starts with the first voice. */
+class SpeechWorkers {
+  readonly speech: Remote<WorkerCalls, WorkerEvent>;
+  readonly #settings: SpeechSettings;
+  readonly #urls: ReturnType<typeof assetUrls>;
+  readonly #worker: Worker;
+  readonly #models = new MessageChannel();
+  #modelWorker: Worker | null = null;
+
+  constructor(settings: SpeechSettings) {
+    this.#settings = settings;
+    this.#urls = assetUrls(settings);
+    this.#worker = startWorker(this.#urls.worker, 'speech', this.#onFailure);
+    const assets: WorkerAssets = {
+      wasmUrl: this.#urls.wasm,
+      dataUrls: this.#urls.data,
+      models: this.#models.port1,
+    };
+    this.#worker.postMessage(assets, [this.#models.port1]);
+    this.speech = new Remote(this.#worker);
+    this.speech.onEvent = (event) => {
+      if (event.type === 'progress') settings.onProgress?.(event.progress);
+      else this.#startModels();
+    };
+  }
+
+  /** @throws VivavoxError `unavailable` where nobody said where ONNX Runtime is */
+  assertModels(): void {
+    if (this.#settings.onnxRuntime !== undefined) return;
+    throw new VivavoxError(
+      'unavailable',
+      "Piper voices need ONNX Runtime: install onnxruntime-web, and give createSpeech the onnxRuntime of 'vivavox-speech/onnxruntime'.",
+    );
+  }
+
+  dispose(): void {
+    this.#worker.terminate();
+    this.#modelWorker?.terminate();
+    this.#models.port2.close();
+    this.speech.fail(new VivavoxError('disposed', 'This speech was disposed of: create another.'));
+  }
+
+  readonly #onFailure = (error: VivavoxError): void => {
+    this.speech.fail(error);
+  };
+
+  #startModels(): void {
+    const { onnxRuntime } = this.#settings;
+    if (this.#modelWorker || onnxRuntime === undefined) return;
+    try {
+      this.#modelWorker = startWorker(this.#urls.modelWorker, 'model', this.#onFailure);
+    } catch (error) {
+      this.#onFailure(VivavoxError.from(error));
+      return;
+    }
+    const port = this.#models.port2;
+    const start: ModelWorkerStart = { wasmUrl: new URL(onnxRuntime, document.baseURI).href, port };
+    this.#modelWorker.postMessage(start, [port]);
+  }
+}
+
+/** Speech with exact timing, as an avatar takes it. */
 export class Speech implements SpeechSource {
-  readonly #worker: WorkerClient;
+  readonly #workers: SpeechWorkers;
   readonly #voices: Voice[];
   readonly #defaultVoice: string;
 
   /** Made by createSpeech(). */
-  constructor(worker: WorkerClient, voices: Voice[], defaultVoice: string) {
-    this.#worker = worker;
+  constructor(workers: SpeechWorkers, voices: Voice[], defaultVoice: string) {
+    this.#workers = workers;
     this.#voices = voices;
     this.#defaultVoice = defaultVoice;
   }
@@ -47,18 +136,19 @@ export class Speech implements SpeechSource {
    * Loads what a voice needs, so that its first word comes sooner.
    * @throws VivavoxError `unknown_voice`, `io_failed`
    */
-  async prepare(voice = this.#defaultVoice): Promise<void> {
-    await this.#worker.call('prepare', voice);
+  async prepare(voice?: string): Promise<void> {
+    await this.#workers.speech.call('prepare', [this.#nameOf(voice)]);
   }
 
   /**
    * Loads a Piper voice: a pair of .onnx and .onnx.json. One that comes from a URL is kept for use
-   * without a network.
+   * without a network. Other voices speak on meanwhile.
    * @param name what speak() will call it
-   * @throws VivavoxError `invalid_voice`, `invalid_model`, `io_failed`
+   * @throws VivavoxError `invalid_voice`, `invalid_model`, `io_failed`, `unavailable`
    */
   async loadPiperVoice(name: string, files: PiperFiles): Promise<Voice> {
-    const voice = await this.#worker.call('loadPiperVoice', name, withFullUrls(files));
+    this.#workers.assertModels();
+    const voice = await this.#workers.speech.call('loadPiperVoice', [name, withFullUrls(files)]);
     const same = this.#voices.findIndex((other) => other.voice === voice.voice);
     if (same === -1) this.#voices.push(voice);
     else this.#voices[same] = voice;
@@ -77,24 +167,50 @@ export class Speech implements SpeechSource {
         'The text holds half a character (a lone surrogate): remove it or type the text again.',
       );
     }
-    const request = await this.#worker.call('open', text, {
-      voice: this.#defaultVoice,
-      ...options,
-    });
+    const voice = this.#nameOf(options.voice);
+    const { speech } = this.#workers;
+    const request = await speech.call('open', [text, { ...options, voice }]);
     try {
+      // One clause is made while the one before is taken.
+      let coming = speech.call('next', [request]);
       for (;;) {
-        const clause = await this.#worker.call('next', request);
+        const clause = await coming;
         if (!clause) return;
+        coming = speech.call('next', [request]);
+        coming.catch(() => undefined); // reported when it is awaited
         yield clause;
       }
     } finally {
-      await this.#worker.call('close', request).catch(() => undefined);
+      speech.tell('close', [request]);
     }
   }
 
-  /** Ends the worker; what is being said fails with `disposed`. */
+  /**
+   * When the words of a text are said in a recording of it.
+   * @param samples mono, up to 600 s
+   * @throws VivavoxError `invalid_audio`, `invalid_text`, `unknown_voice`
+   */
+  async align(
+    samples: Float32Array,
+    sampleRate_hz: number,
+    text: string,
+    options: SpeechOptions = {},
+  ): Promise<Timeline> {
+    const voice = this.#nameOf(options.voice);
+    return this.#workers.speech.call('align', [samples, sampleRate_hz, text, voice]);
+  }
+
+  /** Ends the workers; what is being said fails with `disposed`. */
   dispose(): void {
-    this.#worker.dispose();
+    this.#workers.dispose();
+  }
+
+  /** A voice named by its file, as the worker knows it. */
+  #nameOf(voice = this.#defaultVoice): string {
+    const isLoaded = this.#voices.some(({ voice: known }) => known === voice);
+    if (isLoaded || !/\.onnx(?:[?#]|$)/.test(voice)) return voice;
+    this.#workers.assertModels();
+    return new URL(voice, document.baseURI).href;
   }
 }
 

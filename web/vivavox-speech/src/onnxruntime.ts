@@ -1,2 +1,5 @@
-// Bundled into a file of its own, which only pages that use a Piper voice ever load.
-export { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+/**
+ * ONNX Runtime's WebAssembly as the package onnxruntime-web holds it, for createSpeech(): bundlers
+ * follow the address to the file and keep it. Pages without a bundler give its URL themselves.
+ */
+export const onnxRuntime = new URL('onnxruntime-web/ort-wasm-simd-threaded.wasm', import.meta.url);

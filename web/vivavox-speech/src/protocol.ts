@@ -1,4 +1,4 @@
-import type { Progress, SpeechClause, SpeechOptions } from 'vivavox';
+import type { Progress, SpeechClause, SpeechOptions, Timeline } from 'vivavox';
 
 /** A voice there is to choose. */
 export interface Voice {
@@ -17,7 +17,16 @@ export interface PiperFiles {
   config?: string | URL | Blob | Uint8Array;
 }
 
-/** What the page asks of the worker; every answer is a promise there. */
+/** Where the speech worker finds its files. */
+export interface WorkerAssets {
+  wasmUrl: string;
+  /** The folder of espeak-ng's data, or each file's address. */
+  dataUrls: Record<string, string>;
+  /** The way to the worker that runs models, which the page starts when a model is asked for. */
+  models: MessagePort;
+}
+
+/** What the page asks of the speech worker; every answer is a promise there. */
 export interface WorkerCalls {
   voices(): Voice[];
   /** Loads what a voice needs, so that its first word comes sooner. */
@@ -28,19 +37,31 @@ export interface WorkerCalls {
   /** The next clause; null after the last. */
   next(request: number): SpeechClause | null;
   close(request: number): void;
+  align(samples: Float32Array, sampleRate_hz: number, text: string, voice: string): Timeline;
 }
 
-export type CallName = keyof WorkerCalls;
+export type WorkerEvent = { type: 'progress'; progress: Progress } | { type: 'modelsNeeded' };
 
-/** A call on its way to the worker. */
-export interface CallMessage<K extends CallName = CallName> {
-  id: number;
-  call: K;
-  args: Parameters<WorkerCalls[K]>;
+/** A clause's input to a model. */
+export interface ModelInput {
+  ids: BigInt64Array;
+  /** Noise, length, noise of the durations. */
+  scales: Float32Array;
+  /** -1 for a voice of one speaker. */
+  speaker: number;
 }
 
-/** What the worker says. */
-export type WorkerMessage =
-  | { id: number; result: unknown }
-  | { id: number; error: { code: string; message: string } }
-  | { progress: Progress };
+/** What a model makes of it. */
+export interface ModelOutput {
+  samples: Float32Array;
+  /** Frames of each id; null where the model does not tell. */
+  frames: Float32Array | null;
+}
+
+/** What the speech worker asks of the worker that runs models. */
+export interface ModelCalls {
+  /** Opens a model; the number names it. `durations` is the tensor that holds the frames, or "". */
+  open(bytes: Uint8Array, durations: string): number;
+  run(model: number, input: ModelInput): ModelOutput;
+  close(model: number): void;
+}

@@ -1,6 +1,14 @@
 // The types of speech.js, which Emscripten makes.
 
-import type { SpeechClause } from 'vivavox';
+import type { Instantiation } from 'vivavox/worker';
+
+/** A clause as the engine gives it, with its own stretch of the text. */
+export interface EngineClause {
+  timelineJson: string;
+  /** Where that stretch begins in the whole text, in UTF-16 code units. */
+  textOffset: number;
+  samples: Float32Array;
+}
 
 /**
  * What speech.wasm offers: the engine's speech. Its failures are thrown as Errors with the engine's
@@ -14,6 +22,8 @@ export interface SpeechModule {
   /** JSON: every espeak voice, as Voice[]. */
   voices(): string;
   speakEspeak(text: string, voice: string, optionsJson: string): EspeakRequest;
+  /** JSON: when a text is said in a recording, by an espeak voice's reading. Throws invalid_audio. */
+  align(samples: Float32Array, sampleRate_hz: number, text: string, voice: string): string;
   /** Throws invalid_voice. */
   readPiperVoice(configJson: string): PiperVoice;
   /** The name of the tensor that holds a Piper model's durations; "" where it has none. */
@@ -24,7 +34,7 @@ export interface SpeechModule {
 
 export interface EspeakRequest {
   /** Null after the last clause. */
-  next(): SpeechClause | null;
+  next(): EngineClause | null;
   delete(): void;
 }
 
@@ -37,9 +47,9 @@ export interface PiperVoice {
 
 /** A clause's input to the model. */
 export interface PiperInput {
-  ids: BigInt64Array<ArrayBuffer>;
+  ids: BigInt64Array;
   /** Noise, length, noise of the durations. */
-  scales: Float32Array<ArrayBuffer>;
+  scales: Float32Array;
   /** -1 for a voice of one speaker. */
   speaker: number;
 }
@@ -48,9 +58,9 @@ export interface PiperRequest {
   /** Null after the last clause. */
   nextInput(): PiperInput | null;
   /** The clause of what the model answered; `frames` is null without durations. */
-  complete(samples: Float32Array, frames: Float32Array | null): SpeechClause;
+  complete(samples: Float32Array, frames: Float32Array | null): EngineClause;
   delete(): void;
 }
 
 /** Loads speech.wasm. */
-export default function createSpeechModule(): Promise<SpeechModule>;
+export default function createSpeechModule(settings: Instantiation): Promise<SpeechModule>;

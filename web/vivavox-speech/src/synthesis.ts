@@ -1,8 +1,15 @@
-import { VivavoxError, type OnProgress, type SpeechClause, type SpeechOptions } from 'vivavox';
+import type { OnProgress, SpeechClause, SpeechOptions, Timeline } from 'vivavox';
+import { VivavoxError, type Asynchronous, type Remote } from 'vivavox/worker';
 import { LanguageData } from './language_data.js';
-import { PiperModel } from './piper_model.js';
-import type { PiperFiles, Voice, WorkerCalls } from './protocol.js';
-import type { PiperVoice, SpeechModule } from './speech.js';
+import type {
+  ModelCalls,
+  PiperFiles,
+  Voice,
+  WorkerAssets,
+  WorkerCalls,
+  WorkerEvent,
+} from './protocol.js';
+import type { EngineClause, PiperVoice, SpeechModule } from './speech.js';
 import { readFile } from './voice_files.js';
 
 /** A text being spoken. */
@@ -13,28 +20,34 @@ interface Request {
 
 interface LoadedVoice {
   voice: PiperVoice;
-  model: PiperModel;
+  /** Its model's number. */
+  model: number;
 }
 
-type Asynchronous<T> = {
-  [K in keyof T]: T[K] extends (...args: infer A) => infer R
-    ? (...args: A) => R | Promise<R>
-    : never;
-};
-
-/** The worker's side of WorkerCalls: speech.wasm, its data and its models. */
+/**
+ * The worker's side of WorkerCalls: speech.wasm, its data and its voices. Calls overlap: each takes
+ * the engine for one clause, and models run elsewhere.
+ */
 export class Synthesis implements Asynchronous<WorkerCalls> {
   readonly #module: SpeechModule;
-  readonly #onProgress: OnProgress;
+  readonly #models: Remote<ModelCalls>;
+  readonly #tell: (event: WorkerEvent) => void;
   readonly #languages: LanguageData;
-  readonly #piperVoices = new Map<string, LoadedVoice>();
+  readonly #voices = new Map<string, LoadedVoice>();
+  readonly #loading = new Map<string, Promise<Voice>>();
   readonly #requests = new Map<number, Request>();
   #lastRequest = 0;
 
-  constructor(module: SpeechModule, onProgress: OnProgress) {
+  constructor(
+    module: SpeechModule,
+    assets: WorkerAssets,
+    models: Remote<ModelCalls>,
+    tell: (event: WorkerEvent) => void,
+  ) {
     this.#module = module;
-    this.#onProgress = onProgress;
-    this.#languages = new LanguageData(module, onProgress);
+    this.#models = models;
+    this.#tell = tell;
+    this.#languages = new LanguageData(module, assets.dataUrls, this.#onProgress);
   }
 
   voices(): Voice[] {
@@ -46,20 +59,10 @@ export class Synthesis implements Asynchronous<WorkerCalls> {
     else await this.#piperVoice(voice);
   }
 
-  async loadPiperVoice(name: string, files: PiperFiles): Promise<Voice> {
-    const config = files.config ?? besideModel(files.model);
-    const configJson = new TextDecoder().decode(await readFile(config, 'voice settings'));
-    const voice = this.#module.readPiperVoice(configJson);
-    try {
-      await this.#languages.load(voice.espeakVoice());
-      const bytes = await readFile(files.model, 'voice', this.#onProgress);
-      const model = await PiperModel.create(this.#module, bytes);
-      this.#replace(name, { voice, model });
-    } catch (error) {
-      voice.delete();
-      throw error;
-    }
-    return { voice: name, language: voice.espeakVoice().replace('espeak:', ''), name };
+  loadPiperVoice(name: string, files: PiperFiles): Promise<Voice> {
+    const loading = this.#load(name, files).finally(() => this.#loading.delete(name));
+    this.#loading.set(name, loading);
+    return loading;
   }
 
   async open(text: string, { voice = '', ...options }: SpeechOptions): Promise<number> {
@@ -79,20 +82,54 @@ export class Synthesis implements Asynchronous<WorkerCalls> {
     this.#requests.delete(request);
   }
 
-  async #speakEspeak(text: string, voice: string, options: SpeechOptions): Promise<Request> {
-    await this.#languages.load(voice);
-    return this.#module.speakEspeak(text, voice, JSON.stringify(options));
+  async align(
+    samples: Float32Array,
+    sampleRate_hz: number,
+    text: string,
+    voice: string,
+  ): Promise<Timeline> {
+    const reader = isEspeak(voice) ? voice : (await this.#piperVoice(voice)).voice.espeakVoice();
+    await this.#languages.load(reader);
+    return JSON.parse(this.#module.align(samples, sampleRate_hz, text, reader)) as Timeline;
   }
 
-  async #speakPiper(text: string, name: string, options: SpeechOptions): Promise<Request> {
-    const { voice, model } = await this.#piperVoice(name);
-    const request = voice.speak(text, JSON.stringify(options));
+  readonly #onProgress: OnProgress = (progress) => {
+    this.#tell({ type: 'progress', progress });
+  };
+
+  async #load(name: string, files: PiperFiles): Promise<Voice> {
+    const config = files.config ?? besideModel(files.model);
+    const configJson = new TextDecoder().decode(await readFile(config, 'voice settings'));
+    const voice = this.#module.readPiperVoice(configJson);
+    try {
+      this.#tell({ type: 'modelsNeeded' });
+      await this.#languages.load(voice.espeakVoice());
+      const bytes = await readFile(files.model, 'voice', this.#onProgress);
+      this.#replace(name, { voice, model: await this.#openModel(bytes) });
+    } catch (error) {
+      voice.delete();
+      throw error;
+    }
+    return { voice: name, language: voice.espeakVoice().replace('espeak:', ''), name };
+  }
+
+  async #openModel(bytes: Uint8Array): Promise<number> {
+    const durations = this.#module.findDurationsOutput(
+      (offset, length) => bytes.subarray(offset, offset + length),
+      bytes.length,
+    );
+    const suffix = durations === '' ? null : this.#module.durationsOutputSuffix(durations);
+    const model = suffix ? concatenated(bytes, suffix) : bytes;
+    return this.#models.call('open', [model, durations], [model.buffer]);
+  }
+
+  async #speakEspeak(text: string, voice: string, options: SpeechOptions): Promise<Request> {
+    await this.#languages.load(voice);
+    const request = this.#module.speakEspeak(text, voice, JSON.stringify(options));
     return {
-      async next() {
-        const input = request.nextInput();
-        if (!input) return null;
-        const { samples, frames } = await model.run(input);
-        return request.complete(samples, frames);
+      next() {
+        const clause = request.next();
+        return clause && parsed(clause);
       },
       delete() {
         request.delete();
@@ -100,11 +137,39 @@ export class Synthesis implements Asynchronous<WorkerCalls> {
     };
   }
 
+  async #speakPiper(text: string, name: string, options: SpeechOptions): Promise<Request> {
+    const { voice, model } = await this.#piperVoice(name);
+    const request = voice.speak(text, JSON.stringify(options));
+    const models = this.#models;
+    let isRunning = false;
+    let isClosed = false;
+    return {
+      async next() {
+        const input = request.nextInput();
+        if (!input) return null;
+        isRunning = true;
+        try {
+          const { samples, frames } = await models.call('run', [model, input]);
+          return isClosed ? null : parsed(request.complete(samples, frames));
+        } finally {
+          isRunning = false;
+          if (isClosed) request.delete();
+        }
+      },
+      delete() {
+        isClosed = true;
+        if (!isRunning) request.delete();
+      },
+    };
+  }
+
   async #piperVoice(name: string): Promise<LoadedVoice> {
-    if (!this.#piperVoices.has(name) && name.endsWith('.onnx')) {
-      await this.loadPiperVoice(name, { model: name });
+    if (!this.#voices.has(name)) {
+      const isFile = /\.onnx(?:[?#]|$)/.test(name);
+      await (this.#loading.get(name) ??
+        (isFile ? this.loadPiperVoice(name, { model: name }) : undefined));
     }
-    const loaded = this.#piperVoices.get(name);
+    const loaded = this.#voices.get(name);
     if (loaded) return loaded;
     throw new VivavoxError(
       'unknown_voice',
@@ -113,19 +178,30 @@ export class Synthesis implements Asynchronous<WorkerCalls> {
   }
 
   #replace(name: string, loaded: LoadedVoice): void {
-    const before = this.#piperVoices.get(name);
-    this.#piperVoices.set(name, loaded);
+    const before = this.#voices.get(name);
+    this.#voices.set(name, loaded);
     before?.voice.delete();
-    void before?.model.release();
+    if (before) this.#models.tell('close', [before.model]);
   }
+}
+
+function parsed({ timelineJson, textOffset, samples }: EngineClause): SpeechClause {
+  return { timeline: JSON.parse(timelineJson) as Timeline, textOffset, samples };
 }
 
 function isEspeak(voice: string): boolean {
   return voice.startsWith('espeak:');
 }
 
+function concatenated(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
 function besideModel(model: PiperFiles['model']): string {
-  if (typeof model === 'string') return `${model}.json`;
+  if (typeof model === 'string') return model.replace(/(?=[?#]|$)/, '.json');
   throw new VivavoxError(
     'invalid_voice',
     'A Piper voice is two files: give the .onnx.json that belongs to the .onnx, too.',

@@ -1,46 +1,114 @@
+import { assetUrls, type AssetOptions } from './assets.js';
+import { AudioStream } from './audio_stream.js';
+import { paintOf, type Background } from './background.js';
+import { CanvasSurface } from './canvas_surface.js';
+import { wallTime_ms } from './clock.js';
 import { VivavoxError } from './errors.js';
-import { Face } from './face.js';
-import { fetchBytes, type OnProgress } from './progress.js';
-import { SoundOutput } from './sound_output.js';
+import { Gaze, type LookTarget } from './gaze.js';
+import { isMood, moods, type Mood } from './moods.js';
+import { clausesOfAudio, monoOf, type AudioContent, type Sound } from './own_audio.js';
+import { fetchBytes, type Progress, type OnProgress } from './progress.js';
+import type { Quality } from './quality.js';
+import { record, type Recording, type RecordOptions } from './recording.js';
+import type { Look, SceneEvent } from './scene.js';
+import { openScene, type OpenScene } from './scene_client.js';
+import { Speaker, type Mark, type SpeakerEvents, type SpeakOutcome } from './speaker.js';
 import type { SpeechClause, SpeechOptions, SpeechSource } from './speech_source.js';
-import type { Stage, StageModule } from './stage.js';
-import type { Word } from './timeline.js';
-import { Utterance, type SpeakOutcome } from './utterance.js';
+import { piecesOf } from './text_pieces.js';
+import type { Heard } from './utterance.js';
+import { shotOf, type View } from './view.js';
 
-/** More pixels than this for one of the page's cost time and show nothing. */
-const maxPixelRatio = 2;
+/** A glTF binary, or where one is. */
+export type AvatarFile = string | URL | Uint8Array;
 
-export interface AvatarOptions {
-  /** A glTF binary, or where one is. Without it: Vivi, who comes with the package. */
-  avatar?: string | URL | Uint8Array;
+export interface AvatarOptions extends AssetOptions {
+  /** Without it: Vivi, who comes with the package. */
+  avatar?: AvatarFile;
   /** Where speech comes from, e.g. `createSpeech()` of `vivavox-speech`; it may still be loading. */
   speech?: SpeechSource | Promise<SpeechSource>;
-  /** `neutral`, `happy` …; `moods` lists them. */
-  mood?: string;
+  mood?: Mood;
   /** 0 to 1 */
   moodIntensity?: number;
   /** Same seed, same small movements. */
   seed?: number;
-  /** `#rrggbb` */
-  background?: string;
+  background?: Background;
+  view?: View;
+  /** `portrait`: a key light, fill and rim. `flat`: the same light from everywhere. */
+  lighting?: Lighting;
+  /** `auto` holds the frame rate. */
+  quality?: Quality;
+  /** Aborting it ends the making: create() rejects with the signal's reason. */
+  signal?: AbortSignal;
   onProgress?: OnProgress;
 }
 
+export type Lighting = 'portrait' | 'flat';
+
+/** How something is said. */
 export interface SpeakOptions extends SpeechOptions {
-  /** Aborting it stops the speech, as stop() does. */
+  /** After what is being said, instead of in its place. */
+  queue?: boolean;
+  /** Aborting it stops the speech: it returns 'stopped'. */
   signal?: AbortSignal;
+  /** Places in the text to be told of by `mark` events. */
+  marks?: readonly Mark[];
+}
+
+/** How an app's own audio is said. */
+export interface SpeakAudioOptions extends AudioContent {
+  queue?: boolean;
+  signal?: AbortSignal;
+  marks?: readonly Mark[];
+}
+
+/** What an app gives as audio: decoded, or a file's bytes in a format that the browser decodes. */
+export type AudioInput = AudioBuffer | ArrayBuffer | Uint8Array | Blob | ReadableStream<Uint8Array>;
+
+export interface StopOptions {
+  /** How long the sound takes to fall silent; 0.05 by default. */
+  fade_s?: number;
+}
+
+/** How the avatar is doing. */
+export interface AvatarStats {
+  /** Frames of the last second. */
+  framesPerSecond: number;
+  framesDrawn: number;
+  /** The level that is drawn at: 0 low, 1 medium, 2 high. */
+  quality: number;
+  /** Script of a frame in the worker, on average. */
+  script_ms: number;
+  /** How late a frame is shown after the moment of the sound it was drawn for, on average. */
+  pictureDelay_ms: number;
+  wasmMemory_bytes: number;
 }
 
 export interface AvatarEvents {
-  /** The first sound is about to be heard. */
-  start: CustomEvent<{ text: string }>;
+  /** The first sound is heard. */
+  start: CustomEvent<SpeakerEvents['start']>;
   /** A word begins to be heard. Its times count from the start of the utterance. */
-  word: CustomEvent<Word>;
-  /** The utterance is over. */
-  end: CustomEvent<{ outcome: SpeakOutcome }>;
-  /** Something failed outside of any call, e.g. the browser took the graphics context away. */
+  word: CustomEvent<SpeakerEvents['word']>;
+  /** A sentence begins to be heard; `text` is its first clause. */
+  sentence: CustomEvent<SpeakerEvents['sentence']>;
+  /** A sound begins to be heard. */
+  viseme: CustomEvent<SpeakerEvents['viseme']>;
+  /** A mark of SpeakOptions is reached. */
+  mark: CustomEvent<SpeakerEvents['mark']>;
+  /** The utterance is over, and what of it was heard; once for every speak(). */
+  end: CustomEvent<SpeakerEvents['end']>;
+  /** Something failed outside of any call. */
   error: CustomEvent<VivavoxError>;
+  /** A download goes on. */
+  progress: CustomEvent<Progress>;
+  /** Another level of quality holds the frame rate: 0 low, 1 medium, 2 high. */
+  quality: CustomEvent<{ level: number }>;
+  /** The browser took the graphics context away; the avatar gets itself another. */
+  contextlost: CustomEvent<null>;
+  contextrestored: CustomEvent<null>;
 }
+
+type Listener<K extends keyof AvatarEvents> =
+  ((event: AvatarEvents[K]) => void) | { handleEvent(event: AvatarEvents[K]): void };
 
 /**
  * A face on a canvas that speaks.
@@ -52,75 +120,120 @@ export interface AvatarEvents {
  */
 export class Avatar extends EventTarget {
   readonly canvas: HTMLCanvasElement;
-  readonly #stage: Stage;
-  readonly #face: Face;
+  readonly #surface: CanvasSurface;
+  readonly #scene: OpenScene;
+  readonly #speaker: Speaker;
   readonly #speech: Promise<SpeechSource> | null;
   readonly #onProgress: OnProgress | undefined;
+  readonly #gaze: Gaze;
   readonly #leaving = new AbortController();
-  readonly #resizing: ResizeObserver;
-  #mood: string;
+  #look: Look;
+  #view: View;
+  #background: Background | null;
+  #mood: Mood;
   #moodIntensity: number;
-  #sound: SoundOutput | null = null;
-  #utterance: Utterance | null = null;
-  #frame = 0;
-  #disposed = false;
+  #loading: AbortController | null = null;
+  #isDisposed = false;
+  #shown_ms: number[] = [];
+  #pictureDelay_ms = 0;
+  #nextFrame: (() => void)[] = [];
 
   /**
-   * Loads the renderer and the avatar and shows it.
-   * @throws VivavoxError `renderer_unavailable` without WebGL 2, `invalid_avatar`, `io_failed`
+   * Loads the renderer and the avatar and shows it. The canvas shows the avatar that was created on
+   * it last.
+   * @throws VivavoxError `renderer_unavailable` without WebGL 2, `invalid_avatar`, `io_failed`,
+   * `canvas_in_use`, `worker_failed`, `invalid_argument`; the signal's reason
    */
   static async create(canvas: HTMLCanvasElement, options: AvatarOptions = {}): Promise<Avatar> {
-    const source = options.avatar ?? new URL('./vivi.glb', import.meta.url);
-    const [module, glb] = await Promise.all([
-      loadStageModule(),
-      avatarBytes(source, options.onProgress),
-    ]);
+    const { signal, onProgress } = options;
+    signal?.throwIfAborted();
+    const { mood, moodIntensity } = checkedMood(options.mood, options.moodIntensity);
+    const look = lookOf(options);
+    const urls = assetUrls(options);
+    const stop = new AbortController();
+    const whole = signal ? either(signal, stop.signal) : stop.signal;
+    const opening = openScene(
+      { wasmUrl: urls.wasm.href, mood, moodIntensity, seed: options.seed ?? 0 },
+      urls.worker,
+      whole,
+    );
     try {
-      return new Avatar(canvas, module, glb, options);
+      const fetching = avatarBytes(options.avatar ?? urls.avatar, onProgress, whole);
+      const [scene, glb] = await Promise.all([opening, fetching]);
+      const avatar = new Avatar(canvas, scene, look, { ...options, mood, moodIntensity });
+      try {
+        await avatar.#show(glb, signal);
+      } catch (error) {
+        avatar.dispose();
+        throw error;
+      }
+      return avatar;
     } catch (error) {
+      stop.abort();
+      opening.then(
+        (scene) => {
+          scene.close();
+        },
+        () => undefined,
+      );
+      signal?.throwIfAborted();
       throw VivavoxError.from(error);
     }
   }
 
   private constructor(
     canvas: HTMLCanvasElement,
-    module: StageModule,
-    glb: Uint8Array,
-    options: AvatarOptions,
+    scene: OpenScene,
+    look: Look,
+    options: AvatarOptions & { mood: Mood; moodIntensity: number },
   ) {
     super();
     this.canvas = canvas;
+    this.#surface = new CanvasSurface(canvas, {
+      onResize: (width, height) => {
+        scene.remote.tell('resize', [width, height]);
+      },
+      onVisible: (isVisible) => {
+        scene.remote.tell('setVisible', [isVisible]);
+      },
+    });
+    this.#scene = scene;
     this.#speech = options.speech ? Promise.resolve(options.speech) : null;
     this.#speech?.catch(() => undefined); // speak() reports it
     this.#onProgress = options.onProgress;
-    this.#mood = options.mood ?? 'neutral';
-    this.#moodIntensity = options.moodIntensity ?? 1;
-    this.#face = new Face(module, {
-      mood: this.#mood,
-      moodIntensity: this.#moodIntensity,
-      seed: options.seed ?? 0,
+    this.#look = look;
+    this.#view = options.view ?? 'bust';
+    this.#background = options.background ?? null;
+    this.#mood = options.mood;
+    this.#moodIntensity = options.moodIntensity;
+    this.#speaker = new Speaker(scene.remote, (type, detail) => {
+      this.#emit(type, detail);
     });
-    const { width, height } = fitToPage(canvas);
-    this.#stage = module.createStage(canvas, width, height);
-    if (options.background !== undefined) this.#stage.setBackground(options.background);
-    this.#stage.loadAvatar(glb);
-
-    this.#resizing = new ResizeObserver(() => {
-      const { width, height } = fitToPage(canvas);
-      this.#stage.resize(width, height);
+    this.#gaze = new Gaze(canvas, (direction) => {
+      scene.remote.tell('lookAt', [direction]);
     });
-    this.#resizing.observe(canvas);
-    this.#listen();
-    this.#showFrame();
+    scene.remote.onEvent = (event) => {
+      this.#onSceneEvent(event);
+    };
+    scene.remote.onError = (error) => {
+      this.#emit('error', error);
+    };
+    this.#heedMotion();
+    this.#applyLook();
   }
 
   /** The mood in use. */
-  get mood(): string {
+  get mood(): Mood {
     return this.#mood;
   }
 
-  set mood(name: string) {
+  set mood(name: Mood) {
     this.setMood(name, this.#moodIntensity);
+  }
+
+  /** How strong it is, 0 to 1. */
+  get moodIntensity(): number {
+    return this.#moodIntensity;
   }
 
   /**
@@ -128,26 +241,79 @@ export class Avatar extends EventTarget {
    * @param intensity 0 to 1
    * @throws VivavoxError `invalid_argument` for a mood there is not
    */
-  setMood(name: string, intensity = 1): void {
+  setMood(name: Mood, intensity = 1): void {
     this.#assertAlive();
-    try {
-      this.#face.setMood(name, intensity);
-    } catch (error) {
-      throw VivavoxError.from(error);
-    }
-    this.#mood = name;
-    this.#moodIntensity = intensity;
+    const { mood, moodIntensity } = checkedMood(name, intensity);
+    this.#mood = mood;
+    this.#moodIntensity = moodIntensity;
+    this.#scene.remote.tell('setMood', [mood, moodIntensity]);
   }
 
-  /** `#rrggbb` */
-  setBackground(color: string): void {
-    this.#assertAlive();
-    this.#stage.setBackground(color);
+  /** What of the avatar is shown. @throws VivavoxError `invalid_argument` */
+  get view(): View {
+    return this.#view;
   }
 
-  /** Whether something is being said. */
+  set view(view: View) {
+    this.#change({ shot: shotOf(view) });
+    this.#view = view;
+  }
+
+  /**
+   * `#rrggbb`, `transparent`, or any CSS image such as `url(room.jpg)`. Null stands for the default, a soft grey.
+   * @throws VivavoxError `invalid_argument`
+   */
+  get background(): Background | null {
+    return this.#background;
+  }
+
+  set background(background: Background | null) {
+    background ??= defaultBackground;
+    this.#change({ background: paintOf(background).color });
+    this.#background = background;
+    this.#applyLook();
+  }
+
+  get lighting(): Lighting {
+    return this.#look.lighting;
+  }
+
+  set lighting(lighting: Lighting) {
+    this.#change({ lighting: checkedChoice('lighting', lighting, ['portrait', 'flat']) });
+  }
+
+  get quality(): Quality {
+    return this.#look.quality;
+  }
+
+  set quality(quality: Quality) {
+    this.#change({ quality: checkedChoice('quality', quality, qualities) });
+  }
+
+  /** Whether something is being said, or waits in a pause(). */
   get speaking(): boolean {
-    return this.#utterance !== null;
+    return this.#speaker.isSpeaking;
+  }
+
+  get paused(): boolean {
+    return this.#speaker.isPaused;
+  }
+
+  /** 0 to 1. @throws VivavoxError `invalid_argument` */
+  get volume(): number {
+    return this.#speaker.volume;
+  }
+
+  set volume(volume: number) {
+    this.#speaker.volume = volume;
+  }
+
+  get muted(): boolean {
+    return this.#speaker.isMuted;
+  }
+
+  set muted(isMuted: boolean) {
+    this.#speaker.isMuted = isMuted;
   }
 
   /**
@@ -155,94 +321,159 @@ export class Avatar extends EventTarget {
    * Null before the first speak(): a page may not use sound before it is used itself.
    */
   get audioOutput(): AudioNode | null {
-    return this.#sound?.node ?? null;
+    return this.#speaker.openSound?.node ?? null;
   }
 
   /**
-   * Says a text; what is being said stops. Returns once it was heard, or was stopped.
-   * @throws VivavoxError `invalid_text`, `unknown_voice`, `audio_blocked`, `disposed` …
+   * Says a text; what is being said stops. Returns once it was heard, or was stopped. A text that
+   * comes token by token is spoken clause by clause, from its first whole clause on.
+   * @throws VivavoxError `invalid_text`, `unknown_voice`, `audio_blocked`, `audio_interrupted`,
+   * `no_speech`, `disposed` …; what the tokens throw
    */
-  async speak(text: string, options: SpeakOptions = {}): Promise<SpeakOutcome> {
+  async speak(
+    text: string | AsyncIterable<string>,
+    options: SpeakOptions = {},
+  ): Promise<SpeakOutcome> {
     this.#assertAlive();
-    if (!this.#speech) {
-      throw new VivavoxError('no_speech', 'This avatar has no voice: create it with { speech }.');
-    }
-    this.stop();
-    const { signal, ...speechOptions } = options;
-    if (signal?.aborted) return 'stopped';
-
-    this.#sound ??= new SoundOutput();
-    let started = false;
-    const utterance = new Utterance(this.#sound, {
-      onClause: ({ timelineJson }) => {
-        this.#face.addClause(timelineJson);
-        if (!started) this.#emit('start', { text });
-        started = true;
-      },
-      onWord: (word) => {
-        this.#emit('word', word);
-      },
+    const speech = this.#assertSpeech();
+    const { queue, signal, marks, ...speechOptions } = options;
+    return this.#speaker.say({
+      text: typeof text === 'string' ? text : '',
+      clauses: (over) => clausesOfText(speech, text, speechOptions, over),
+      queue,
+      signal,
+      marks,
     });
-    this.#utterance = utterance;
-    const stop = () => {
-      utterance.stop();
-    };
-    signal?.addEventListener('abort', stop, { once: true });
-    try {
-      // The device starts while the first clause is made.
-      const running = this.#sound.start();
-      const played = utterance.play(speakWith(this.#speech, text, speechOptions));
-      const [outcome] = await Promise.all([played, running]);
-      this.#finish(utterance, outcome);
-      return outcome;
-    } catch (error) {
-      utterance.stop();
-      this.#finish(utterance, 'stopped');
-      throw VivavoxError.from(error);
-    } finally {
-      signal?.removeEventListener('abort', stop);
-    }
-  }
-
-  /** Falls silent in 50 ms; the pending speak() returns 'stopped'. Does nothing at rest. */
-  stop(): void {
-    const utterance = this.#utterance;
-    if (!utterance) return;
-    utterance.stop();
-    this.#finish(utterance, 'stopped');
   }
 
   /**
-   * Shows another avatar.
-   * @throws VivavoxError `invalid_avatar`, `io_failed`; the one before stays
+   * Says an app's own audio. The mouth follows what is known of it: its visemes, its words, its
+   * text (by `vivavox-speech`), or with nothing known its loudness.
+   * @throws VivavoxError `invalid_audio`, `invalid_argument` …
    */
-  async load(avatar: string | URL | Uint8Array): Promise<void> {
+  async speakAudio(audio: AudioInput, options: SpeakAudioOptions = {}): Promise<SpeakOutcome> {
     this.#assertAlive();
-    const glb = await avatarBytes(avatar, this.#onProgress);
+    const { queue, signal, marks, ...content } = options;
+    return this.#speaker.say({
+      text: content.text ?? content.words?.map(({ text }) => text).join(' ') ?? '',
+      clauses: (over) => this.#clausesOfAudio(audio, content, over),
+      queue,
+      signal,
+      marks,
+    });
+  }
+
+  /**
+   * Opens a stream for sound that comes chunk by chunk, e.g. from a voice in the cloud.
+   * @param sampleRate_hz of the samples that will be written, 3000 to 192000
+   * @throws VivavoxError `invalid_argument`
+   */
+  stream(
+    sampleRate_hz: number,
+    options: Omit<SpeakOptions, keyof SpeechOptions> = {},
+  ): AudioStream {
     this.#assertAlive();
-    try {
-      this.#stage.loadAvatar(glb);
-    } catch (error) {
-      throw VivavoxError.from(error);
+    if (!(sampleRate_hz >= 3000 && sampleRate_hz <= 192_000)) {
+      throw new VivavoxError('invalid_argument', 'sampleRate_hz must be from 3000 to 192000');
     }
+    const { queue, signal, marks } = options;
+    return new AudioStream(sampleRate_hz, this.#listen, (clauses) =>
+      this.#speaker.say({ text: '', clauses, queue, signal, marks }),
+    );
+  }
+
+  /**
+   * Falls silent; every pending speak() returns 'stopped'.
+   * @returns what was heard of what was being said; null at rest
+   */
+  stop({ fade_s }: StopOptions = {}): Heard | null {
+    return this.#speaker.stop(fade_s);
+  }
+
+  /** Holds speech where it is; the face rests. */
+  pause(): void {
+    this.#speaker.pause();
+  }
+
+  /** Goes on after pause(). */
+  resume(): void {
+    this.#speaker.resume();
+  }
+
+  /** Looks at whoever watches, follows the pointer, or with null wanders as the mood has it. */
+  lookAt(target: LookTarget | null): void;
+  /** Looks at a point of the page, in CSS pixels of the viewport. */
+  lookAt(x: number, y: number): void;
+  lookAt(target: LookTarget | number | null, y?: number): void {
+    this.#assertAlive();
+    this.#gaze.lookAt(target, y);
+  }
+
+  /** A picture of the avatar as it looks now. @param type of the file, `image/png` by default */
+  async snapshot(type = 'image/png', quality?: number): Promise<Blob> {
+    this.#assertAlive();
+    await this.#drawNow();
+    return new Promise((resolve, reject) => {
+      this.canvas.toBlob(
+        (blob) => {
+          if (blob) resolve(blob);
+          else
+            reject(new VivavoxError('encoder_failed', 'The browser could make no picture of it.'));
+        },
+        type,
+        quality,
+      );
+    });
+  }
+
+  /**
+   * Records picture and sound until the recording's stop().
+   * @throws VivavoxError `unavailable` where the browser cannot
+   */
+  record(options: RecordOptions = {}): Recording {
+    this.#assertAlive();
+    return record(this.canvas, this.#speaker.sound().node, options);
+  }
+
+  /** How the avatar is doing. */
+  async stats(): Promise<AvatarStats> {
+    this.#assertAlive();
+    const stats = await this.#scene.remote.call('stats', []);
+    const now_ms = performance.now();
+    const recent = this.#shown_ms.filter((shown_ms) => now_ms - shown_ms < 1000);
+    return { ...stats, framesPerSecond: recent.length, pictureDelay_ms: this.#pictureDelay_ms };
+  }
+
+  /**
+   * Shows another avatar. Of several calls the last holds, whichever file comes first.
+   * @throws VivavoxError `invalid_avatar`, `io_failed`: the one before stays; `superseded`
+   */
+  async load(avatar: AvatarFile): Promise<void> {
+    this.#assertAlive();
+    await this.#loadOver(async (signal) => {
+      const glb = await avatarBytes(avatar, this.#progress, signal);
+      signal.throwIfAborted();
+      await this.#scene.remote.call('load', [glb], transferOf(avatar, glb));
+    });
   }
 
   /** Stops and gives everything back. Only a second dispose() may follow. */
   dispose(): void {
-    if (this.#disposed) return;
-    this.stop();
-    this.#disposed = true;
-    cancelAnimationFrame(this.#frame);
+    if (this.#isDisposed) return;
+    this.#speaker.dispose();
+    this.#isDisposed = true;
     this.#leaving.abort();
-    this.#resizing.disconnect();
-    this.#sound?.dispose();
-    this.#face.dispose();
-    this.#stage.delete();
+    this.#loading?.abort();
+    this.#gaze.dispose();
+    this.#surface.dispose();
+    this.#scene.close();
+    this.#scene.remote.fail(disposed());
+    for (const done of this.#nextFrame.splice(0)) done();
   }
 
   override addEventListener<K extends keyof AvatarEvents>(
     type: K,
-    listener: (event: AvatarEvents[K]) => void,
+    listener: Listener<K> | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
   override addEventListener(
@@ -255,54 +486,152 @@ export class Avatar extends EventTarget {
     listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void {
+    if (type === 'viseme') this.#speaker.wantsVisemes = true;
     super.addEventListener(type, listener, options);
   }
 
-  /** Brings the face to rest, unless another utterance has begun. */
-  #finish(utterance: Utterance, outcome: SpeakOutcome): void {
-    if (this.#utterance !== utterance) return;
-    this.#utterance = null;
-    this.#face.finishUtterance();
-    this.#emit('end', { outcome });
+  override removeEventListener<K extends keyof AvatarEvents>(
+    type: K,
+    listener: Listener<K> | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  override removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  override removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void {
+    super.removeEventListener(type, listener, options);
   }
 
-  #listen(): void {
-    const { signal } = this.#leaving;
-    const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
-    const applyMotion = () => {
-      this.#face.reduceMotion(reducedMotion.matches);
-    };
-    applyMotion();
-    reducedMotion.addEventListener('change', applyMotion, { signal });
-    this.canvas.addEventListener(
-      'webglcontextlost',
-      () => {
-        this.#fail(
-          new VivavoxError(
-            'renderer_unavailable',
-            'The browser took the graphics context away: create the avatar again.',
-          ),
-        );
-      },
-      { signal },
-    );
+  async #show(glb: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
+    const { width, height } = this.#surface.size_px();
+    this.#scene.remote.tell('resize', [width, height]);
+    const loading = this.#scene.remote.call('load', [glb]);
+    await (signal ? Promise.race([loading, rejectedBy(signal)]) : loading);
   }
 
-  // The browser calls for no frames while the page is hidden.
-  readonly #showFrame = (): void => {
-    this.#frame = requestAnimationFrame(this.#showFrame);
-    const position_s = this.#utterance?.position_s() ?? null;
+  /** Runs a load, unless a later one comes: then this one is given up. */
+  async #loadOver(load: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
     try {
-      this.#stage.setPose(this.#face.poseAt(performance.now() / 1000, position_s));
-      this.#stage.render();
+      await load(loading.signal);
     } catch (error) {
-      this.#fail(VivavoxError.from(error));
+      if (this.#isDisposed) throw disposed();
+      if (loading.signal.aborted) throw superseded();
+      throw VivavoxError.from(error);
     }
+    // It has been shown, but a later one is under way.
+    if (this.#loading !== loading) throw superseded();
+  }
+
+  async *#clausesOfAudio(
+    audio: AudioInput,
+    content: AudioContent,
+    over: AbortSignal,
+  ): AsyncGenerator<SpeechClause> {
+    const sound = await this.#decoded(audio);
+    if (over.aborted) return;
+    const speech = (await this.#speech) ?? null;
+    yield* clausesOfAudio(sound, content, speech, this.#listen);
+  }
+
+  async #decoded(audio: AudioInput): Promise<Sound> {
+    if (audio instanceof AudioBuffer) return monoOf(audio);
+    try {
+      // Decoding takes the bytes away, so it gets a copy of those that are the app's.
+      const bytes =
+        audio instanceof ArrayBuffer
+          ? audio.slice(0)
+          : await new Response(audio as BodyInit).arrayBuffer();
+      return monoOf(await this.#speaker.sound().context.decodeAudioData(bytes));
+    } catch (cause) {
+      throw new VivavoxError(
+        'invalid_audio',
+        'The browser cannot decode this audio: give it a whole WAV, MP3, Ogg or AAC file.',
+        { cause },
+      );
+    }
+  }
+
+  readonly #listen = (samples: Float32Array, sampleRate_hz: number) =>
+    this.#scene.remote.call('loudnessTimeline', [samples, sampleRate_hz]);
+
+  readonly #progress = (progress: Progress): void => {
+    this.#onProgress?.(progress);
+    this.#emit('progress', progress);
   };
 
-  #fail(error: VivavoxError): void {
-    cancelAnimationFrame(this.#frame);
-    this.#emit('error', error);
+  #heedMotion(): void {
+    const reduced = matchMedia('(prefers-reduced-motion: reduce)');
+    const apply = () => {
+      this.#scene.remote.tell('reduceMotion', [reduced.matches]);
+    };
+    apply();
+    reduced.addEventListener('change', apply, { signal: this.#leaving.signal });
+  }
+
+  #change(part: Partial<Look>): void {
+    this.#assertAlive();
+    this.#look = { ...this.#look, ...part };
+    this.#scene.remote.tell('setLook', [this.#look]);
+  }
+
+  #applyLook(): void {
+    this.#scene.remote.tell('setLook', [this.#look]);
+    if (this.#background === null) return;
+    const { image } = paintOf(this.#background);
+    if (image !== '' || this.canvas.style.backgroundImage !== '') {
+      Object.assign(this.canvas.style, {
+        backgroundImage: image,
+        backgroundSize: 'cover',
+        backgroundPosition: 'center',
+      });
+    }
+  }
+
+  async #drawNow(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#nextFrame.push(resolve);
+      this.#scene.remote.tell('draw', []);
+    });
+    this.#assertAlive();
+  }
+
+  #onSceneEvent(event: SceneEvent): void {
+    switch (event.type) {
+      case 'frame':
+        this.#surface.show(event.picture);
+        this.#scene.remote.tell('frameShown', [this.#clockWhileSpeaking()]);
+        this.#countFrame(event.drawnFor_ms);
+        break;
+      case 'quality':
+        this.#emit('quality', { level: event.level });
+        break;
+      case 'error':
+        this.#emit('error', new VivavoxError(event.code, event.message));
+        break;
+      default:
+        this.#emit(event.type, null);
+    }
+  }
+
+  #clockWhileSpeaking() {
+    const sound = this.#speaker.isSpeaking ? this.#speaker.openSound : null;
+    return sound?.reading() ?? null;
+  }
+
+  #countFrame(drawnFor_ms: number): void {
+    this.#pictureDelay_ms += (wallTime_ms() - drawnFor_ms - this.#pictureDelay_ms) * 0.05;
+    this.#shown_ms.push(performance.now());
+    if (this.#shown_ms.length > 120) this.#shown_ms.splice(0, 60);
+    if (this.#nextFrame.length > 0) for (const done of this.#nextFrame.splice(0)) done();
   }
 
   #emit<K extends keyof AvatarEvents>(type: K, detail: AvatarEvents[K]['detail']): void {
@@ -310,37 +639,125 @@ export class Avatar extends EventTarget {
   }
 
   #assertAlive(): void {
-    if (this.#disposed) {
-      throw new VivavoxError('disposed', 'This avatar was disposed of: create another.');
-    }
+    if (this.#isDisposed) throw disposed();
+  }
+
+  #assertSpeech(): Promise<SpeechSource> {
+    if (this.#speech) return this.#speech;
+    throw new VivavoxError('no_speech', 'This avatar has no voice: create it with { speech }.');
   }
 }
 
-async function loadStageModule(): Promise<StageModule> {
-  const { default: createStageModule } = await import('./stage.js');
-  // Filament greets; a library keeps the console for its page.
-  return createStageModule({ print: () => undefined });
+const defaultBackground = '#aeb9c8';
+const qualities = ['auto', 'low', 'medium', 'high'] as const;
+
+function disposed(): VivavoxError {
+  return new VivavoxError('disposed', 'This avatar was disposed of: create another.');
 }
 
-async function* speakWith(
+function superseded(): VivavoxError {
+  return new VivavoxError('superseded', 'A later load() took the place of this one.');
+}
+
+function checkedMood(
+  mood = 'neutral',
+  moodIntensity = 1,
+): {
+  mood: Mood;
+  moodIntensity: number;
+} {
+  if (!isMood(mood)) {
+    throw new VivavoxError(
+      'invalid_argument',
+      `There is no mood "${mood}": choose one of ${moods.join(', ')}.`,
+    );
+  }
+  if (!(moodIntensity >= 0 && moodIntensity <= 1)) {
+    throw new VivavoxError('invalid_argument', 'The intensity of a mood must be from 0 to 1.');
+  }
+  return { mood, moodIntensity };
+}
+
+function checkedChoice<T extends string>(what: string, value: T, choices: readonly T[]): T {
+  if (choices.includes(value)) return value;
+  throw new VivavoxError('invalid_argument', `${what} must be one of ${choices.join(', ')}`);
+}
+
+function lookOf({
+  background,
+  view = 'bust',
+  lighting = 'portrait',
+  quality = 'auto',
+}: AvatarOptions): Look {
+  return {
+    background: background === undefined ? null : paintOf(background).color,
+    shot: shotOf(view),
+    lighting: checkedChoice('lighting', lighting, ['portrait', 'flat']),
+    quality: checkedChoice('quality', quality, qualities),
+  };
+}
+
+async function* clausesOfText(
   speech: Promise<SpeechSource>,
-  text: string,
+  text: string | AsyncIterable<string>,
   options: SpeechOptions,
+  over: AbortSignal,
 ): AsyncGenerator<SpeechClause> {
-  yield* (await speech).speak(text, options);
+  const source = await speech;
+  const isOver = () => over.aborted;
+  if (isOver()) return;
+  if (typeof text === 'string') {
+    yield* source.speak(text, options);
+    return;
+  }
+  let hasSpoken = false;
+  for await (const piece of piecesOf(text, over)) {
+    try {
+      for await (const clause of source.speak(piece.text, options)) {
+        hasSpoken = true;
+        yield { ...clause, textOffset: (clause.textOffset ?? 0) + piece.begin };
+      }
+    } catch (error) {
+      // A piece of signs alone has no sound; the next one may.
+      if (!(error instanceof VivavoxError && error.code === 'synthesis_failed')) throw error;
+    }
+  }
+  if (!hasSpoken && !isOver()) {
+    throw new VivavoxError('invalid_text', 'The text has nothing that can be spoken.');
+  }
 }
 
 async function avatarBytes(
-  avatar: string | URL | Uint8Array,
-  onProgress?: OnProgress,
+  avatar: AvatarFile,
+  onProgress: OnProgress | undefined,
+  signal: AbortSignal,
 ): Promise<Uint8Array> {
-  return avatar instanceof Uint8Array ? avatar : fetchBytes(avatar, 'face', onProgress);
+  if (avatar instanceof Uint8Array) return avatar;
+  const url = new URL(avatar, document.baseURI);
+  return fetchBytes(url, 'face', { onProgress, signal });
 }
 
-/** Gives the canvas as many pixels as it covers on the screen. */
-function fitToPage(canvas: HTMLCanvasElement): { width: number; height: number } {
-  const ratio = Math.min(devicePixelRatio, maxPixelRatio);
-  canvas.width = Math.max(1, Math.round(canvas.clientWidth * ratio));
-  canvas.height = Math.max(1, Math.round(canvas.clientHeight * ratio));
-  return { width: canvas.width, height: canvas.height };
+/** What was fetched may be handed over; an app's own bytes are copied. */
+function transferOf(avatar: AvatarFile, glb: Uint8Array): Transferable[] {
+  return avatar instanceof Uint8Array ? [] : [glb.buffer];
+}
+
+function either(a: AbortSignal, b: AbortSignal): AbortSignal {
+  const both = new AbortController();
+  for (const signal of [a, b]) {
+    const abort = () => {
+      both.abort(signal.reason);
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { signal: both.signal });
+  }
+  return both.signal;
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as Error);
+    });
+  });
 }

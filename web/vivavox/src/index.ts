@@ -1,7 +1,35 @@
-export { Avatar, type AvatarEvents, type AvatarOptions, type SpeakOptions } from './avatar.js';
-export { VivavoxError } from './errors.js';
-export { moods } from './moods.js';
-export { fetchBytes, fetchOk, readBytes, type OnProgress, type Progress } from './progress.js';
+export {
+  Avatar,
+  type AudioInput,
+  type AvatarEvents,
+  type AvatarFile,
+  type AvatarOptions,
+  type AvatarStats,
+  type Lighting,
+  type SpeakAudioOptions,
+  type SpeakOptions,
+  type StopOptions,
+} from './avatar.js';
+export type { AssetOptions } from './assets.js';
+export type { AudioStream, ChunkContent } from './audio_stream.js';
+export type { Background } from './background.js';
+export { VivavoxError, type ErrorCode } from './errors.js';
+export type { LookTarget } from './gaze.js';
+export { moods, type Mood } from './moods.js';
+export type { AudioContent, TimedWord } from './own_audio.js';
+export {
+  fetchBytes,
+  fetchOk,
+  readBytes,
+  type FetchOptions,
+  type OnProgress,
+  type Progress,
+} from './progress.js';
+export type { Quality } from './quality.js';
+export type { Recording, RecordOptions } from './recording.js';
+export type { Mark, SpeakOutcome } from './speaker.js';
 export type { SpeechClause, SpeechOptions, SpeechSource } from './speech_source.js';
 export type { Phone, Timeline, Word } from './timeline.js';
-export type { SpeakOutcome } from './utterance.js';
+export type { Heard } from './utterance.js';
+export type { CameraView, View } from './view.js';
+export { visemes, type TimedViseme, type VisemeName } from './visemes.js';

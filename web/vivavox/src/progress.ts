@@ -11,6 +11,13 @@ export interface Progress {
 
 export type OnProgress = (progress: Progress) => void;
 
+/** How to fetch. */
+export interface FetchOptions {
+  onProgress?: OnProgress | undefined;
+  /** Aborting it ends the download with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * Fetches a file's bytes, reporting progress.
  * @throws VivavoxError `io_failed`
@@ -18,34 +25,63 @@ export type OnProgress = (progress: Progress) => void;
 export async function fetchBytes(
   url: string | URL,
   what: string,
-  onProgress?: OnProgress,
-): Promise<Uint8Array<ArrayBuffer>> {
-  return readBytes(await fetchOk(url, what), what, onProgress);
+  options: FetchOptions = {},
+): Promise<Uint8Array> {
+  return readBytes(await fetchOk(url, what, options.signal), what, options);
 }
 
 /** @throws VivavoxError `io_failed` unless the answer is a success */
-export async function fetchOk(url: string | URL, what: string): Promise<Response> {
-  const response = await fetch(url).catch(() => null);
-  if (response?.ok) return response;
-  const reason = response ? `the server answered ${response.status}` : 'the network failed';
-  throw new VivavoxError('io_failed', `${what} could not be loaded from ${String(url)}: ${reason}`);
+export async function fetchOk(
+  url: string | URL,
+  what: string,
+  signal?: AbortSignal,
+): Promise<Response> {
+  let reason = 'the network failed';
+  let cause: unknown;
+  try {
+    const response = await fetch(url, { signal: signal ?? null });
+    if (response.ok) return response;
+    reason = `the server answered ${response.status}`;
+  } catch (error) {
+    signal?.throwIfAborted();
+    cause = error;
+  }
+  throw new VivavoxError(
+    'io_failed',
+    `${what} could not be loaded from ${String(url)}: ${reason}`,
+    {
+      cause,
+    },
+  );
 }
 
-/** A response's body, reporting progress. */
+/**
+ * A response's body, reporting progress.
+ * @throws VivavoxError `io_failed` where the connection ends before the body does
+ */
 export async function readBytes(
   response: Response,
   what: string,
-  onProgress?: OnProgress,
-): Promise<Uint8Array<ArrayBuffer>> {
+  { onProgress, signal }: FetchOptions = {},
+): Promise<Uint8Array> {
   // Content-Length counts the bytes on the wire, so it is of use only without compression.
   const compressed = response.headers.get('content-encoding') !== null;
   const total_bytes = compressed ? 0 : Number(response.headers.get('content-length') ?? 0);
   const chunks: Uint8Array[] = [];
   let loaded_bytes = 0;
-  for await (const chunk of chunksOf(response)) {
-    chunks.push(chunk);
-    loaded_bytes += chunk.length;
-    onProgress?.({ what, loaded_bytes, total_bytes });
+  try {
+    for await (const chunk of chunksOf(response)) {
+      chunks.push(chunk);
+      loaded_bytes += chunk.length;
+      onProgress?.({ what, loaded_bytes, total_bytes });
+    }
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new VivavoxError(
+      'io_failed',
+      `${what} could not be loaded from ${response.url}: the connection was cut off.`,
+      { cause },
+    );
   }
   return joined(chunks, loaded_bytes);
 }
@@ -60,7 +96,7 @@ async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
   }
 }
 
-function joined(chunks: Uint8Array[], length_bytes: number): Uint8Array<ArrayBuffer> {
+function joined(chunks: Uint8Array[], length_bytes: number): Uint8Array {
   const bytes = new Uint8Array(length_bytes);
   let offset = 0;
   for (const chunk of chunks) {

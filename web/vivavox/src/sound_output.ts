@@ -1,13 +1,35 @@
+import { wallTime_ms, type ClockReading } from './clock.js';
 import { VivavoxError } from './errors.js';
+
+/** How long the system may take the sound away before what is said is given up. */
+const interruption_ms = 10_000;
 
 /** The way to the loudspeaker, and the clock that the face follows. */
 export class SoundOutput {
-  readonly context = new AudioContext({ latencyHint: 'interactive' });
+  readonly context: AudioContext;
   /** All sound passes through here. */
-  readonly node: GainNode = this.context.createGain();
+  readonly node: GainNode;
+  readonly #listeners = new Set<() => void>();
 
+  /** @throws VivavoxError `unavailable` where the browser has no sound device for one more page */
   constructor() {
+    try {
+      this.context = new AudioContext({ latencyHint: 'interactive' });
+    } catch (cause) {
+      throw new VivavoxError('unavailable', 'This browser gives no sound: close other pages.', {
+        cause,
+      });
+    }
+    this.node = this.context.createGain();
     this.node.connect(this.context.destination);
+    this.context.onstatechange = () => {
+      for (const listener of this.#listeners) listener();
+    };
+  }
+
+  /** Louder or quieter without a click. */
+  setVolume(volume: number): void {
+    this.node.gain.setTargetAtTime(volume, this.context.currentTime, 0.01);
   }
 
   /**
@@ -15,13 +37,14 @@ export class SoundOutput {
    * @throws VivavoxError `audio_blocked` where the browser waits for a click or key first
    */
   async start(): Promise<void> {
-    if (this.context.state === 'running') return;
-    const started = this.context.resume();
+    if (this.isRunning()) return;
+    const started = this.context.resume().catch(() => undefined);
     // Without a click or key so far, resume() may stay pending for ever; with one, it is just slow.
-    const patience_ms = navigator.userActivation.hasBeenActive ? 10_000 : 1_000;
-    const timeout = new Promise((resolve) => setTimeout(resolve, patience_ms));
-    await Promise.race([started, timeout]);
-    if (!this.#runs()) {
+    const { userActivation } = navigator as Partial<Navigator>;
+    const mayStart = userActivation?.hasBeenActive ?? true;
+    const patience_ms = mayStart ? 10_000 : 1_000;
+    await within(started, patience_ms);
+    if (!this.isRunning()) {
       throw new VivavoxError(
         'audio_blocked',
         'The browser keeps sound off until the page is used: call speak() from a click or a key press.',
@@ -29,21 +52,81 @@ export class SoundOutput {
     }
   }
 
-  /** The moment of `context`'s time that is being heard now, in seconds. */
-  audibleTime_s(): number {
+  /**
+   * Waits until the system has taken the sound away (a call, a locked screen) and not given it
+   * back for ten seconds, and rejects then; never resolves.
+   * @throws VivavoxError `audio_interrupted`
+   */
+  async untilLost(signal: AbortSignal): Promise<never> {
+    return new Promise((_, reject) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const watch = () => {
+        clearTimeout(timer);
+        timer = undefined;
+        if (this.isRunning() || signal.aborted) return;
+        // Some systems give it back only when asked.
+        void this.context.resume().catch(() => undefined);
+        timer = setTimeout(() => {
+          reject(
+            new VivavoxError(
+              'audio_interrupted',
+              'The system took the sound away while something was said: call speak() again.',
+            ),
+          );
+        }, interruption_ms);
+      };
+      this.#listeners.add(watch);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        this.#listeners.delete(watch);
+      });
+      watch();
+    });
+  }
+
+  /** Tells when the device starts, stops or is taken away. Returns how to end that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** What is heard now. */
+  reading(): ClockReading {
     const { context } = this;
-    const { contextTime, performanceTime } = context.getOutputTimestamp();
-    if (!contextTime || !performanceTime) return context.currentTime - context.outputLatency;
-    const since_s = (performance.now() - performanceTime) / 1000;
-    return Math.min(contextTime + since_s, context.currentTime);
+    const wall_ms = wallTime_ms();
+    const isRunning = this.isRunning();
+    // Not every browser has all of these.
+    const { outputLatency, baseLatency } = context as Partial<AudioContext>;
+    const stamp =
+      'getOutputTimestamp' in context
+        ? context.getOutputTimestamp()
+        : { contextTime: 0, performanceTime: 0 };
+    if (isRunning && stamp.contextTime && stamp.performanceTime) {
+      return {
+        context_s: stamp.contextTime,
+        wall_ms: performance.timeOrigin + stamp.performanceTime,
+        isRunning,
+      };
+    }
+    const latency_s = outputLatency ?? baseLatency ?? 0;
+    return { context_s: Math.max(0, context.currentTime - latency_s), wall_ms, isRunning };
+  }
+
+  isRunning(): boolean {
+    return this.context.state === 'running';
   }
 
   dispose(): void {
-    void this.context.close();
+    this.context.onstatechange = null;
+    this.#listeners.clear();
+    this.node.disconnect();
+    void this.context.close().catch(() => undefined);
   }
+}
 
-  // A method, so that the compiler does not take the state before an await for the state after it.
-  #runs(): boolean {
-    return this.context.state === 'running';
-  }
+async function within(promise: Promise<void>, limit_ms: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limit_ms)));
+  await Promise.race([promise, limit]);
+  clearTimeout(timer);
 }

@@ -1,3 +1,5 @@
+import type { Timeline } from './timeline.js';
+
 /** How to say a text. */
 export interface SpeechOptions {
   /** `espeak:LANGUAGE` (`espeak:en-us` is the default), or the name or URL of a Piper voice. */
@@ -12,10 +14,12 @@ export interface SpeechOptions {
 
 /** A stretch of speech between two pauses. */
 export interface SpeechClause {
-  /** The clause's Timeline as JSON: word offsets into the whole text, times from the clause's start. */
-  timelineJson: string;
+  /** What is said and when, from the clause's start. Its text may be the clause's own alone. */
+  timeline: Timeline;
+  /** Where `timeline.text` begins in the whole text, in UTF-16 code units; 0 if left out. */
+  textOffset?: number;
   /** Mono, -1 to 1, at the Timeline's `sample_rate_hz`. */
-  samples: Float32Array<ArrayBuffer>;
+  samples: Float32Array;
 }
 
 /**
@@ -25,4 +29,14 @@ export interface SpeechClause {
  */
 export interface SpeechSource {
   speak(text: string, options: SpeechOptions): AsyncIterable<SpeechClause>;
+  /**
+   * When the words of a text are said in a recording of it. Optional: without it, an app's own
+   * audio moves the lips by its loudness, or by the times that the app gives.
+   */
+  align?(
+    samples: Float32Array,
+    sampleRate_hz: number,
+    text: string,
+    options: SpeechOptions,
+  ): Promise<Timeline>;
 }

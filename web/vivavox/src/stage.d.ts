@@ -1,14 +1,26 @@
 // The types of stage.js, which Emscripten makes.
 
+import type { Instantiation } from './wasm.js';
+
 /**
  * What stage.wasm offers: the engine's face and stage. Its failures are thrown as Errors with the
  * engine's `code`. Every object of it lives in WebAssembly memory until delete().
  */
 export interface StageModule {
-  createStage(canvas: HTMLCanvasElement, width_px: number, height_px: number): Stage;
+  createStage(
+    canvas: HTMLCanvasElement | OffscreenCanvas,
+    width_px: number,
+    height_px: number,
+  ): Stage;
   createPerformance(timelineJson: string, optionsJson: string): Performance;
+  /** JSON: a Timeline's visemes one after the other, as [name, start_s, end_s][]. */
+  visemesOf(timelineJson: string): string;
+  /** JSON: a Timeline for sound of which nobody knows the words. Throws invalid_audio. */
+  loudnessTimeline(samples: Float32Array, sampleRate_hz: number): string;
   /** JSON: the names of the 52 blend shapes, in the order of a pose's weights. */
   blendShapeNames(): string;
+  /** The lips move before the sound: a Performance is shown from so long before its start. */
+  readonly performanceLead_s: number;
 }
 
 /** A renderer on a canvas. */
@@ -17,18 +29,28 @@ export interface Stage {
   loadAvatar(glb: Uint8Array): string;
   setPose(pose: Float32Array): void;
   resize(width_px: number, height_px: number): void;
-  /** `#rrggbb` */
+  /** `#rrggbb`, or `transparent` */
   setBackground(color: string): void;
+  /** The camera; the engine's Shot. */
+  setShot(yaw_deg: number, rise: number, heightShown: number, targetY: number): void;
+  setLighting(isFlat: boolean): void;
+  /** 1, 2 or 4 samples a pixel. */
+  setAntialiasing(samples: number, fxaa: boolean): void;
   render(): void;
   delete(): void;
 }
 
 /** A Timeline with mood and gestures: the face at any moment of it. */
 export interface Performance {
-  /** Writes the pose at t: 52 weights, then head, neck, left and right eye (pitch, yaw, roll). */
-  pose(t_s: number, out: Float32Array): void;
-  /** Adds a later clause. */
-  append(timelineJson: string): void;
+  /**
+   * Writes the pose at t: 52 weights, then head, neck, left and right eye (pitch, yaw, roll).
+   * A share of the gaze, 0 to 1, goes in the direction of pitch and yaw.
+   */
+  pose(t_s: number, pitch_rad: number, yaw_rad: number, share: number, out: Float32Array): void;
+  /** Adds a later clause, heard so long after the end of the one before. */
+  append(timelineJson: string, gap_s: number): void;
+  /** Lets go of what was said before; poses of before may not be asked for any more. */
+  forget(before_s: number): void;
   /** From a moment on, that mood. Throws invalid_argument. */
   setMood(at_s: number, mood: string, intensity: number): void;
   duration(): number;
@@ -45,7 +67,9 @@ export interface PerformanceOptions {
 }
 
 /** Loads stage.wasm. Each avatar has a module, and with it a renderer, of its own. */
-export default function createStageModule(settings: {
-  /** Takes what would go to the console. */
-  print: (line: string) => void;
-}): Promise<StageModule>;
+export default function createStageModule(
+  settings: Instantiation & {
+    /** Takes what would go to the console. */
+    print: (line: string) => void;
+  },
+): Promise<StageModule>;

@@ -1,44 +1,67 @@
+import { heardAt_s, wallTime_ms } from './clock.js';
+import { VivavoxError } from './errors.js';
 import type { SoundOutput } from './sound_output.js';
 import type { SpeechClause } from './speech_source.js';
-import type { Timeline, Word } from './timeline.js';
-
-/** How an utterance ended: all was said, or something stopped it. */
-export type SpeakOutcome = 'finished' | 'stopped';
+import type { Word } from './timeline.js';
 
 /** Silence before the first sound: time for the lips to get ready, and for the sound device. */
 const leadIn_s = 0.1;
+/** The same where a clause came late, and after a pause. */
+const resume_s = 0.05;
 /** How far synthesis may run ahead of the sound. */
 const ahead_s = 20;
-/** Stopping takes this long, so that it does not click. */
+/** Stopping takes this long where nothing else is asked for, so that it does not click. */
 const fadeOut_s = 0.05;
+const longestFade_s = 10;
 
-/** A clause on the sound device's clock. */
+/** A clause's sound at its place in the utterance. */
 interface Segment {
-  /** When it starts, in the AudioContext's time. */
-  at_s: number;
-  /** Where it starts in the utterance. */
   start_s: number;
-  duration_s: number;
+  buffer: AudioBuffer;
+  source: AudioBufferSourceNode | null;
+}
+
+/** Something to be told at a moment of the utterance. */
+export interface Cue {
+  at_s: number;
+  tell: () => void;
 }
 
 /** What an Utterance tells while it plays. */
 export interface UtteranceListener {
-  /** A clause is about to sound. */
-  onClause(clause: SpeechClause): void;
-  /** A word begins to be heard. */
-  onWord(word: Word): void;
+  /** A clause is about to sound; the utterance's first sound is at origin_s of the device's clock. */
+  onClause(clause: SpeechClause, start_s: number, gap_s: number, origin_s: number): void;
+  /** It pauses, or goes on from another origin. */
+  onPause(isPaused: boolean, origin_s: number): void;
+}
+
+/** How much of an utterance was heard. */
+export interface Heard {
+  /** The last word that was heard to its end. */
+  word: Word | null;
+  /** How much of the text that is: where the word ends in it, in UTF-16 code units. */
+  characters: number;
+  /** How much of the sound. */
+  seconds: number;
 }
 
 /** One spoken text on its way from clauses to sound. */
 export class Utterance {
   readonly #output: SoundOutput;
   readonly #gain: GainNode;
-  readonly #segments: Segment[] = [];
-  readonly #sources: AudioBufferSourceNode[] = [];
   readonly #listener: UtteranceListener;
-  /** The words to come. */
-  readonly #words: Word[] = [];
-  #wordTimer: ReturnType<typeof setTimeout> | null = null;
+  #segments: Segment[] = [];
+  /** Of the device's clock at the utterance's start; null before the first clause. */
+  #origin_s: number | null = null;
+  #end_s = 0;
+  /** Where it pauses. */
+  #pausedAt_s: number | null = null;
+  /** What is to be told, in order of time. */
+  #cues: Cue[] = [];
+  #cueTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The words that may still be heard, and the last that was. */
+  #words: Word[] = [];
+  #lastWord: Word | null = null;
   #stop!: () => void;
   readonly #stopped = new Promise<void>((resolve) => (this.#stop = resolve));
   #isStopped = false;
@@ -53,104 +76,108 @@ export class Utterance {
   /**
    * Plays the clauses one after the other without a gap, each as soon as it is there, and returns
    * when the last was heard or stop() was called.
+   * @throws VivavoxError as the clauses do; `audio_blocked`, `audio_interrupted`, `invalid_audio`
    */
-  async play(clauses: AsyncIterable<SpeechClause>): Promise<SpeakOutcome> {
-    await Promise.race([this.#playAll(clauses), this.#stopped]);
-    return this.#isStopped ? 'stopped' : 'finished';
+  async play(clauses: AsyncIterable<SpeechClause>): Promise<void> {
+    const over = new AbortController();
+    try {
+      // The device starts while the first clause is made.
+      const device = this.#output.start().then(() => this.#output.untilLost(over.signal));
+      await Promise.race([this.#playAll(clauses), device, this.#stopped]);
+    } finally {
+      over.abort();
+      this.stop();
+    }
   }
 
-  /** Fades out in 50 ms; nothing sounds after that. */
-  stop(): void {
+  /** Fades out; nothing sounds after that, and nothing is told. */
+  stop(fade_s = fadeOut_s): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
+    const { gain } = this.#gain;
     const now_s = this.#output.context.currentTime;
-    this.#gain.gain.setValueAtTime(1, now_s);
-    this.#gain.gain.linearRampToValueAtTime(0, now_s + fadeOut_s);
-    for (const source of this.#sources) source.stop(now_s + fadeOut_s);
-    if (this.#wordTimer) clearTimeout(this.#wordTimer);
+    const end_s = now_s + Math.min(longestFade_s, Math.max(0.005, fade_s));
+    gain.cancelScheduledValues(now_s);
+    gain.setValueAtTime(gain.value, now_s);
+    gain.linearRampToValueAtTime(0, end_s);
+    let sounding = 0;
+    for (const { source } of this.#segments) {
+      if (!source) continue;
+      sounding++;
+      source.stop(end_s);
+      source.onended = () => {
+        source.disconnect();
+        if (--sounding === 0) this.#gain.disconnect();
+      };
+    }
+    if (sounding === 0) this.#gain.disconnect();
+    clearTimeout(this.#cueTimer);
+    this.#cues = [];
+    this.#segments = [];
     this.#stop();
+  }
+
+  get isPaused(): boolean {
+    return this.#pausedAt_s !== null;
+  }
+
+  /** Holds the sound where it is. */
+  pause(): void {
+    if (this.isPaused || this.#isStopped) return;
+    const { currentTime } = this.#output.context;
+    this.#pausedAt_s = this.#origin_s === null ? 0 : currentTime - this.#origin_s;
+    clearTimeout(this.#cueTimer);
+    this.#cueTimer = undefined;
+    this.#gain.gain.setValueAtTime(this.#gain.gain.value, currentTime);
+    this.#gain.gain.linearRampToValueAtTime(0, currentTime + 0.02);
+    for (const segment of this.#segments) {
+      if (segment.source) segment.source.onended = null;
+      segment.source?.stop(currentTime + 0.02);
+      segment.source = null;
+    }
+    if (this.#origin_s !== null) this.#listener.onPause(true, this.#origin_s);
+  }
+
+  /** Goes on where pause() held it. */
+  resume(): void {
+    if (this.#pausedAt_s === null || this.#isStopped) return;
+    const { currentTime } = this.#output.context;
+    const from_s = this.#pausedAt_s;
+    this.#pausedAt_s = null;
+    this.#gain.gain.cancelScheduledValues(currentTime);
+    this.#gain.gain.setValueAtTime(0, currentTime + resume_s - 0.02);
+    this.#gain.gain.linearRampToValueAtTime(1, currentTime + resume_s);
+    if (this.#origin_s === null) return;
+    this.#origin_s = currentTime + resume_s - from_s;
+    for (const segment of this.#segments) this.#start(segment, from_s);
+    this.#listener.onPause(false, this.#origin_s);
+    this.#awaitCue();
   }
 
   /** Seconds into the utterance that are heard now; negative before the first sound, null before any. */
   position_s(): number | null {
-    const now_s = this.#output.audibleTime_s();
-    const segment = this.#segments.findLast(({ at_s }) => at_s <= now_s) ?? this.#segments[0];
-    if (!segment) return null;
-    // A clause that is late makes a gap: the face waits at the end of the one before.
-    return segment.start_s + Math.min(now_s - segment.at_s, segment.duration_s);
+    if (this.#origin_s === null) return null;
+    if (this.#pausedAt_s !== null) return this.#pausedAt_s;
+    return heardAt_s(this.#output.reading(), wallTime_ms()) - this.#origin_s;
   }
 
-  async #playAll(clauses: AsyncIterable<SpeechClause>): Promise<void> {
-    let ended = Promise.resolve();
-    for await (const clause of clauses) {
-      if (this.#wasStopped()) return;
-      this.#listener.onClause(clause);
-      ended = this.#schedule(clause);
-      this.#awaitWord();
-      await Promise.race([this.#roomAhead(), this.#stopped]);
-      if (this.#wasStopped()) return;
-    }
-    await ended;
-    // A timer may be late; no word is lost for that.
-    if (this.#wordTimer) clearTimeout(this.#wordTimer);
-    for (const word of this.#words.splice(0)) this.#listener.onWord(word);
+  /** What was heard up to now. */
+  heard(): Heard {
+    const seconds = Math.min(this.#end_s, Math.max(0, this.position_s() ?? 0));
+    this.#forgetWords(seconds);
+    return { word: this.#lastWord, characters: this.#lastWord?.end ?? 0, seconds };
   }
 
-  /** Tells of the next word when it is heard: by a timer, because hidden pages draw no frames. */
-  #awaitWord(): void {
-    const [word] = this.#words;
-    const position_s = this.position_s();
-    if (!word || position_s === null || this.#wordTimer !== null || this.#isStopped) return;
-    const wait_ms = Math.max(0, (word.start_s - position_s) * 1000);
-    this.#wordTimer = setTimeout(() => {
-      this.#wordTimer = null;
-      if ((this.position_s() ?? 0) >= word.start_s) {
-        this.#words.shift();
-        this.#listener.onWord(word);
-      }
-      this.#awaitWord();
-    }, wait_ms);
+  /** Tells something when its moment is heard. */
+  addCues(cues: Cue[]): void {
+    this.#cues.push(...cues);
+    this.#cues.sort((a, b) => a.at_s - b.at_s);
+    this.#awaitCue();
   }
 
-  #schedule(clause: SpeechClause): Promise<void> {
-    const timeline = JSON.parse(clause.timelineJson) as Timeline;
-    const segment = this.#nextSegment(clause.samples.length / timeline.sample_rate_hz);
-    this.#segments.push(segment);
-    for (const word of timeline.words) {
-      const { start_s } = segment;
-      this.#words.push({ ...word, start_s: start_s + word.start_s, end_s: start_s + word.end_s });
-    }
-    if (clause.samples.length === 0) return Promise.resolve();
-    return this.#start(clause.samples, timeline.sample_rate_hz, segment.at_s);
-  }
-
-  #nextSegment(duration_s: number): Segment {
-    const last = this.#segments.at(-1);
-    const earliest_s = this.#output.context.currentTime + leadIn_s;
-    if (!last) return { at_s: earliest_s, start_s: 0, duration_s };
-    const end_s = last.at_s + last.duration_s;
-    const late = end_s < this.#output.context.currentTime;
-    return {
-      at_s: late ? earliest_s : end_s,
-      start_s: last.start_s + last.duration_s,
-      duration_s,
-    };
-  }
-
-  #start(samples: Float32Array<ArrayBuffer>, rate_hz: number, at_s: number): Promise<void> {
-    const { context } = this.#output;
-    const buffer = context.createBuffer(1, samples.length, rate_hz);
-    buffer.copyToChannel(samples, 0);
-    const source = new AudioBufferSourceNode(context, { buffer });
-    source.connect(this.#gain);
-    source.start(at_s);
-    this.#sources.push(source);
-    return new Promise((resolve) => {
-      source.onended = () => {
-        this.#sources.splice(this.#sources.indexOf(source), 1);
-        resolve();
-      };
-    });
+  /** Adds words as they will be heard, for heard(). */
+  addWords(words: Word[]): void {
+    this.#words.push(...words);
   }
 
   // A method, so that the compiler does not take the answer before an await for the one after it.
@@ -158,10 +185,117 @@ export class Utterance {
     return this.#isStopped;
   }
 
-  #roomAhead(): Promise<void> {
-    const last = this.#segments.at(-1);
-    const end_s = last ? last.at_s + last.duration_s : 0;
-    const wait_s = end_s - ahead_s - this.#output.context.currentTime;
-    return new Promise((resolve) => setTimeout(resolve, Math.max(0, wait_s * 1000)));
+  async #playAll(clauses: AsyncIterable<SpeechClause>): Promise<void> {
+    for await (const clause of clauses) {
+      if (this.#wasStopped()) return;
+      this.#schedule(clause);
+      await Promise.race([this.#roomAhead(), this.#stopped]);
+      if (this.#wasStopped()) return;
+    }
+    await this.#untilHeard();
+    // A timer may be late; no word is lost for that.
+    clearTimeout(this.#cueTimer);
+    for (const cue of this.#cues.splice(0)) {
+      if (!this.#wasStopped()) cue.tell();
+    }
+  }
+
+  #schedule(clause: SpeechClause): void {
+    const { context } = this.#output;
+    const { sample_rate_hz } = clause.timeline;
+    this.#origin_s ??= context.currentTime + leadIn_s;
+    const now_s = this.#pausedAt_s ?? context.currentTime - this.#origin_s;
+    const isLate = this.#end_s > 0 && this.#end_s < now_s;
+    const start_s = isLate ? now_s + resume_s : this.#end_s;
+    const gap_s = start_s - this.#end_s;
+    const buffer = bufferOf(context, clause.samples, sample_rate_hz);
+    this.#end_s = start_s + (buffer?.duration ?? 0);
+    this.#listener.onClause(clause, start_s, gap_s, this.#origin_s);
+    if (!buffer || this.#wasStopped()) return;
+    const segment: Segment = { start_s, buffer, source: null };
+    this.#segments.push(segment);
+    if (!this.isPaused) this.#start(segment, start_s);
+  }
+
+  /** Starts what of a segment lies after a moment. */
+  #start(segment: Segment, from_s: number): void {
+    const { context } = this.#output;
+    const offset_s = Math.max(0, from_s - segment.start_s);
+    if (this.#origin_s === null || offset_s >= segment.buffer.duration) return;
+    const source = new AudioBufferSourceNode(context, { buffer: segment.buffer });
+    source.connect(this.#gain);
+    source.start(this.#origin_s + segment.start_s + offset_s, offset_s);
+    segment.source = source;
+    source.onended = () => {
+      source.disconnect();
+      this.#segments = this.#segments.filter((other) => other !== segment);
+    };
+  }
+
+  /** What is rendered is heard only after the device's latency. */
+  async #untilHeard(): Promise<void> {
+    while (!this.#wasStopped()) {
+      const left_s = this.#end_s - (this.position_s() ?? this.#end_s);
+      if (left_s <= 0 && !this.isPaused) return;
+      const wait_s = this.isPaused || !this.#output.isRunning() ? 0.1 : left_s;
+      await Promise.race([sleep(Math.max(0.005, wait_s)), this.#stopped]);
+    }
+  }
+
+  /** Tells the next cue when it is heard: by a timer, because hidden pages draw no frames. */
+  #awaitCue(): void {
+    clearTimeout(this.#cueTimer);
+    const [cue] = this.#cues;
+    const position_s = this.position_s();
+    if (!cue || position_s === null || this.#isStopped || this.isPaused) return;
+    const wait_s = this.#output.isRunning() ? Math.max(0, cue.at_s - position_s) : 0.1;
+    this.#cueTimer = setTimeout(() => {
+      const now_s = this.position_s() ?? 0;
+      // A listener may stop the utterance.
+      while (!this.#wasStopped() && this.#cues[0] && this.#cues[0].at_s <= now_s) {
+        this.#cues.shift()?.tell();
+      }
+      this.#forgetWords(now_s);
+      this.#awaitCue();
+    }, wait_s * 1000);
+  }
+
+  #forgetWords(now_s: number): void {
+    let word = this.#words[0];
+    while (word && word.end_s <= now_s) {
+      this.#lastWord = word;
+      this.#words.shift();
+      word = this.#words[0];
+    }
+  }
+
+  async #roomAhead(): Promise<void> {
+    while (!this.#wasStopped()) {
+      const left_s = this.#end_s - ahead_s - (this.position_s() ?? 0);
+      if (left_s <= 0) return;
+      await Promise.race([sleep(Math.max(0.1, left_s)), this.#stopped]);
+    }
+  }
+}
+
+function sleep(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
+
+/** @throws VivavoxError `invalid_audio` for a rate that browsers do not play */
+function bufferOf(
+  context: BaseAudioContext,
+  samples: Float32Array,
+  rate_hz: number,
+): AudioBuffer | null {
+  if (samples.length === 0) return null;
+  try {
+    const buffer = context.createBuffer(1, samples.length, rate_hz);
+    buffer.copyToChannel(samples as Float32Array<ArrayBuffer>, 0);
+    return buffer;
+  } catch (cause) {
+    throw new VivavoxError('invalid_audio', `Sound of ${rate_hz} Hz cannot be played here.`, {
+      cause,
+    });
   }
 }

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from './browser.js';
+import { openEmptyPage } from './empty_page.js';
+import { frames } from './picture.js';
+import { serve, type SiteServer } from './server.js';
+
+const face = { left: 0.3, top: 0.2, width: 0.4, height: 0.5 };
+
+let site: SiteServer;
+let browser: Browser;
+
+before(async () => {
+  site = await serve('build/web');
+  browser = await launchBrowser();
+});
+
+after(async () => {
+  await browser.close();
+  await site.stop();
+});
+
+function contrast(picture: number[] | undefined): number {
+  return Math.max(...(picture ?? [0])) - Math.min(...(picture ?? [0]));
+}
+
+describe('the canvas of an avatar', () => {
+  test('without a style keeps its size on a screen of two pixels for one', async (t) => {
+    const page = await openEmptyPage(t, browser, site.url, {
+      deviceScaleFactor: 2,
+      canvas: '<canvas width="100" height="80"></canvas>',
+    });
+    await page.evaluate(() => makeAvatar({ quality: 'high' }));
+    await frames(page, face, 4);
+    const size = await page.evaluate(() => {
+      const { clientWidth, clientHeight, width, height } =
+        document.querySelector('canvas') ?? new HTMLCanvasElement();
+      return { clientWidth, clientHeight, width, height };
+    });
+    assert.deepEqual(size, { clientWidth: 100, clientHeight: 80, width: 200, height: 160 });
+  });
+
+  test('beyond the largest picture is drawn with fewer pixels', async (t) => {
+    const page = await openEmptyPage(t, browser, site.url, {
+      deviceScaleFactor: 2,
+      canvas: '<canvas style="width: 5120px; height: 20px"></canvas>',
+    });
+    await page.evaluate(() => makeAvatar({ quality: 'high' }));
+    await frames(page, face, 1);
+    const size = await page.evaluate(() => {
+      const { width, height } = document.querySelector('canvas') ?? new HTMLCanvasElement();
+      return { width, height };
+    });
+    assert.deepEqual(size, { width: 4096, height: 16 });
+  });
+
+  test('shows the later of two avatars, also once the earlier is disposed of', async (t) => {
+    const page = await openEmptyPage(t, browser, site.url);
+    await page.evaluate(async () => {
+      const [first, second] = await Promise.all([makeAvatar(), makeAvatar()]);
+      first.dispose();
+      Object.assign(globalThis, { second });
+    });
+    const [picture] = await frames(page, face, 1);
+    assert.ok(contrast(picture) > 60);
+    const first = await page.evaluate(async () => {
+      const avatar = await makeAvatar();
+      avatar.dispose();
+      const pixels = document.querySelector('canvas');
+      const copy = new OffscreenCanvas(10, 10).getContext('2d');
+      if (pixels) copy?.drawImage(pixels, 0, 0, 10, 10);
+      return copy?.getImageData(0, 0, 10, 10).data.some((value) => value > 0);
+    });
+    assert.equal(first, false, 'the owner leaves it empty');
+  });
+
+  test('that someone else draws on is refused', async (t) => {
+    const page = await openEmptyPage(t, browser, site.url);
+    const code = await page.evaluate(async () => {
+      document.querySelector('canvas')?.getContext('webgl2');
+      return makeAvatar().catch((error: { code: string }) => error.code);
+    });
+    assert.equal(code, 'canvas_in_use');
+  });
+
+  test('is drawn only while it is seen', async (t) => {
+    const page = await openEmptyPage(t, browser, site.url, {
+      canvas: '<canvas style="width: 80px; height: 80px"></canvas><p style="height: 3000px"></p>',
+    });
+    const unseen = await page.evaluate(async () => {
+      const avatar = await makeAvatar();
+      const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+      const drawn = async () => (await avatar.stats()).framesDrawn;
+      const untilDrawn = async (count: number) => {
+        const enough = (await drawn()) + count;
+        while ((await drawn()) < enough) await pause(50);
+      };
+      scrollTo(0, 0); // the click went to the button below
+      await untilDrawn(3);
+      scrollTo(0, 2900);
+      await pause(1500);
+      const before = await drawn();
+      await pause(1500);
+      const unseen = (await drawn()) - before;
+      scrollTo(0, 0);
+      await untilDrawn(2);
+      return unseen;
+    });
+    assert.equal(unseen, 0);
+  });
+});
+
+describe('creating an avatar', () => {
+  test('ends with the reason of its signal, and leaves no worker', async (t) => {
+    const page = await openEmptyPage(t, browser, site.url);
+    const reasons = await page.evaluate(async () => {
+      const reasonOf = (promise: Promise<unknown>) =>
+        promise.then(
+          () => 'created',
+          (error: Error) => error.name,
+        );
+      const late = new AbortController();
+      const creating = reasonOf(makeAvatar({ signal: late.signal }));
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      late.abort();
+      return [await reasonOf(makeAvatar({ signal: AbortSignal.abort() })), await creating];
+    });
+    assert.deepEqual(reasons, ['AbortError', 'AbortError']);
+    await page.waitForTimeout(200);
+    assert.equal(page.workers().length, 0);
+  });
+
+  test('that fails leaves no worker', async (t) => {
+    const page = await openEmptyPage(t, browser, site.url);
+    const codes = await page.evaluate(async () => {
+      const codeOf = (promise: Promise<unknown>) =>
+        promise.then(
+          () => 'created',
+          (error: { code: string }) => error.code,
+        );
+      return [
+        await codeOf(makeAvatar({ avatar: new Uint8Array([1, 2, 3]) })),
+        await codeOf(makeAvatar({ avatar: 'missing.glb' })),
+        await codeOf(makeAvatar({ wasmUrl: 'missing.wasm' })),
+        await codeOf(makeAvatar({ workerUrl: 'missing.js' })),
+        await codeOf(makeAvatar({ background: 'reddish' })),
+      ];
+    });
+    assert.deepEqual(codes, [
+      'invalid_avatar',
+      'io_failed',
+      'io_failed',
+      'worker_failed',
+      'invalid_argument',
+    ]);
+    await page.waitForTimeout(200);
+    assert.equal(page.workers().length, 0);
+  });
+
+  test('draws on the page where workers have no canvas', async (t) => {
+    const page = await openEmptyPage(t, browser, site.url);
+    const seen = await page.evaluate(async () => {
+      Object.assign(globalThis, { OffscreenCanvas: undefined });
+      const avatar = await makeAvatar();
+      const picture = await createImageBitmap(await avatar.snapshot());
+      const copy = document.createElement('canvas').getContext('2d');
+      copy?.drawImage(picture, 0, 0, 20, 20);
+      const { data } = copy?.getImageData(0, 0, 20, 20) ?? { data: [0] };
+      const greens = [...data].filter((_, i) => i % 4 === 1);
+      avatar.dispose();
+      return Math.max(...greens) - Math.min(...greens);
+    });
+    assert.ok(seen > 60, `the picture's contrast is ${seen}`);
+    assert.equal(page.workers().length, 0);
+  });
+
+  test('takes its files from another origin', async (t) => {
+    const other = await serve('build/web');
+    t.after(() => other.stop());
+    const page = await openEmptyPage(t, browser, site.url);
+    await page.route(`${other.url}**`, async (route) => {
+      const response = await route.fetch();
+      const headers = { ...response.headers(), 'access-control-allow-origin': '*' };
+      await route.fulfill({ response, headers });
+    });
+    await page.evaluate((base) => makeAvatar({ assetBase: `${base}vivavox` }), other.url);
+    const [picture] = await frames(page, face, 1);
+    assert.ok(contrast(picture) > 60);
+  });
+});
+
+test('of overlapping loads the last holds, whichever file comes first', async (t) => {
+  const page = await openEmptyPage(t, browser, site.url);
+  await page.route('**/slow.glb', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.fulfill({ body: 'no avatar' });
+  });
+  const codes = await page.evaluate(async () => {
+    const avatar = await makeAvatar();
+    const codeOf = (promise: Promise<unknown>) =>
+      promise.then(
+        () => 'shown',
+        (error: { code: string }) => error.code,
+      );
+    const slow = codeOf(avatar.load('slow.glb'));
+    const fast = codeOf(avatar.load('vivavox/vivi.glb'));
+    return [await fast, await slow];
+  });
+  assert.deepEqual(codes, ['shown', 'superseded']);
+});

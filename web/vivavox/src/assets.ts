@@ -1,0 +1,38 @@
+/** Where a package's files are, if not beside its script. */
+export interface AssetOptions {
+  /** The folder that holds all of them: a copy of `dist`, a CDN. */
+  assetBase?: string | URL;
+  /** The script of the worker that draws. */
+  workerUrl?: string | URL;
+  /** The renderer's WebAssembly. */
+  wasmUrl?: string | URL;
+}
+
+/** Bundlers follow each of these to the file and keep it; so each stands here in full. */
+const own = {
+  worker: () => new URL('./scene_worker.js', import.meta.url),
+  wasm: () => new URL('./stage.wasm', import.meta.url),
+  avatar: () => new URL('./vivi.glb', import.meta.url),
+};
+
+/** The addresses of the package's files. */
+export function assetUrls({ assetBase, workerUrl, wasmUrl }: AssetOptions): {
+  worker: URL;
+  wasm: URL;
+  avatar: URL;
+} {
+  const at = (given: string | URL | undefined, name: string, otherwise: () => URL) => {
+    if (given !== undefined) return new URL(given, document.baseURI);
+    return assetBase === undefined ? otherwise() : new URL(name, folder(assetBase));
+  };
+  return {
+    worker: at(workerUrl, 'scene_worker.js', own.worker),
+    wasm: at(wasmUrl, 'stage.wasm', own.wasm),
+    avatar: at(undefined, 'vivi.glb', own.avatar),
+  };
+}
+
+/** A folder's address, whether or not it was given with its slash. */
+export function folder(base: string | URL): URL {
+  return new URL(String(base).replace(/\/?$/, '/'), document.baseURI);
+}

@@ -1,0 +1,405 @@
+import { heardAt_s, wallTime_ms, type ClockReading } from './clock.js';
+import { VivavoxError, type ErrorCode } from './errors.js';
+import { Face, type Direction } from './face.js';
+import { antialiasing, QualityKeeper, type Quality } from './quality.js';
+import createStageModule, { type Stage, type StageModule } from './stage.js';
+import type { Timeline } from './timeline.js';
+import type { TimedViseme, VisemeName } from './visemes.js';
+import { compileWasm, instantiateBy } from './wasm.js';
+
+/** An idle face needs no more frames a second than this. */
+const idleFrame_ms = 1000 / 30;
+/** After losing the graphics context: the waits before trying to get one again. */
+const recovery_ms = [50, 500, 1000, 2000, 4000, 8000];
+
+/** The camera: where it stands around the head, and how much it shows. Lengths are in heads. */
+export interface Shot {
+  yaw_deg: number;
+  pitch_deg: number;
+  height: number;
+  centre: number;
+}
+
+/** What makes a scene. */
+export interface SceneOptions {
+  wasmUrl: string;
+  mood: string;
+  moodIntensity: number;
+  seed: number;
+}
+
+/** How the avatar is drawn. */
+export interface Look {
+  /** `#rrggbb` or `transparent` */
+  background: string | null;
+  shot: Shot;
+  lighting: 'portrait' | 'flat';
+  quality: Quality;
+}
+
+/** What the page asks of the scene, be it in a worker or on the page itself. */
+export interface SceneCalls {
+  /** Shows an avatar; the one before stays if it fails. */
+  load(glb: Uint8Array): void;
+  resize(width_px: number, height_px: number): void;
+  setLook(look: Look): void;
+  setMood(mood: string, intensity: number): void;
+  lookAt(direction: Direction | null): void;
+  reduceMotion(reduce: boolean): void;
+  /** Frames are drawn only while someone sees them. */
+  setVisible(isVisible: boolean): void;
+  /** Draws a frame now, seen or not. */
+  draw(): void;
+  /** The sound device's clock. */
+  setClock(reading: ClockReading): void;
+  /** One more clause; the utterance's first sound is heard at origin_s of the device's clock. */
+  addClause(timeline: Timeline, gap_s: number, origin_s: number): void;
+  pause(isPaused: boolean, origin_s: number): void;
+  finishUtterance(): void;
+  /** The page has shown the last frame: there may be another. With the sound device's clock. */
+  frameShown(clock: ClockReading | null): void;
+  stats(): SceneStats;
+  visemesOf(timeline: Timeline): TimedViseme[];
+  /** A Timeline for sound of which nobody knows the words. */
+  loudnessTimeline(samples: Float32Array, sampleRate_hz: number): Timeline;
+}
+
+/** What a scene tells of itself. */
+export interface SceneStats {
+  framesDrawn: number;
+  /** Script of a frame, of the mean of the last hundred. */
+  script_ms: number;
+  quality: number;
+  wasmMemory_bytes: number;
+}
+
+/** What a scene tells unasked. */
+export type SceneEvent =
+  | { type: 'frame'; picture: ImageBitmap | HTMLCanvasElement; drawnFor_ms: number }
+  | { type: 'contextlost' | 'contextrestored' }
+  | { type: 'quality'; level: number }
+  | { type: 'error'; code: ErrorCode; message: string };
+
+/** Tells the page; pictures are handed over. */
+export type TellPage = (event: SceneEvent, transfer?: Transferable[]) => void;
+
+type AnyCanvas = OffscreenCanvas | HTMLCanvasElement;
+
+/**
+ * Stage and face, and the frames that they give. It runs in a worker and draws on an OffscreenCanvas
+ * whose pictures it hands over, or on the page where a browser has no such canvas in workers.
+ */
+export class Scene implements SceneCalls {
+  readonly #module: StageModule;
+  readonly #memory: WebAssembly.Memory | null;
+  readonly #tell: TellPage;
+  readonly #makeCanvas: () => AnyCanvas;
+  readonly #face: Face;
+  #canvas: AnyCanvas;
+  #stage: Stage | null;
+  #size_px = { width: 1, height: 1 };
+  #look: Look | null = null;
+  #glb: Uint8Array | null = null;
+  #isVisible = false;
+  #clock: ClockReading | null = null;
+  #origin_s: number | null = null;
+  #frame: number | null = null;
+  #drawnAt_ms = -Infinity;
+  #isAwaited = false;
+  #fence: WebGLSync | null = null;
+  #lost = 0;
+  #framesDrawn = 0;
+  #script_ms = 0;
+  readonly #quality = new QualityKeeper();
+
+  /** @throws VivavoxError `renderer_unavailable` without WebGL 2, `io_failed` */
+  static async create(
+    options: SceneOptions,
+    makeCanvas: () => AnyCanvas,
+    tell: TellPage,
+  ): Promise<Scene> {
+    const wasm = await compileWasm(options.wasmUrl, 'the renderer');
+    const { made: module, memory } = await instantiateBy(
+      (settings) =>
+        // Filament greets; a library keeps the console for its page.
+        createStageModule({ ...settings, print: () => undefined }),
+      wasm,
+    );
+    try {
+      return new Scene(module, memory, options, makeCanvas, tell);
+    } catch (error) {
+      throw VivavoxError.from(error);
+    }
+  }
+
+  private constructor(
+    module: StageModule,
+    memory: WebAssembly.Memory | null,
+    options: SceneOptions,
+    makeCanvas: () => AnyCanvas,
+    tell: TellPage,
+  ) {
+    this.#module = module;
+    this.#memory = memory;
+    this.#tell = tell;
+    this.#makeCanvas = makeCanvas;
+    this.#face = new Face(module, options);
+    this.#canvas = makeCanvas();
+    this.#stage = this.#openStage();
+  }
+
+  load(glb: Uint8Array): void {
+    this.#stage?.loadAvatar(glb);
+    // Kept to be shown again should the browser take the graphics context away.
+    this.#glb = glb;
+    this.#drawSoon();
+  }
+
+  resize(width_px: number, height_px: number): void {
+    this.#size_px = { width: width_px, height: height_px };
+    this.#fitCanvas();
+    // The new size shows with its first frame: no blank one comes between.
+    this.#drawSoon();
+  }
+
+  setLook(look: Look): void {
+    this.#look = look;
+    this.#quality.choose(look.quality);
+    this.#applyLook();
+    this.#fitCanvas();
+    this.#drawSoon();
+  }
+
+  setMood(mood: string, intensity: number): void {
+    this.#face.setMood(mood, intensity);
+  }
+
+  lookAt(direction: Direction | null): void {
+    this.#face.lookAt(direction);
+  }
+
+  reduceMotion(reduce: boolean): void {
+    this.#face.reduceMotion(reduce);
+  }
+
+  setVisible(isVisible: boolean): void {
+    this.#isVisible = isVisible;
+    this.#quality.rest();
+    if (isVisible) this.#drawSoon();
+    else this.#cancelFrame();
+  }
+
+  draw(): void {
+    this.#render();
+  }
+
+  setClock(reading: ClockReading): void {
+    this.#clock = reading;
+  }
+
+  addClause(timeline: Timeline, gap_s: number, origin_s: number): void {
+    this.#origin_s = origin_s;
+    this.#face.addClause(timeline, gap_s, this.#position_s(wallTime_ms()) ?? 0);
+    this.#drawSoon();
+  }
+
+  pause(isPaused: boolean, origin_s: number): void {
+    this.#origin_s = origin_s;
+    this.#face.pause(isPaused);
+  }
+
+  finishUtterance(): void {
+    this.#origin_s = null;
+    this.#face.finishUtterance();
+  }
+
+  frameShown(clock: ClockReading | null): void {
+    this.#isAwaited = false;
+    if (clock) this.#clock = clock;
+  }
+
+  stats(): SceneStats {
+    return {
+      framesDrawn: this.#framesDrawn,
+      script_ms: this.#script_ms,
+      quality: this.#quality.level,
+      wasmMemory_bytes: this.#memory?.buffer.byteLength ?? 0,
+    };
+  }
+
+  visemesOf(timeline: Timeline): TimedViseme[] {
+    const found = JSON.parse(this.#module.visemesOf(JSON.stringify(timeline))) as [
+      VisemeName,
+      number,
+      number,
+    ][];
+    return found.map(([viseme, start_s, end_s]) => ({ viseme, start_s, end_s }));
+  }
+
+  loudnessTimeline(samples: Float32Array, sampleRate_hz: number): Timeline {
+    return JSON.parse(this.#module.loudnessTimeline(samples, sampleRate_hz)) as Timeline;
+  }
+
+  /** Gives the graphics context and all memory back. */
+  dispose(): void {
+    this.#cancelFrame();
+    this.#canvas.removeEventListener('webglcontextlost', this.#onLost);
+    this.#face.dispose();
+    this.#stage?.delete();
+    this.#stage = null;
+    this.#context()?.getExtension('WEBGL_lose_context')?.loseContext();
+  }
+
+  /** Seconds into the utterance that are heard now; null without one. */
+  #position_s(wall_ms: number): number | null {
+    if (!this.#clock || this.#origin_s === null) return null;
+    return heardAt_s(this.#clock, wall_ms) - this.#origin_s;
+  }
+
+  #openStage(): Stage {
+    this.#canvas.addEventListener('webglcontextlost', this.#onLost);
+    const { width, height } = this.#drawnSize_px();
+    return this.#module.createStage(this.#canvas, width, height);
+  }
+
+  #drawnSize_px(): { width: number; height: number } {
+    const side = (px: number) => Math.max(1, Math.round(px * this.#quality.scale));
+    return { width: side(this.#size_px.width), height: side(this.#size_px.height) };
+  }
+
+  #fitCanvas(): void {
+    const { width, height } = this.#drawnSize_px();
+    if (this.#canvas.width === width && this.#canvas.height === height) return;
+    this.#canvas.width = width;
+    this.#canvas.height = height;
+    this.#stage?.resize(width, height);
+  }
+
+  #applyLook(): void {
+    if (!this.#look || !this.#stage) return;
+    const { background, shot, lighting } = this.#look;
+    if (background !== null) this.#stage.setBackground(background);
+    const rise = Math.tan((shot.pitch_deg * Math.PI) / 180);
+    this.#stage.setShot(shot.yaw_deg, rise, shot.height, shot.centre);
+    this.#stage.setLighting(lighting === 'flat');
+    const { samples, fxaa } = antialiasing(this.#quality.level);
+    this.#stage.setAntialiasing(samples, fxaa);
+  }
+
+  #context(): WebGL2RenderingContext | null {
+    // A canvas gives the context that it has.
+    const canvas: { getContext(type: 'webgl2'): WebGL2RenderingContext | null } = this.#canvas;
+    return canvas.getContext('webgl2');
+  }
+
+  #drawSoon(): void {
+    this.#drawnAt_ms = -Infinity;
+    if (this.#isVisible && this.#frame === null && this.#stage) this.#awaitFrame();
+  }
+
+  #awaitFrame(): void {
+    this.#frame = requestAnimationFrame(this.#onFrame);
+  }
+
+  #cancelFrame(): void {
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#frame = null;
+  }
+
+  readonly #onFrame = (now_ms: number): void => {
+    this.#awaitFrame();
+    const isDue = this.#face.isBusy || now_ms - this.#drawnAt_ms > idleFrame_ms - 4;
+    if (!isDue || !this.#glb || this.#isAwaited || this.#isDrawing()) return;
+    if (this.#quality.frame(now_ms, this.#face.isBusy)) {
+      this.#applyLook();
+      this.#fitCanvas();
+      this.#tell({ type: 'quality', level: this.#quality.level });
+    }
+    this.#drawnAt_ms = now_ms;
+    this.#render();
+  };
+
+  /** Whether the graphics processor is still at the frame before. */
+  #isDrawing(): boolean {
+    const gl = this.#context();
+    if (!gl || !this.#fence || gl.isContextLost()) return false;
+    if (gl.clientWaitSync(this.#fence, gl.SYNC_FLUSH_COMMANDS_BIT, 0) === gl.TIMEOUT_EXPIRED)
+      return true;
+    gl.deleteSync(this.#fence);
+    this.#fence = null;
+    return false;
+  }
+
+  #render(): void {
+    if (!this.#stage || !this.#glb) return;
+    const begun_ms = performance.now();
+    const drawnFor_ms = wallTime_ms();
+    try {
+      const position_s = this.#position_s(drawnFor_ms);
+      this.#stage.setPose(this.#face.poseAt(begun_ms / 1000, position_s));
+      this.#stage.render();
+    } catch (error) {
+      this.#cancelFrame();
+      const { code, message } = VivavoxError.from(error);
+      this.#tell({ type: 'error', code, message });
+      return;
+    }
+    const gl = this.#context();
+    this.#fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
+    this.#framesDrawn++;
+    this.#handOver(drawnFor_ms);
+    this.#script_ms += (performance.now() - begun_ms - this.#script_ms) * 0.01;
+  }
+
+  #handOver(drawnFor_ms: number): void {
+    if (!('transferToImageBitmap' in this.#canvas)) {
+      this.#isAwaited = true;
+      this.#tell({ type: 'frame', picture: this.#canvas, drawnFor_ms });
+      return;
+    }
+    try {
+      const picture = this.#canvas.transferToImageBitmap();
+      this.#isAwaited = true;
+      this.#tell({ type: 'frame', picture, drawnFor_ms }, [picture]);
+    } catch {
+      // The context was lost just now; its event is on the way.
+    }
+  }
+
+  readonly #onLost = (): void => {
+    this.#cancelFrame();
+    this.#stage?.delete();
+    this.#stage = null;
+    this.#fence = null;
+    this.#isAwaited = false;
+    if (this.#lost === 0) this.#tell({ type: 'contextlost' });
+    const wait_ms = recovery_ms[this.#lost++];
+    if (wait_ms === undefined) {
+      this.#tell({
+        type: 'error',
+        code: 'renderer_unavailable',
+        message: 'The browser took the graphics context away for good: create the avatar again.',
+      });
+      return;
+    }
+    setTimeout(this.#recover, wait_ms);
+  };
+
+  /** On a canvas of its own: browsers may never restore the lost one. */
+  readonly #recover = (): void => {
+    this.#canvas.removeEventListener('webglcontextlost', this.#onLost);
+    this.#canvas = this.#makeCanvas();
+    try {
+      this.#stage = this.#openStage();
+      if (this.#glb) this.#stage.loadAvatar(this.#glb);
+    } catch {
+      this.#onLost();
+      return;
+    }
+    this.#lost = 0;
+    this.#applyLook();
+    this.#fitCanvas();
+    this.#tell({ type: 'contextrestored' });
+    this.#drawSoon();
+  };
+}

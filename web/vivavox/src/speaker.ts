@@ -1,0 +1,325 @@
+import { VivavoxError } from './errors.js';
+import type { OpenScene } from './scene_client.js';
+import { SoundOutput } from './sound_output.js';
+import type { SpeechClause } from './speech_source.js';
+import type { Word } from './timeline.js';
+import { Utterance, type Cue, type Heard } from './utterance.js';
+import type { VisemeName } from './visemes.js';
+
+/** How an utterance ended: all was said, or something stopped it. */
+export type SpeakOutcome = 'finished' | 'stopped';
+
+/** A place in a text that an app wants to be told of. */
+export interface Mark {
+  name: string;
+  /** Offset into the text in UTF-16 code units: told with the word there, or the next one. */
+  at: number;
+}
+
+/** What is told of an utterance. Times count from its start. */
+export interface SpeakerEvents {
+  start: { text: string };
+  word: Word;
+  sentence: { text: string; begin: number };
+  viseme: { viseme: VisemeName; start_s: number; end_s: number };
+  mark: Mark;
+  end: { outcome: SpeakOutcome; text: string } & Heard;
+}
+
+type Emit = <K extends keyof SpeakerEvents>(type: K, detail: SpeakerEvents[K]) => void;
+
+/** Something to be said. */
+export interface SpeakRequest {
+  /** For events; empty where nobody knows it. */
+  text: string;
+  /** Its sound; the signal is aborted once nobody wants more. */
+  clauses(signal: AbortSignal): AsyncIterable<SpeechClause>;
+  /** After what is being said, instead of in its place. */
+  queue?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+  marks?: readonly Mark[] | undefined;
+}
+
+/** A request on its way. */
+class Job {
+  readonly request: SpeakRequest;
+  readonly over = new AbortController();
+  readonly outcome: Promise<SpeakOutcome>;
+  resolve!: (outcome: SpeakOutcome) => void;
+  reject!: (error: VivavoxError) => void;
+  utterance: Utterance | null = null;
+  isShown = false;
+  isOver = false;
+  endsSentence = true;
+  marks: Mark[];
+
+  constructor(request: SpeakRequest) {
+    this.request = request;
+    this.marks = [...(request.marks ?? [])].sort((a, b) => a.at - b.at);
+    this.outcome = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+}
+
+/** Says one thing after another: the order of utterances, and what is told of them. */
+export class Speaker {
+  readonly #scene: OpenScene['remote'];
+  readonly #emit: Emit;
+  #sound: SoundOutput | null = null;
+  #current: Job | null = null;
+  #queue: Job[] = [];
+  #isPaused = false;
+  #volume = 1;
+  #isMuted = false;
+  /** Whether someone listens to visemes, which cost a question for each clause. */
+  wantsVisemes = false;
+
+  constructor(scene: OpenScene['remote'], emit: Emit) {
+    this.#scene = scene;
+    this.#emit = emit;
+  }
+
+  get isSpeaking(): boolean {
+    return this.#current !== null;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  get volume(): number {
+    return this.#volume;
+  }
+
+  set volume(volume: number) {
+    if (!(volume >= 0 && volume <= 1)) {
+      throw new VivavoxError('invalid_argument', 'volume must be from 0 to 1');
+    }
+    this.#volume = volume;
+    this.#sound?.setVolume(this.#isMuted ? 0 : volume);
+  }
+
+  get isMuted(): boolean {
+    return this.#isMuted;
+  }
+
+  set isMuted(isMuted: boolean) {
+    this.#isMuted = isMuted;
+    this.#sound?.setVolume(isMuted ? 0 : this.#volume);
+  }
+
+  /** The way to the loudspeaker, opened when it is first asked for. */
+  sound(): SoundOutput {
+    if (this.#sound) return this.#sound;
+    this.#sound = new SoundOutput();
+    if (this.#isMuted || this.#volume !== 1)
+      this.#sound.setVolume(this.#isMuted ? 0 : this.#volume);
+    this.#sound.onChange(() => {
+      this.tellClock();
+    });
+    return this.#sound;
+  }
+
+  /** The way to the loudspeaker if it is open. */
+  get openSound(): SoundOutput | null {
+    return this.#sound;
+  }
+
+  /** Tells the scene where the sound device's clock is. */
+  tellClock(): void {
+    if (this.#sound && this.#current) this.#scene.tell('setClock', [this.#sound.reading()]);
+  }
+
+  /**
+   * Says something. Every request ends once: with its outcome or an error, and one `end`.
+   * @throws VivavoxError as the clauses do; `audio_blocked`, `audio_interrupted`
+   */
+  say(request: SpeakRequest): Promise<SpeakOutcome> {
+    if (request.signal?.aborted) return Promise.resolve('stopped');
+    const job = new Job(request);
+    const { signal } = request;
+    if (signal) {
+      const stop = () => {
+        this.#finish(job, 'stopped');
+      };
+      signal.addEventListener('abort', stop, { signal: job.over.signal });
+    }
+    if (request.queue && this.#current) {
+      this.#queue.push(job);
+      return job.outcome;
+    }
+    // It has its place before those that it interrupts tell of their end: a listener may speak too.
+    const interrupted = [this.#current, ...this.#queue.splice(0)];
+    this.#current = job;
+    this.#isPaused = false;
+    for (const other of interrupted) if (other) this.#finish(other, 'stopped');
+    this.#runCurrent();
+    return job.outcome;
+  }
+
+  /** Stops all; returns what was heard of what was being said, or null at rest. */
+  stop(fade_s?: number): Heard | null {
+    const current = this.#current;
+    if (!current) return null;
+    const heard = heardOf(current);
+    const queued = this.#queue.splice(0);
+    this.#finish(current, 'stopped', { fade_s });
+    for (const job of queued) this.#finish(job, 'stopped');
+    return heard;
+  }
+
+  pause(): void {
+    if (this.#isPaused || !this.#current) return;
+    this.#isPaused = true;
+    this.#current.utterance?.pause();
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#current?.utterance?.resume();
+  }
+
+  dispose(): void {
+    this.stop();
+    this.#sound?.dispose();
+    this.#sound = null;
+  }
+
+  #runCurrent(): void {
+    const job = this.#current;
+    if (!job || job.isOver || job.utterance) return;
+    this.#run(job).catch((error: unknown) => {
+      this.#finish(job, 'stopped', { error: VivavoxError.from(error) });
+    });
+  }
+
+  async #run(job: Job): Promise<void> {
+    const utterance = new Utterance(this.sound(), {
+      onClause: (clause, start_s, gap_s, origin_s) => {
+        this.#show(job, clause, start_s, gap_s, origin_s);
+      },
+      onPause: (isPaused, origin_s) => {
+        this.tellClock();
+        this.#scene.tell('pause', [isPaused, origin_s]);
+      },
+    });
+    job.utterance = utterance;
+    if (this.#isPaused) utterance.pause();
+    await utterance.play(job.request.clauses(job.over.signal));
+    this.#finish(job, 'finished');
+  }
+
+  #finish(
+    job: Job,
+    outcome: SpeakOutcome,
+    { fade_s, error }: { fade_s?: number | undefined; error?: VivavoxError } = {},
+  ): void {
+    if (job.isOver) return;
+    job.isOver = true;
+    const heard = heardOf(job);
+    if (this.#current === job) {
+      this.#current = this.#queue.shift() ?? null;
+      if (!this.#current) this.#isPaused = false;
+    } else {
+      this.#queue = this.#queue.filter((other) => other !== job);
+    }
+    job.utterance?.stop(fade_s);
+    job.over.abort();
+    if (job.isShown) this.#scene.tell('finishUtterance', []);
+    if (error) job.reject(error);
+    else job.resolve(outcome);
+    this.#emit('end', { outcome, text: job.request.text, ...heard });
+    this.#runCurrent();
+  }
+
+  #show(job: Job, clause: SpeechClause, start_s: number, gap_s: number, origin_s: number): void {
+    const { timeline, textOffset = 0 } = clause;
+    const { utterance } = job;
+    if (!utterance) return;
+    this.tellClock();
+    const words = timeline.words.map((word) => ({
+      text: word.text,
+      begin: word.begin + textOffset,
+      end: word.end + textOffset,
+      start_s: word.start_s + start_s,
+      end_s: word.end_s + start_s,
+    }));
+    const cues: Cue[] = [];
+    if (!job.isShown) {
+      const { text } = job.request;
+      cues.push({
+        at_s: 0,
+        tell: () => {
+          this.#emit('start', { text });
+        },
+      });
+    }
+    job.isShown = true;
+    cues.push(...this.#wordCues(job, clause, words));
+    utterance.addWords(words);
+    utterance.addCues(cues);
+    if (this.wantsVisemes) this.#tellVisemes(utterance, clause, start_s);
+    this.#scene.tell('addClause', [timeline, gap_s, origin_s]);
+  }
+
+  #wordCues(job: Job, { timeline, textOffset = 0 }: SpeechClause, words: Word[]): Cue[] {
+    const cues: Cue[] = [];
+    const [first] = words;
+    if (first && job.endsSentence) {
+      const sentence = { text: timeline.text, begin: textOffset };
+      cues.push({
+        at_s: first.start_s,
+        tell: () => {
+          this.#emit('sentence', sentence);
+        },
+      });
+    }
+    if (first) job.endsSentence = /[.!?…。！？]["'”’)\]]*\s*$/u.test(timeline.text);
+    for (const word of words) {
+      while (job.marks[0] && job.marks[0].at < word.end) {
+        const mark = job.marks.shift();
+        if (mark)
+          cues.push({
+            at_s: word.start_s,
+            tell: () => {
+              this.#emit('mark', mark);
+            },
+          });
+      }
+      cues.push({
+        at_s: word.start_s,
+        tell: () => {
+          this.#emit('word', word);
+        },
+      });
+    }
+    return cues;
+  }
+
+  #tellVisemes(utterance: Utterance, { timeline }: SpeechClause, shift_s: number): void {
+    this.#scene
+      .call('visemesOf', [timeline])
+      .then((visemes) => {
+        utterance.addCues(
+          visemes.map(({ viseme, start_s, end_s }) => ({
+            at_s: start_s + shift_s,
+            tell: () => {
+              this.#emit('viseme', {
+                viseme,
+                start_s: start_s + shift_s,
+                end_s: end_s + shift_s,
+              });
+            },
+          })),
+        );
+      })
+      .catch(() => undefined); // the avatar was disposed of
+  }
+}
+
+function heardOf(job: Job): Heard {
+  return job.utterance?.heard() ?? { word: null, characters: 0, seconds: 0 };
+}
