@@ -70,6 +70,11 @@ build_web() {
   step "web app" "the web app could not be built" alone "$repository/build/web.lock" run_web_build
 }
 
+# npm_packages WHICH: "app" or "all".
+npm_packages() {
+  step "npm" "the npm packages could not be installed" alone "$repository/build/npm.lock" install_npm_packages "$1"
+}
+
 # is_ready LIST...: whether nothing of these lists, and of what is built once, is missing.
 is_ready() {
   local list
@@ -96,7 +101,7 @@ prepare_app() {
   native=$!
   packages web
   link_portable_headers
-  step "npm" "the npm packages could not be installed" alone "$repository/build/npm.lock" install_npm_packages
+  npm_packages app
   dependency espeak-ng wasm
   dependency filament wasm
   build wasm OFF speech stage
@@ -112,7 +117,7 @@ prepare_tool() {
   begin_progress
   packages native
   packages web
-  step "npm" "the npm packages could not be installed" alone "$repository/build/npm.lock" install_npm_packages
+  npm_packages app
   dependency espeak-ng native
   build native OFF vivavox
   end_progress
@@ -127,7 +132,7 @@ prepare_tests() {
   packages web
   packages test
   link_portable_headers
-  step "npm" "the npm packages could not be installed" alone "$repository/build/npm.lock" install_npm_packages
+  npm_packages all
   dependency espeak-ng native
   dependency espeak-ng asan
   dependency espeak-ng wasm

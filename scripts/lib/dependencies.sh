@@ -44,9 +44,13 @@ make_dependency() {
   touch "$built/.complete"
 }
 
+# install_npm_packages WHICH: "app", what the app is built of, or "all", what only tests
+# and lint need, too.
 install_npm_packages() {
-  local stamp
-  stamp="$repository/node_modules/.vivavox-$(sha256sum <"$repository/package-lock.json" | cut -c1-16)"
-  [ ! -e "$stamp" ] || return 0
-  (cd "$repository" && retry npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --cache "$cache/npm") && touch "$stamp"
+  local key omitted=()
+  key="$(sha256sum <"$repository/package-lock.json" | cut -c1-16)"
+  [ ! -e "$repository/node_modules/.vivavox-all-$key" ] || return 0
+  [ "$1" = all ] || { [ ! -e "$repository/node_modules/.vivavox-app-$key" ] || return 0; omitted=(--omit=dev); }
+  (cd "$repository" && retry npm ci "${omitted[@]}" --ignore-scripts --no-audit --no-fund --loglevel=error --cache "$cache/npm") &&
+    touch "$repository/node_modules/.vivavox-$1-$key"
 }

@@ -57,7 +57,6 @@ path-exclude=/usr/share/info/*
 path-exclude=/usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/lto/*
 path-exclude=/usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/lto-pic/*
 path-exclude=/usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/pic/*
-path-exclude=/usr/share/emscripten/test/*
 SETTINGS
 }
 
