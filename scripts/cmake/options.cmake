@@ -4,7 +4,7 @@ target_compile_features(vivavox_options INTERFACE cxx_std_23)
 target_include_directories(vivavox_options INTERFACE ${PROJECT_SOURCE_DIR})
 # No contraction to FMA: WebAssembly has none, and both must compute the same.
 target_compile_options(vivavox_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wreserved-identifier -Wconversion -Wno-sign-conversion -Wno-missing-designated-field-initializers -Werror -ffp-contract=off)
+  -Wall -Wextra -Wpedantic -Wshadow -Wreserved-identifier -Wzero-as-null-pointer-constant -Wconversion -Wno-sign-conversion -Wno-missing-designated-field-initializers -Werror -ffp-contract=off)
 
 if(EMSCRIPTEN)
   target_compile_options(vivavox_options INTERFACE -fwasm-exceptions -O3 -msimd128)
