@@ -119,7 +119,8 @@ Result<void> write_output(const SpeakCommand& command, PictureSize size, const S
     stage->set_pose(performance.pose(t_s));
     return stage->picture();
   };
-  return film(performance, speech.samples, {size.width_px, size.height_px, command.frames_per_s},
+  return film(performance, speech.samples,
+              {size.width_px, size.height_px, command.frames_per_s, speech.timeline.sample_rate_hz},
               path, draw, [&bar](double fraction) {
                 bar.update(fraction);
                 return true;

@@ -5,31 +5,35 @@
 
 namespace vivavox {
 
-int frame_count(const Performance& performance, int frames_per_s) {
+std::int64_t frame_count(const Performance& performance, int frames_per_s) {
   const double frames = std::ceil(performance.duration_s() * frames_per_s - 1e-6);
-  return std::max(1, static_cast<int>(frames));
-}
-
-Result<void> film_into(VideoWriter& writer, const Performance& performance, int frames_per_s,
-                       const DrawFrame& draw, const FilmProgress& on_progress) {
-  const int frames = frame_count(performance, frames_per_s);
-  for (int i = 0; i < frames; ++i) {
-    if (on_progress && !on_progress(static_cast<double>(i) / frames)) {
-      return fail(ErrorCode::cancelled, "the video was cancelled");
-    }
-    const Image image = draw(static_cast<double>(i) / frames_per_s);
-    if (auto added = writer.add_frame(image.rgba); !added) return added;
-  }
-  return writer.finish();
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(frames));
 }
 
 Result<void> film(const Performance& performance, std::span<const float> samples,
-                  VideoFormat format, const std::filesystem::path& path, const DrawFrame& draw,
-                  const FilmProgress& on_progress) {
-  format.frame_count = frame_count(performance, format.frames_per_s);
-  auto writer = VideoWriter::open(path, format, {samples, performance.timeline().sample_rate_hz});
+                  const VideoFormat& format, const std::filesystem::path& path,
+                  const DrawFrame& draw, const FilmProgress& on_progress) {
+  constexpr int patience_ms = 1000;
+  auto writer = VideoWriter::open(path, format);
   if (!writer) return std::unexpected(writer.error());
-  return film_into(*writer, performance, format.frames_per_s, draw, on_progress);
+  const std::int64_t frames = frame_count(performance, format.frames_per_s);
+  writer->add_sound(samples);
+  writer->end_sound(frames);
+  Result<bool> done;
+  for (std::int64_t i = 0; i < frames; ++i) {
+    if (!on_progress(static_cast<double>(i) / static_cast<double>(frames))) {
+      return fail(ErrorCode::cancelled, "the video was cancelled");
+    }
+    const Image image = draw(static_cast<double>(i) / format.frames_per_s);
+    if (auto added = writer->add_frame(image.rgba); !added) return added;
+    while ((done = writer->flush(patience_ms)) && !*done) {
+    }
+    if (!done) return std::unexpected(done.error());
+  }
+  while ((done = writer->finish(patience_ms)) && !*done) {
+  }
+  if (!done) return std::unexpected(done.error());
+  return {};
 }
 
 }  // namespace vivavox

@@ -1,5 +1,6 @@
 #include "server/speaker.h"
 
+#include <memory>
 #include <utility>
 
 #include "engine/speech/espeak_request.h"
@@ -9,19 +10,6 @@
 namespace vivavox {
 
 namespace {
-
-using NextClause = std::function<Result<std::optional<SpeechClause>>()>;
-
-Result<void> speak_each(const NextClause& next, const ClauseReceiver& receive) {
-  while (true) {
-    auto clause = next();
-    if (!clause) return std::unexpected(clause.error());
-    if (!*clause) return {};
-    if (!receive(*std::move(*clause))) {
-      return fail(ErrorCode::cancelled, "the speech was cancelled");
-    }
-  }
-}
 
 /// The next sentence of a Piper voice: ids, then the model, then the Timeline.
 Result<std::optional<SpeechClause>> next_sentence(PiperRequest& request,
@@ -90,16 +78,32 @@ Result<Speech> Speaker::speak(std::string text, const std::string& voice,
 
 Result<void> Speaker::speak_clauses(std::string text, const std::string& voice,
                                     const SpeechOptions& options, const ClauseReceiver& receive) {
+  const auto next = clauses_of(std::move(text), voice, options);
+  if (!next) return std::unexpected(next.error());
+  while (true) {
+    auto clause = (*next)();
+    if (!clause) return std::unexpected(clause.error());
+    if (!*clause) return {};
+    if (!receive(*std::move(*clause))) {
+      return fail(ErrorCode::cancelled, "the speech was cancelled");
+    }
+  }
+}
+
+Result<ClauseSource> Speaker::clauses_of(std::string text, const std::string& voice,
+                                         const SpeechOptions& options) {
   if (!voice.ends_with(".onnx")) {
     auto request = EspeakRequest::create(*espeak_, std::move(text), voice, options);
     if (!request) return std::unexpected(request.error());
-    return speak_each([&] { return request->next(); }, receive);
+    return [own = std::make_shared<EspeakRequest>(*std::move(request))] { return own->next(); };
   }
   const auto piper = piper_voice(voice);
   if (!piper) return std::unexpected(piper.error());
   auto request = PiperRequest::create(*espeak_, (*piper)->config, std::move(text), options);
   if (!request) return std::unexpected(request.error());
-  return speak_each([&] { return next_sentence(*request, (*piper)->session); }, receive);
+  return [own = std::make_shared<PiperRequest>(*std::move(request)), piper = *piper] {
+    return next_sentence(*own, piper->session);
+  };
 }
 
 }  // namespace vivavox

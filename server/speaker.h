@@ -27,6 +27,10 @@ using SpeechProgress = std::function<bool(const Speech& so_far)>;
 /// Called with each clause; false stops.
 using ClauseReceiver = std::function<bool(SpeechClause)>;
 
+/// Gives a text's clauses one after the other; nothing after the last. Errors: those
+/// of the requests (engine/speech).
+using ClauseSource = std::function<Result<std::optional<SpeechClause>>()>;
+
 /// Opens each voice once and keeps it. May be used from several threads.
 class Speaker {
  public:
@@ -39,6 +43,11 @@ class Speaker {
   /// `on_progress` returned false.
   Result<Speech> speak(std::string text, const std::string& voice, const SpeechOptions& options,
                        const SpeechProgress& on_progress);
+
+  /// The text clause by clause, each spoken when it is asked for. The source may not
+  /// outlive this.
+  Result<ClauseSource> clauses_of(std::string text, const std::string& voice,
+                                  const SpeechOptions& options);
 
   /// The same, clause by clause, keeping nothing.
   Result<void> speak_clauses(std::string text, const std::string& voice,

@@ -7,43 +7,13 @@
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 namespace vivavox {
 
 namespace {
-
-/// A started program, which does not outlive this.
-class Child {
- public:
-  explicit Child(pid_t pid) : pid_(pid) {}
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  ~Child() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-
-  bool ends_well() {
-    int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = -1;
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-  }
-
- private:
-  pid_t pid_;
-};
-
-/// Takes what there is to read; false at the end.
-bool take(int fd, std::string& text) {
-  char buffer[65536];
-  const ssize_t count = ::read(fd, buffer, sizeof buffer);
-  if (count > 0) text.append(buffer, static_cast<std::size_t>(count));
-  return count > 0 || (count < 0 && (errno == EINTR || errno == EAGAIN));
-}
 
 /// Feeds a program and listens to it until it has said all.
 Result<void> converse(Descriptor& in, Descriptor& out, Descriptor& err,
@@ -55,13 +25,9 @@ Result<void> converse(Descriptor& in, Descriptor& out, Descriptor& err,
     pollfd waits[] = {{in.get(), POLLOUT, 0}, {out.get(), POLLIN, 0}, {err.get(), POLLIN, 0}};
     ::poll(waits, 3, patience_ms);
     if (auto goes_on = deadline.check(); !goes_on) return goes_on;
-    if (waits[0].revents != 0) {
-      const ssize_t count = ::write(in.get(), input.data(), input.size());
-      if (count > 0) input = input.subspan(static_cast<std::size_t>(count));
-      if (input.empty() || (count < 0 && errno != EAGAIN && errno != EINTR)) in.close();
-    }
-    if (waits[1].revents != 0 && !take(out.get(), printed)) out.close();
-    if (waits[2].revents != 0 && !take(err.get(), words)) err.close();
+    if (waits[0].revents != 0 && (!write_some(in.get(), input) || input.empty())) in.close();
+    if (waits[1].revents != 0 && !read_some(out.get(), printed)) out.close();
+    if (waits[2].revents != 0 && !read_some(err.get(), words)) err.close();
   }
   return {};
 }
@@ -76,24 +42,21 @@ Result<Pipe> make_pipe() {
   return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-Result<void> write_all(int fd, std::span<const std::byte> bytes) {
+bool write_some(int fd, std::span<const std::byte>& bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(fd, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return fail(ErrorCode::encoder_failed, std::strerror(errno));
+    if (count < 0) return errno == EAGAIN;
     bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
-  return {};
+  return true;
 }
 
-std::string read_all(int fd) {
-  std::string text;
-  char buffer[4096];
-  for (ssize_t count; (count = ::read(fd, buffer, sizeof buffer)) != 0;) {
-    if (count < 0 && errno != EINTR) break;
-    if (count > 0) text.append(buffer, static_cast<std::size_t>(count));
-  }
-  return text;
+bool read_some(int fd, std::string& text) {
+  char buffer[65536];
+  const ssize_t count = ::read(fd, buffer, sizeof buffer);
+  if (count > 0) text.append(buffer, static_cast<std::size_t>(count));
+  return count > 0 || (count < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
 std::string last_line(std::string text) {
@@ -101,23 +64,52 @@ std::string last_line(std::string text) {
   return text.substr(text.rfind('\n') + 1);
 }
 
-Result<pid_t> spawn(std::vector<std::string>& arguments, int input, int output, int errors) {
+Result<Child> Child::start(std::vector<std::string> arguments,
+                           std::initializer_list<Inherited> descriptors) {
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-  if (output >= 0) posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
+  for (const Inherited& one : descriptors) {
+    posix_spawn_file_actions_adddup2(&actions, one.ours, one.theirs);
+  }
+  // The signals that this program waits for in a thread of its own are blocked in
+  // all others, and would be in its children.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   pid_t pid = -1;
-  const int error = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
+  const int error = ::posix_spawnp(&pid, argv[0], &actions, &attributes, argv.data(), environ);
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
-    return fail(ErrorCode::encoder_failed, std::string("cannot start ffmpeg: ") +
-                                               std::strerror(error) + "; install it for videos");
+    return fail(ErrorCode::encoder_failed,
+                "cannot start " + arguments.front() + ": " + std::strerror(error) + "; install it");
   }
-  return pid;
+  return Child(pid);
+}
+
+void Child::end() {
+  const std::lock_guard lock(mutex_);
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+}
+
+std::optional<bool> Child::ended() {
+  const std::lock_guard lock(mutex_);
+  if (pid_ <= 0) return ended_well_;
+  int status = 0;
+  if (::waitpid(pid_, &status, WNOHANG) != pid_) return std::nullopt;
+  pid_ = -1;
+  ended_well_ = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  return ended_well_;
 }
 
 Result<std::string> run_program(std::vector<std::string> arguments,
@@ -128,9 +120,10 @@ Result<std::string> run_program(std::vector<std::string> arguments,
   for (auto* pipe : {&in, &out, &err}) {
     if (!*pipe) return std::unexpected(pipe->error());
   }
-  const auto pid = spawn(arguments, in->read_end.get(), out->write_end.get(), err->write_end.get());
-  if (!pid) return std::unexpected(pid.error());
-  Child child(*pid);
+  auto child = Child::start(std::move(arguments), {{in->read_end.get(), STDIN_FILENO},
+                                                   {out->write_end.get(), STDOUT_FILENO},
+                                                   {err->write_end.get(), STDERR_FILENO}});
+  if (!child) return std::unexpected(child.error());
   in->read_end.close();
   out->write_end.close();
   err->write_end.close();
@@ -140,7 +133,13 @@ Result<std::string> run_program(std::vector<std::string> arguments,
       !heard) {
     return std::unexpected(heard.error());
   }
-  if (child.ends_well()) return printed;
+  // It has closed its outputs, and is about to end.
+  std::optional<bool> well;
+  while (!(well = child->ended())) {
+    if (auto goes_on = deadline.check(); !goes_on) return std::unexpected(goes_on.error());
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  if (*well) return printed;
   return fail(ErrorCode::encoder_failed, last_line(words));
 }
 

@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <initializer_list>
+#include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -43,17 +46,46 @@ struct Pipe {
 /// Closed in child processes. Errors: io_failed.
 Result<Pipe> make_pipe();
 
-/// Errors: encoder_failed, with the system's reason.
-Result<void> write_all(int fd, std::span<const std::byte> bytes);
+/// Writes what a pipe takes now, which it may not be waited for, and drops that from
+/// `bytes`. False: nobody reads any more.
+bool write_some(int fd, std::span<const std::byte>& bytes);
 
-/// All bytes up to the end.
-std::string read_all(int fd);
+/// Takes what there is to read now, or waits for it where the pipe is to be waited
+/// for. False: that was the end.
+bool read_some(int fd, std::string& text);
 
 std::string last_line(std::string text);
 
-/// Starts a program with these standard streams. `output` −1: where this
-/// program's goes. Errors: encoder_failed (it is not installed).
-Result<pid_t> spawn(std::vector<std::string>& arguments, int input, int output, int errors);
+/// What a program gets as one of its descriptors.
+struct Inherited {
+  int ours;
+  int theirs;
+};
+
+/// A program that was started, which does not outlive this. Safe to use from
+/// several threads.
+class Child {
+ public:
+  /// Errors: encoder_failed (it is not installed).
+  static Result<Child> start(std::vector<std::string> arguments,
+                             std::initializer_list<Inherited> descriptors);
+  Child(Child&& other) noexcept
+      : pid_(std::exchange(other.pid_, -1)), ended_well_(other.ended_well_) {}
+  Child& operator=(Child&&) = delete;
+  ~Child() { end(); }
+
+  /// Ends it at once.
+  void end();
+
+  /// Whether it ended, and well; nullopt: it runs on.
+  std::optional<bool> ended();
+
+ private:
+  explicit Child(pid_t pid) : pid_(pid) {}
+  std::mutex mutex_;
+  pid_t pid_;  ///< −1 once it has ended
+  bool ended_well_ = false;
+};
 
 /// Runs a program over `input` and returns what it prints.
 /// Errors: encoder_failed with its last words, io_failed, cancelled.

@@ -1,13 +1,13 @@
 #include "server/video_writer.h"
 
-#include <signal.h>
-#include <sys/wait.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
+#include <algorithm>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -17,8 +17,12 @@
 namespace vivavox {
 
 namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
 
 namespace {
+
+constexpr int sound_descriptor = 3;
+constexpr int pipe_bytes = 1 << 20;
 
 std::vector<std::string> codec_arguments(const std::string& ending) {
   if (ending == ".mp4") {
@@ -39,62 +43,76 @@ std::vector<std::string> stream_arguments() {
       "500",      "-f",         "webm",      "pipe:1"};
 }
 
-std::vector<std::string> ffmpeg_arguments(const VideoFormat& format, const VideoSound& sound,
-                                          const fs::path& sound_file,
+std::vector<std::string> ffmpeg_arguments(const VideoFormat& format,
                                           const std::vector<std::string>& output) {
   const std::string size =
       std::to_string(format.width_pixels) + "x" + std::to_string(format.height_pixels);
-  const std::string rate = std::to_string(format.frames_per_s);
-  char length_s[32];
-  std::snprintf(length_s, sizeof length_s, "%.6f",
-                static_cast<double>(format.frame_count) / format.frames_per_s);
+  // Raw inputs need no probing, which would wait for seconds of them.
   std::vector<std::string> arguments = {
-      "ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-f", "rawvideo",
-      "-pixel_format", "rgba", "-video_size", size, "-framerate", rate, "-i", "pipe:0", "-f",
-      "f32le", "-ar", std::to_string(sound.sample_rate_hz), "-ac", "1", "-i", sound_file.string(),
+      "ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-probesize", "32",
+      "-analyzeduration", "0", "-f", "rawvideo", "-pixel_format", "rgba", "-video_size", size,
+      "-framerate", std::to_string(format.frames_per_s), "-i", "pipe:0", "-probesize", "32",
+      "-analyzeduration", "0", "-f", "f32le", "-ar", std::to_string(format.sample_rate_hz), "-ac",
+      "1", "-i", "pipe:" + std::to_string(sound_descriptor),
       // 4:2:0 needs even sides; 48 kHz keeps AAC's last block under a frame's length.
-      "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-af", "apad", "-ar", "48000", "-t", length_s};
+      "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-ar", "48000"};
   arguments.insert(arguments.end(), output.begin(), output.end());
   return arguments;
 }
 
+/// Bytes on their way into a pipe.
+class Outgoing {
+ public:
+  void add(std::span<const std::byte> bytes) {
+    bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(sent_));
+    sent_ = 0;
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  }
+  bool empty() const { return sent_ == bytes_.size(); }
+  void drop_last(std::size_t count) { bytes_.resize(std::max(sent_, bytes_.size() - count)); }
+
+  /// What the pipe takes. False: nobody reads any more.
+  bool send(int fd) {
+    std::span rest = std::span<const std::byte>(bytes_).subspan(sent_);
+    const bool open = write_some(fd, rest);
+    sent_ = bytes_.size() - rest.size();
+    return open;
+  }
+
+ private:
+  std::vector<std::byte> bytes_;
+  std::size_t sent_ = 0;
+};
+
 }  // namespace
 
 struct VideoWriter::Process {
-  pid_t pid = -1;
-  Descriptor frames;
-  Descriptor video;  ///< of a stream
-  Descriptor errors;
+  Process(Child started, const VideoFormat& given, fs::path place, fs::path written)
+      : child(std::move(started)),
+        format(given),
+        path(std::move(place)),
+        temporary(std::move(written)) {}
+  ~Process() {
+    child.end();
+    std::error_code ignored;
+    if (!temporary.empty()) fs::remove(temporary, ignored);
+  }
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  Child child;
+  VideoFormat format;
   fs::path path;       ///< where the video belongs; empty for a stream
   fs::path temporary;  ///< where ffmpeg writes it
-  fs::path sound_file;
-  std::size_t frame_bytes = 0;
+  Descriptor frames, sound, video, errors;
+  Outgoing frames_out, sound_out;
+  std::string words;  ///< ffmpeg's
+  std::int64_t sample_count = 0;
 
-  void end() {
-    frames.close();
-    if (pid <= 0) return;
-    ::kill(pid, SIGKILL);
-    ::waitpid(pid, nullptr, 0);
-    pid = -1;
-  }
-
-  ~Process() {
-    end();
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    fs::remove(sound_file, ignored);
-  }
-
-  Result<void> wait() {
-    frames.close();
-    const std::string words = last_line(read_all(errors.get()));
-    int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    pid = -1;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+  std::unexpected<Error> failure() const {
     return fail(ErrorCode::encoder_failed,
-                "ffmpeg could not make the video " + path.string() + ": " + words);
+                "ffmpeg could not make the video " + path.string() + ": " +
+                    (words.empty() ? "it ended early" : last_line(words)));
   }
 };
 
@@ -103,84 +121,151 @@ VideoWriter::VideoWriter(VideoWriter&&) noexcept = default;
 VideoWriter& VideoWriter::operator=(VideoWriter&&) noexcept = default;
 VideoWriter::~VideoWriter() = default;
 
-Result<VideoWriter> VideoWriter::open(const fs::path& path, VideoFormat format, VideoSound sound) {
+Result<VideoWriter> VideoWriter::open(const fs::path& path, const VideoFormat& format) {
   const fs::path ending = path.extension();
   if (ending != ".mp4" && ending != ".webm") {
     return fail(ErrorCode::invalid_argument,
                 path.string() + " is no video's name: end it in .mp4 or .webm");
   }
-  auto process = std::make_unique<Process>();
-  process->path = path;
-  process->temporary = temporary_beside(path);
-  process->sound_file = temporary_beside(path).replace_extension(".f32");
-  std::vector<std::string> output = codec_arguments(ending.string());
-  output.push_back(process->temporary.string());
-  return start(std::move(process), format, sound, output);
-}
-
-Result<VideoWriter> VideoWriter::stream_webm(VideoFormat format, VideoSound sound) {
-  auto process = std::make_unique<Process>();
-  process->sound_file = temporary_beside(fs::temp_directory_path() / "vivavox.f32");
-  return start(std::move(process), format, sound, stream_arguments());
-}
-
-Result<VideoWriter> VideoWriter::start(std::unique_ptr<Process> process, const VideoFormat& format,
-                                       VideoSound sound, const std::vector<std::string>& output) {
-  process->frame_bytes = static_cast<std::size_t>(format.width_pixels) *
-                         static_cast<std::size_t>(format.height_pixels) * 4;
-  if (auto written = write_file(process->sound_file, std::as_bytes(sound.samples)); !written) {
-    return std::unexpected(written.error());
+  std::error_code error;
+  if (!fs::is_directory(fs::absolute(path).parent_path(), error)) {
+    return fail(ErrorCode::io_failed,
+                "cannot write " + path.string() + ": there is no such folder");
   }
-  auto input = make_pipe();
+  return start(format, path, temporary_beside(path));
+}
+
+Result<VideoWriter> VideoWriter::stream_webm(const VideoFormat& format) {
+  return start(format, {}, {});
+}
+
+Result<VideoWriter> VideoWriter::start(const VideoFormat& format, const fs::path& path,
+                                       const fs::path& temporary) {
+  auto frames = make_pipe();
+  auto sound = make_pipe();
   auto video = make_pipe();
   auto errors = make_pipe();
-  for (auto* pipe : {&input, &video, &errors}) {
+  for (auto* pipe : {&frames, &sound, &video, &errors}) {
     if (!*pipe) return std::unexpected(pipe->error());
   }
-  const bool is_stream = process->path.empty();
-  auto arguments = ffmpeg_arguments(format, sound, process->sound_file, output);
-  const auto pid = spawn(arguments, input->read_end.get(), is_stream ? video->write_end.get() : -1,
-                         errors->write_end.get());
-  if (!pid) return std::unexpected(pid.error());
-  process->pid = *pid;
-  process->frames = std::move(input->write_end);
-  if (is_stream) process->video = std::move(video->read_end);
+  std::vector<std::string> output =
+      path.empty() ? stream_arguments() : codec_arguments(path.extension().string());
+  if (!path.empty()) output.push_back(temporary.string());
+  auto child =
+      Child::start(ffmpeg_arguments(format, output), {{frames->read_end.get(), STDIN_FILENO},
+                                                      {video->write_end.get(), STDOUT_FILENO},
+                                                      {errors->write_end.get(), STDERR_FILENO},
+                                                      {sound->read_end.get(), sound_descriptor}});
+  if (!child) return std::unexpected(child.error());
+  auto process = std::make_unique<Process>(*std::move(child), format, path, temporary);
+  process->frames = std::move(frames->write_end);
+  process->sound = std::move(sound->write_end);
   process->errors = std::move(errors->read_end);
+  if (path.empty()) process->video = std::move(video->read_end);
+  for (const int fd :
+       {process->frames.get(), process->sound.get(), process->errors.get(), process->video.get()}) {
+    if (fd >= 0) ::fcntl(fd, F_SETFL, O_NONBLOCK);
+  }
+  ::fcntl(process->frames.get(), F_SETPIPE_SZ, pipe_bytes);
   return VideoWriter(std::move(process));
 }
 
-std::string VideoWriter::read() {
-  std::string bytes(64 * 1024, '\0');
-  ssize_t count = 0;
-  do {
-    count = ::read(process_->video.get(), bytes.data(), bytes.size());
-  } while (count < 0 && errno == EINTR);
-  bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-  return bytes;
+void VideoWriter::add_sound(std::span<const float> samples) {
+  process_->sound_out.add(std::as_bytes(samples));
+  process_->sample_count += static_cast<std::int64_t>(samples.size());
+}
+
+void VideoWriter::end_sound(std::int64_t frame_count) {
+  const std::int64_t needed =
+      frame_count * process_->format.sample_rate_hz / process_->format.frames_per_s;
+  const std::int64_t more = needed - process_->sample_count;
+  if (more > 0) {
+    add_sound(std::vector<float>(static_cast<std::size_t>(more)));
+  } else {
+    process_->sound_out.drop_last(static_cast<std::size_t>(-more) * sizeof(float));
+  }
 }
 
 Result<void> VideoWriter::add_frame(std::span<const std::uint8_t> rgba) {
-  if (rgba.size() != process_->frame_bytes) {
+  const VideoFormat& format = process_->format;
+  if (rgba.size() != std::size_t{4} * static_cast<std::size_t>(format.width_pixels) *
+                         static_cast<std::size_t>(format.height_pixels)) {
     return fail(ErrorCode::invalid_argument, "a frame must be width × height × 4 bytes");
   }
-  if (write_all(process_->frames.get(), std::as_bytes(rgba))) return {};
-  const auto words = process_->wait();  // it closed the pipe: its last words say why
-  return words ? fail(ErrorCode::encoder_failed, "ffmpeg ended early") : words;
+  process_->frames_out.add(std::as_bytes(rgba));
+  return {};
+}
+
+Result<bool> VideoWriter::flush(int patience_ms) {
+  return hand_over(patience_ms, false);
+}
+
+/// Until the frames are gone, and the sound with them where that is asked for.
+Result<bool> VideoWriter::hand_over(int patience_ms, bool with_sound) {
+  Process& process = *process_;
+  const auto end = Clock::now() + std::chrono::milliseconds(patience_ms);
+  while (!process.frames_out.empty() || (with_sound && !process.sound_out.empty())) {
+    pollfd waits[] = {{process.frames_out.empty() ? -1 : process.frames.get(), POLLOUT, 0},
+                      {process.sound_out.empty() ? -1 : process.sound.get(), POLLOUT, 0},
+                      {process.errors.get(), POLLIN, 0}};
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
+    if (::poll(waits, 3, static_cast<int>(std::max<std::int64_t>(0, left))) == 0) return false;
+    bool open = true;
+    if (waits[0].revents != 0) open = process.frames_out.send(process.frames.get());
+    if (waits[1].revents != 0 && open) open = process.sound_out.send(process.sound.get());
+    if (waits[2].revents != 0) read_some(process.errors.get(), process.words);
+    if (!open || process.child.ended()) {
+      // Its last words say why.
+      for (int i = 0; i < 100 && !process.child.ended(); ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+      read_some(process.errors.get(), process.words);
+      return process.failure();
+    }
+  }
+  return true;
+}
+
+Result<bool> VideoWriter::finish(int patience_ms) {
+  Process& process = *process_;
+  const auto end = Clock::now() + std::chrono::milliseconds(patience_ms);
+  if (process.frames.get() >= 0) {
+    const auto gone = hand_over(patience_ms, true);
+    if (!gone || !*gone) return gone;
+    process.frames.close();
+    process.sound.close();
+  }
+  std::optional<bool> well;
+  while (!(well = process.child.ended())) {
+    if (Clock::now() >= end) return false;
+    pollfd wait{process.errors.get(), POLLIN, 0};
+    if (::poll(&wait, 1, 2) > 0 && !read_some(process.errors.get(), process.words)) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+  if (!*well) {
+    read_some(process.errors.get(), process.words);
+    return process.failure();
+  }
+  if (process.path.empty()) return true;
+  std::error_code error;
+  fs::rename(process.temporary, process.path, error);
+  if (!error) return true;
+  return fail(ErrorCode::io_failed,
+              "cannot write " + process.path.string() + ": " + error.message());
+}
+
+std::optional<std::string> VideoWriter::read(int patience_ms) {
+  pollfd wait{process_->video.get(), POLLIN, 0};
+  if (::poll(&wait, 1, patience_ms) == 0) return std::nullopt;
+  std::string bytes;
+  if (read_some(process_->video.get(), bytes) && bytes.empty()) return std::nullopt;
+  return bytes;
 }
 
 void VideoWriter::cancel() {
-  process_->end();
-}
-
-Result<void> VideoWriter::finish() {
-  if (auto done = process_->wait(); !done || process_->path.empty()) return done;
-  std::error_code error;
-  fs::rename(process_->temporary, process_->path, error);
-  if (error) {
-    return fail(ErrorCode::io_failed,
-                "cannot write " + process_->path.string() + ": " + error.message());
-  }
-  return {};
+  process_->child.end();
 }
 
 }  // namespace vivavox

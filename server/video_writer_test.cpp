@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr VideoFormat format{
-    .width_pixels = 65, .height_pixels = 48, .frames_per_s = 30, .frame_count = 40};
+    .width_pixels = 65, .height_pixels = 48, .frames_per_s = 30, .sample_rate_hz = 22050};
+constexpr int frame_count = 40;
 
 std::vector<float> tone(double duration_s) {
   std::vector<float> samples(static_cast<std::size_t>(duration_s * 22050));
@@ -25,14 +26,23 @@ std::vector<float> tone(double duration_s) {
 }
 
 Result<void> write_video(const fs::path& path, const std::vector<float>& sound) {
-  auto writer = VideoWriter::open(path, format, {sound, 22050});
+  auto writer = VideoWriter::open(path, format);
   if (!writer) return std::unexpected(writer.error());
+  writer->add_sound(sound);
+  writer->end_sound(frame_count);
   std::vector<std::uint8_t> frame(65 * 48 * 4, 255);
-  for (int i = 0; i < format.frame_count; ++i) {
+  Result<bool> done;
+  for (int i = 0; i < frame_count; ++i) {
     frame[0] = static_cast<std::uint8_t>(i * 6);
     if (auto added = writer->add_frame(frame); !added) return added;
+    while ((done = writer->flush(100)) && !*done) {
+    }
+    if (!done) return std::unexpected(done.error());
   }
-  return writer->finish();
+  while ((done = writer->finish(100)) && !*done) {
+  }
+  if (!done) return std::unexpected(done.error());
+  return {};
 }
 
 std::string output_of(const std::string& command) {
@@ -78,7 +88,7 @@ TEST_CASE("a video that cannot be made leaves nothing behind") {
 
   const fs::path path = fs::temp_directory_path() / "vivavox-abandoned.mp4";
   {
-    auto writer = VideoWriter::open(path, format, {tone(1), 22050});
+    auto writer = VideoWriter::open(path, format);
     REQUIRE(writer.has_value());
     CHECK(writer->add_frame({}).error().code == ErrorCode::invalid_argument);
   }

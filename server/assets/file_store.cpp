@@ -10,6 +10,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "server/assets/quarantine.h"
+
 namespace vivavox {
 
 namespace fs = std::filesystem;
@@ -17,7 +19,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view staging_folder = ".staging";
+constexpr std::size_t staged_digits = 24;
 constexpr std::size_t head_bytes = 4096;
+constexpr int quarantine_s = 7 * 24 * 3600;
 
 std::unexpected<Error> disk_error(std::string_view what) {
   const bool full = errno == ENOSPC || errno == EDQUOT;
@@ -61,18 +65,30 @@ Result<void> StagedFile::append(std::string_view bytes) {
   return {};
 }
 
-Result<FileStore> FileStore::open(const fs::path& folder) {
+bool is_hex_name(std::string_view name, std::size_t digits) {
+  if (name.size() < digits || name.size() > digits + 12) return false;
+  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  const auto is_plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  const std::string_view ending = name.substr(digits);
+  return std::ranges::all_of(name.substr(0, digits), is_hex) &&
+         (ending.empty() ||
+          (ending.starts_with('.') && std::ranges::all_of(ending.substr(1), is_plain)));
+}
+
+Result<FileStore> FileStore::open(const fs::path& folder, IsOwnName is_own_name) {
   std::error_code error;
   fs::create_directories(folder / staging_folder, error);
   if (error) {
     return fail(ErrorCode::io_failed,
                 "cannot make the folder " + folder.string() + ": " + error.message());
   }
-  return FileStore(fs::absolute(folder));
+  return FileStore(fs::absolute(folder), is_own_name);
 }
 
 Result<StagedFile> FileStore::stage(std::string_view ending) const {
-  fs::path path = folder_ / staging_folder / (random_hex(12) + std::string(ending));
+  fs::path path = folder_ / staging_folder / (random_hex(staged_digits / 2) + std::string(ending));
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (descriptor < 0) return disk_error("making a file");
   return StagedFile(std::move(path), descriptor);
@@ -81,7 +97,7 @@ Result<StagedFile> FileStore::stage(std::string_view ending) const {
 Result<void> FileStore::put(StagedFile file, const std::string& name) const {
   const fs::path place = folder_ / name;
   std::error_code error;
-  fs::create_directories(place.parent_path(), error);
+  const bool is_new_folder = fs::create_directories(place.parent_path(), error);
   // Another program may have replaced the file that is open here: sync what
   // stands under the name.
   const int descriptor = ::open(file.path_.c_str(), O_RDONLY | O_CLOEXEC);
@@ -90,12 +106,15 @@ Result<void> FileStore::put(StagedFile file, const std::string& name) const {
   if (!synced || ::rename(file.path_.c_str(), place.c_str()) != 0) {
     return disk_error("storing a file");
   }
-  if (!sync_folder(place.parent_path())) return disk_error("storing a file");
+  if (!sync_folder(place.parent_path()) || (is_new_folder && !sync_folder(folder_))) {
+    return disk_error("storing a file");
+  }
   return {};
 }
 
 bool FileStore::link(const std::string& name, const std::string& second_name) const {
   std::error_code error;
+  fs::create_directories((folder_ / second_name).parent_path(), error);
   fs::create_hard_link(folder_ / name, folder_ / second_name, error);
   return !error && sync_folder((folder_ / second_name).parent_path());
 }
@@ -133,21 +152,48 @@ Result<fs::path> resolve_below(const fs::path& folder, std::string_view name) {
   return real;
 }
 
-std::vector<std::string> FileStore::sweep(const std::vector<std::string>& known,
-                                          int min_age_s) const {
+Swept FileStore::sweep(const std::vector<std::string>& known, int min_age_s) const {
   std::unordered_set<std::string> missing(known.begin(), known.end());
-  std::vector<fs::path> orphans;
-  const auto oldest = fs::file_time_type::clock::now() - std::chrono::seconds(min_age_s);
+  const Quarantine quarantine(folder_);
+  std::vector<std::string> orphans;
   std::error_code error;
   for (fs::recursive_directory_iterator entry(folder_, error), end; !error && entry != end;
        entry.increment(error)) {
-    std::error_code gone;
-    if (!entry->is_regular_file(gone)) continue;
-    if (missing.erase(entry->path().lexically_relative(folder_).string()) > 0) continue;
-    if (entry->last_write_time(gone) <= oldest) orphans.push_back(entry->path());
+    const std::string name = entry->path().lexically_relative(folder_).string();
+    if (name.starts_with('.')) {
+      entry.disable_recursion_pending();
+      continue;
+    }
+    const auto age_s = age_of_file_s(entry->path());
+    if (!age_s || missing.erase(name) > 0) continue;
+    if (*age_s >= min_age_s && is_own_name_(name)) orphans.push_back(name);
   }
-  for (const fs::path& orphan : orphans) fs::remove(orphan, error);
-  return {missing.begin(), missing.end()};
+  Swept swept;
+  for (const std::string& name : orphans) {
+    if (quarantine.take(name)) swept.quarantined.push_back(name);
+  }
+  for (const std::string& name : missing) {
+    (quarantine.give_back(name) ? swept.given_back : swept.missing).push_back(name);
+  }
+  quarantine.empty(quarantine_s);
+  remove_left_behind(min_age_s);
+  return swept;
+}
+
+/// Files in the making whose maker is gone, and what ffmpeg laid beside them. Nobody
+/// was told of them.
+void FileStore::remove_left_behind(int min_age_s) const {
+  std::error_code error;
+  for (fs::directory_iterator entry(folder_ / staging_folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::string name = entry->path().filename().string();
+    const auto age_s = age_of_file_s(entry->path());
+    const bool is_own =
+        is_hex_name(name, staged_digits) ||
+        (name.starts_with('.') && is_hex_name(name.substr(1, staged_digits), staged_digits));
+    std::error_code gone;
+    if (age_s && *age_s >= min_age_s && is_own) fs::remove(entry->path(), gone);
+  }
 }
 
 bool is_plain_name(std::string_view name) {

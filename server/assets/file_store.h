@@ -43,10 +43,24 @@ class StagedFile {
   Sha256 digest_;
 };
 
+/// Whether the service gives files such a name; it touches no others.
+using IsOwnName = bool (*)(std::string_view name);
+
+/// "0123….ending": so many hexadecimal digits, and an ending of letters and digits
+/// or none.
+bool is_hex_name(std::string_view name, std::size_t digits);
+
+/// What a sweep found.
+struct Swept {
+  std::vector<std::string> quarantined;  ///< nobody's
+  std::vector<std::string> given_back;   ///< known after all
+  std::vector<std::string> missing;      ///< known, but not there
+};
+
 class FileStore {
  public:
-  /// Makes the folder. Errors: io_failed.
-  static Result<FileStore> open(const std::filesystem::path& folder);
+  /// A store in a folder that is the service's own (see claim_folder()). Errors: io_failed.
+  static Result<FileStore> open(const std::filesystem::path& folder, IsOwnName is_own_name);
 
   const std::filesystem::path& folder() const { return folder_; }
 
@@ -67,13 +81,17 @@ class FileStore {
   /// no file below the folder, by whatever trick (.., symbolic links).
   Result<std::filesystem::path> resolve(std::string_view name) const;
 
-  /// Removes files that are not in `known` and are older than `min_age_s`, and
-  /// staged ones left behind. Returns the known names that have no file.
-  std::vector<std::string> sweep(const std::vector<std::string>& known, int min_age_s) const;
+  /// Moves files of the service's naming that are not in `known` and are older than
+  /// `min_age_s` to the quarantine, whence known ones that are missing come back;
+  /// removes staged ones left behind and what was in quarantine for a week.
+  Swept sweep(const std::vector<std::string>& known, int min_age_s) const;
 
  private:
-  explicit FileStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  FileStore(std::filesystem::path folder, IsOwnName is_own_name)
+      : folder_(std::move(folder)), is_own_name_(is_own_name) {}
+  void remove_left_behind(int min_age_s) const;
   std::filesystem::path folder_;
+  IsOwnName is_own_name_;
 };
 
 /// Resolves `name`, segments joined by "/", below `folder`; see FileStore::resolve.

@@ -18,6 +18,11 @@ struct Folder {
   ~Folder() { fs::remove_all(path); }
 };
 
+/// As if the service gave all files such names.
+bool any_name(std::string_view) {
+  return true;
+}
+
 void put(const FileStore& store, std::string_view content, const std::string& name) {
   auto file = store.stage();
   REQUIRE(file);
@@ -35,7 +40,7 @@ std::size_t count_files(const fs::path& folder) {
 
 TEST_CASE("a file appears whole, or leaves nothing behind") {
   const Folder folder;
-  const auto store = FileStore::open(folder.path / "store");
+  const auto store = FileStore::open(folder.path / "store", any_name);
   REQUIRE(store);
   {
     auto dropped = store->stage();
@@ -58,7 +63,7 @@ TEST_CASE("a file appears whole, or leaves nothing behind") {
 
 TEST_CASE("no name leads out of the folder") {
   const Folder folder;
-  const auto store = FileStore::open(folder.path / "store");
+  const auto store = FileStore::open(folder.path / "store", any_name);
   put(*store, "inside", "inside");
   std::ofstream(folder.path / "outside") << "outside";
   fs::create_symlink(folder.path / "outside", folder.path / "store/link");
@@ -71,18 +76,64 @@ TEST_CASE("no name leads out of the folder") {
   CHECK(!store->resolve(std::string(2000, 'a')));
 }
 
-TEST_CASE("a sweep removes what nobody knows, and tells what is missing") {
+TEST_CASE("a sweep quarantines what nobody knows, and brings back what is known after all") {
   const Folder folder;
-  const auto store = FileStore::open(folder.path);
+  const auto store = FileStore::open(folder.path, any_name);
   put(*store, "kept", "kept");
   put(*store, "orphan", "or/phan");
-  const auto missing = store->sweep({"kept", "gone"}, 0);
-  CHECK(missing == std::vector<std::string>{"gone"});
+  const auto first = store->sweep({"kept", "gone"}, 0);
+  CHECK(first.missing == std::vector<std::string>{"gone"});
+  CHECK(first.quarantined == std::vector<std::string>{"or/phan"});
   CHECK(store->resolve("kept"));
   CHECK(!store->resolve("or/phan"));
+  const auto second = store->sweep({"kept", "or/phan"}, 0);
+  CHECK(second.given_back == std::vector<std::string>{"or/phan"});
+  CHECK(second.missing.empty());
+  CHECK(store->resolve("or/phan"));
   put(*store, "young", "young");
-  CHECK(store->sweep({"kept"}, 3600).empty());
+  CHECK(store->sweep({"kept"}, 3600).quarantined.empty());
   CHECK(store->resolve("young"));
+}
+
+TEST_CASE("a second name of an old file is young") {
+  const Folder folder;
+  const auto store = FileStore::open(folder.path, any_name);
+  put(*store, "old", "old");
+  fs::last_write_time(folder.path / "old",
+                      fs::file_time_type::clock::now() - std::chrono::hours(48));
+  REQUIRE(store->link("old", "second"));
+  CHECK(store->sweep({"old"}, 3600).quarantined.empty());
+  CHECK(store->resolve("second"));
+}
+
+TEST_CASE("a sweep touches only names of the service's making, and no links") {
+  const Folder folder;
+  const auto store =
+      FileStore::open(folder.path, [](std::string_view name) { return is_hex_name(name, 4); });
+  const fs::path elsewhere = folder.path / "elsewhere.txt";
+  for (const char* name : {"elsewhere.txt", "abcd.txt", "abcde", "abcg", "abcd"}) {
+    std::ofstream(folder.path / name) << name;
+  }
+  fs::create_symlink(elsewhere, folder.path / "dcba");
+  auto swept = store->sweep({}, 0);
+  std::ranges::sort(swept.quarantined);
+  CHECK(swept.quarantined == std::vector<std::string>{"abcd", "abcd.txt"});
+  CHECK(fs::exists(elsewhere));
+  CHECK(fs::is_symlink(folder.path / "dcba"));
+}
+
+TEST_CASE("what a killed maker left in the making is removed") {
+  const Folder folder;
+  const auto store = FileStore::open(folder.path, any_name);
+  const std::string digits(24, 'a');
+  for (const std::string& name :
+       {digits + ".mp4", "." + digits + ".123-4.mp4", "." + digits + ".123-5.f32"}) {
+    std::ofstream(folder.path / ".staging" / name) << "half";
+  }
+  std::ofstream(folder.path / ".staging/notes.txt") << "someone's";
+  store->sweep({}, 0);
+  CHECK(count_files(folder.path) == 1);
+  CHECK(fs::exists(folder.path / ".staging/notes.txt"));
 }
 
 TEST_CASE("names of assets are plain") {
@@ -93,23 +144,23 @@ TEST_CASE("names of assets are plain") {
 
 TEST_CASE("parts of a file gather, for one request at a time") {
   const Folder folder;
+  fs::create_directories(folder.path / "parts");
   auto parts = PartFiles::open_folder(folder.path / "parts");
-  const auto store = FileStore::open(folder.path / "store");
-  REQUIRE(parts);
+  const auto store = FileStore::open(folder.path / "store", any_name);
   {
-    auto part = parts->open("id");
+    auto part = parts.open("id");
     REQUIRE(part);
     REQUIRE(part->append("first "));
-    CHECK(!parts->open("id"));
+    CHECK(!parts.open("id"));
   }
-  auto part = parts->open("id");
+  auto part = parts.open("id");
   REQUIRE(part);
   CHECK(part->size_bytes() == 6);
   REQUIRE(part->append("second"));
   auto whole = store->stage();
   REQUIRE(part->copy_to(*whole));
   CHECK(whole->sha256() == sha256_hex("first second"));
-  parts->sweep({"id"});
+  parts.sweep({"id"});
   CHECK(fs::exists(folder.path / "parts/id"));
   part->remove();
   CHECK(!fs::exists(folder.path / "parts/id"));

@@ -9,11 +9,18 @@
 #include <cstring>
 #include <utility>
 
+#include "server/assets/quarantine.h"
+
 namespace vivavox {
 
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::string_view asset_prefix = "asset-";
+constexpr std::size_t id_digits = 24;
+constexpr double unused_s = 3600;
+constexpr int quarantine_s = 7 * 24 * 3600;
 
 std::unexpected<Error> disk_error() {
   return fail(ErrorCode::unavailable,
@@ -23,16 +30,6 @@ std::unexpected<Error> disk_error() {
 }
 
 }  // namespace
-
-Result<PartFiles> PartFiles::open_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) {
-    return fail(ErrorCode::io_failed,
-                "cannot make the folder " + folder.string() + ": " + error.message());
-  }
-  return PartFiles(fs::absolute(folder));
-}
 
 Result<PartFiles::Part> PartFiles::open(const std::string& id) {
   {
@@ -91,15 +88,22 @@ void PartFiles::Part::remove() const {
 }
 
 void PartFiles::sweep(const std::vector<std::string>& reserved) const {
+  const Quarantine quarantine(folder_);
   std::error_code error;
   for (fs::directory_iterator entry(folder_, error), end; !error && entry != end;
        entry.increment(error)) {
     const std::string id = entry->path().filename().string();
+    const bool is_own = id.starts_with(asset_prefix) &&
+                        is_hex_name(std::string_view(id).substr(asset_prefix.size()), id_digits);
+    const auto age_s = age_of_file_s(entry->path());
     const std::lock_guard lock(in_use_->mutex);
-    if (std::ranges::contains(reserved, id) || in_use_->ids.contains(id)) continue;
-    std::error_code gone;
-    fs::remove(entry->path(), gone);
+    if (!is_own || !age_s || *age_s < unused_s || in_use_->ids.contains(id) ||
+        std::ranges::contains(reserved, id)) {
+      continue;
+    }
+    quarantine.take(id);
   }
+  quarantine.empty(quarantine_s);
 }
 
 }  // namespace vivavox

@@ -39,14 +39,17 @@ class PartFiles {
     std::uint64_t size_bytes_;
   };
 
-  /// Makes the folder. Errors: io_failed.
-  static Result<PartFiles> open_folder(const std::filesystem::path& folder);
+  /// In a folder that is the service's own (see claim_folder()).
+  static PartFiles open_folder(const std::filesystem::path& folder) {
+    return PartFiles(std::filesystem::absolute(folder));
+  }
 
   /// `id` was made by the server. Errors: unavailable (another request is
   /// writing it, the disk is full).
   Result<Part> open(const std::string& id);
 
-  /// Removes those whose id is not in `reserved`.
+  /// Moves those whose id is not in `reserved` and that nothing was added to for an
+  /// hour to the quarantine.
   void sweep(const std::vector<std::string>& reserved) const;
 
  private:

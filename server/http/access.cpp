@@ -1,5 +1,6 @@
 #include "server/http/access.h"
 
+#include <arpa/inet.h>
 #include <openssl/crypto.h>
 
 #include <algorithm>
@@ -57,11 +58,93 @@ bool is_loopback(std::string_view host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
-Result<void> check_exposure(std::string_view host, const ApiKeys& keys) {
-  if (is_loopback(host) || !keys.empty()) return {};
-  return fail(ErrorCode::invalid_argument,
-              "listening on " + std::string(host) +
-                  " would let everybody in: set API_KEYS, or listen on 127.0.0.1");
+Result<void> check_exposure(std::string_view host, bool has_proxies, const ApiKeys& keys) {
+  if (!keys.empty()) return {};
+  if (!is_loopback(host)) {
+    return fail(ErrorCode::invalid_argument,
+                "listening on " + std::string(host) +
+                    " would let everybody in: set API_KEYS, or listen on 127.0.0.1");
+  }
+  if (has_proxies) {
+    return fail(ErrorCode::invalid_argument,
+                "TRUSTED_PROXIES bring strangers, and would let everybody in: set API_KEYS");
+  }
+  return {};
+}
+
+namespace {
+
+/// An address in its one spelling, without brackets and port; empty: it is none.
+std::string plain_address(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  if (text.starts_with('[')) {
+    text = text.substr(1, text.find(']') - 1);
+  } else if (std::ranges::count(text, ':') == 1) {
+    text = text.substr(0, text.find(':'));
+  }
+  const std::string given(text);
+  char spelt[INET6_ADDRSTRLEN];
+  in_addr v4{};
+  in6_addr v6{};
+  if (::inet_pton(AF_INET, given.c_str(), &v4) == 1) {
+    return ::inet_ntop(AF_INET, &v4, spelt, sizeof spelt);
+  }
+  if (::inet_pton(AF_INET6, given.c_str(), &v6) != 1) return "";
+  if (IN6_IS_ADDR_V4MAPPED(&v6)) return ::inet_ntop(AF_INET, &v6.s6_addr[12], spelt, sizeof spelt);
+  return ::inet_ntop(AF_INET6, &v6, spelt, sizeof spelt);
+}
+
+/// The name in a Host header, in lower case and without the port.
+std::string name_of_host(std::string_view host) {
+  std::string_view name = host;
+  if (host.starts_with('[')) {
+    name = host.substr(0, host.find(']') + 1);
+  } else {
+    name = host.substr(0, host.find(':'));
+  }
+  std::string lower(name);
+  std::ranges::transform(lower, lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
+  if (lower.ends_with('.')) lower.pop_back();
+  return lower;
+}
+
+}  // namespace
+
+std::string client_address(std::string_view peer, std::string_view forwarded_for,
+                           const std::vector<std::string>& trusted_proxies) {
+  const auto is_trusted = [&](const std::string& address) {
+    return std::ranges::any_of(
+        trusted_proxies, [&](const std::string& proxy) { return plain_address(proxy) == address; });
+  };
+  std::string client = plain_address(peer);
+  if (client.empty()) return std::string(peer);
+  while (!forwarded_for.empty() && is_trusted(client)) {
+    const std::size_t comma = forwarded_for.rfind(',');
+    const std::string hop =
+        plain_address(forwarded_for.substr(comma == forwarded_for.npos ? 0 : comma + 1));
+    if (hop.empty()) break;
+    client = hop;
+    forwarded_for = forwarded_for.substr(0, comma == forwarded_for.npos ? 0 : comma);
+  }
+  return client;
+}
+
+Hosts::Hosts(std::string_view own, std::string_view allowed, bool any) : any_(any) {
+  for (const std::string_view host : split_list(allowed)) hosts_.push_back(name_of_host(host));
+  if (!hosts_.empty()) any_ = false;
+  hosts_.push_back(own.find(':') == own.npos ? std::string(own) : "[" + std::string(own) + "]");
+}
+
+bool Hosts::allow(std::string_view host) const {
+  if (any_) return true;
+  const std::string name = name_of_host(host);
+  // An address in digits is nobody's to bend, and 127.… is this machine's alone.
+  const bool is_local = name == "localhost" || name == "[::1]" ||
+                        (name.starts_with("127.") && !plain_address(name).empty());
+  return is_local || std::ranges::contains(hosts_, name);
 }
 
 Origins::Origins(std::string_view list) {

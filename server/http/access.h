@@ -35,8 +35,30 @@ class ApiKeys {
 bool is_loopback(std::string_view host);
 
 /// Errors: invalid_argument, where a server without keys would be reachable
-/// from other machines.
-Result<void> check_exposure(std::string_view host, const ApiKeys& keys);
+/// from other machines: by its address, or through a proxy.
+Result<void> check_exposure(std::string_view host, bool has_proxies, const ApiKeys& keys);
+
+/// Whose request it is: the peer's, or where that is one of the trusted proxies, the
+/// last address in X-Forwarded-For that is none of them. What a client wrote there
+/// itself stands before that, and counts for nothing.
+std::string client_address(std::string_view peer, std::string_view forwarded_for,
+                           const std::vector<std::string>& trusted_proxies);
+
+/// The names that a server answers to: a page of another name whose address was
+/// bent to this machine's (DNS rebinding) is not this server's page.
+class Hosts {
+ public:
+  /// `own`: the address it listens on. `allowed`: "a.example,b.example"; `any`: where
+  /// nothing else is said, all names are right, because keys keep strangers out.
+  Hosts(std::string_view own, std::string_view allowed, bool any);
+
+  /// Whether a Host header ("name:port", "[::1]") is right.
+  bool allow(std::string_view host) const;
+
+ private:
+  bool any_;
+  std::vector<std::string> hosts_;
+};
 
 /// The web pages whose scripts may call the service: `ALLOWED_ORIGINS`.
 class Origins {
@@ -45,6 +67,7 @@ class Origins {
   explicit Origins(std::string_view list);
 
   bool allows(std::string_view origin) const;
+  bool allows_any() const { return any_; }
 
   /// Whether a page of `origin` was itself served under the Host header `host`.
   static bool is_same(std::string_view origin, std::string_view host);

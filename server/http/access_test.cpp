@@ -20,12 +20,12 @@ TEST_CASE("keys allow what their scope says") {
 
 TEST_CASE("without keys only this machine is served") {
   const ApiKeys none = *ApiKeys::parse("");
-  CHECK(check_exposure("127.0.0.1", none));
-  CHECK(check_exposure("localhost", none));
-  CHECK(check_exposure("::1", none));
-  CHECK(!check_exposure("0.0.0.0", none));
-  CHECK(!check_exposure("192.0.2.1", none));
-  CHECK(check_exposure("0.0.0.0", *ApiKeys::parse("reader-0123456789:read")));
+  CHECK(check_exposure("127.0.0.1", false, none));
+  CHECK(check_exposure("localhost", false, none));
+  CHECK(check_exposure("::1", false, none));
+  CHECK(!check_exposure("0.0.0.0", false, none));
+  CHECK(!check_exposure("192.0.2.1", false, none));
+  CHECK(check_exposure("0.0.0.0", false, *ApiKeys::parse("reader-0123456789:read")));
 }
 
 TEST_CASE("origins are allowed by list, by star, or as the page's own") {
@@ -37,4 +37,36 @@ TEST_CASE("origins are allowed by list, by star, or as the page's own") {
   CHECK(Origins::is_same("http://localhost:8080", "localhost:8080"));
   CHECK(!Origins::is_same("http://localhost:8081", "localhost:8080"));
   CHECK(!Origins::is_same("null", ""));
+}
+
+TEST_CASE("proxies bring strangers: they need keys") {
+  CHECK(!check_exposure("127.0.0.1", true, {}));
+  CHECK(check_exposure("127.0.0.1", true, *ApiKeys::parse("0123456789abcdef")));
+}
+
+TEST_CASE("a client's address is what the last trusted proxy saw") {
+  const std::vector<std::string> proxies{"10.0.0.1", "10.0.0.2"};
+  CHECK(client_address("1.2.3.4", "6.6.6.6", proxies) == "1.2.3.4");
+  CHECK(client_address("10.0.0.1", "6.6.6.6, 1.2.3.4", proxies) == "1.2.3.4");
+  CHECK(client_address("10.0.0.1", "6.6.6.6, 1.2.3.4, 10.0.0.2", proxies) == "1.2.3.4");
+  CHECK(client_address("::ffff:10.0.0.1", "[2001:db8::1]:4711", proxies) == "2001:db8::1");
+  CHECK(client_address("10.0.0.1", "1.2.3.4:80", proxies) == "1.2.3.4");
+  CHECK(client_address("10.0.0.1", "nonsense\",\"", proxies) == "10.0.0.1");
+  CHECK(client_address("10.0.0.1", "", proxies) == "10.0.0.1");
+  CHECK(client_address("10.0.0.1", "1.2.3.4", {}) == "10.0.0.1");
+}
+
+TEST_CASE("a server answers to its own names") {
+  const Hosts loopback("127.0.0.1", "", false);
+  for (const char* host :
+       {"localhost", "LOCALHOST:8080", "127.0.0.1:80", "[::1]:8080", "127.1.2.3"}) {
+    CHECK(loopback.allow(host));
+  }
+  for (const char* host : {"evil.example", "127.evil.example", "", "localhost.evil.example:8080"}) {
+    CHECK(!loopback.allow(host));
+  }
+  const Hosts named("0.0.0.0", "Face.example, b.example", true);
+  CHECK(named.allow("face.example:443"));
+  CHECK(!named.allow("evil.example"));
+  CHECK(Hosts("0.0.0.0", "", true).allow("anything"));
 }

@@ -28,6 +28,7 @@ constexpr std::size_t tolerated_bytes = std::size_t{64} << 20;
 struct Current {
   Clock::time_point start{};
   std::string id;
+  std::string client;  ///< its address
   Route route;
 };
 thread_local Current current;
@@ -212,7 +213,6 @@ Result<int> HttpServer::bind() {
   });
   server_->set_websocket_ping_interval(20);
   server_->set_payload_max_length(settings_.max_file_bytes + tolerated_bytes);
-  server_->set_trusted_proxies(settings_.trusted_proxies);
   server_->set_header_writer([tls = !settings_.certificate_file.empty()](
                                  httplib::Stream& stream, const httplib::Headers& headers) {
     return write_headers(stream, headers, tls);
@@ -231,6 +231,7 @@ Result<int> HttpServer::bind() {
   // its packets to be sent again, a second or more.
   ::listen(listening, SOMAXCONN);
   server_->set_socket_options([](socket_t) {});
+  port_ = port;
   return port;
 }
 
@@ -263,9 +264,9 @@ void HttpServer::add_route_handlers() {
   server_->set_exception_handler([this](const httplib::Request& request,
                                         httplib::Response& response,
                                         const std::exception_ptr& thrown) {
-    log_.write(LogLevel::error, "a handler failed",
-               {{"request_id", current.id}, {"what", what_of(thrown)}});
-    apply(problem(500, "the service failed at this request; its log says why"), request, response);
+    Reply reply = problem(500, "the service failed at this request; its log says why");
+    reply.cause = what_of(thrown);
+    apply(std::move(reply), request, response);
   });
   server_->set_error_handler([](const httplib::Request&, httplib::Response& response) {
     if (!response.body.empty()) return HandlerResponse::Unhandled;
@@ -286,10 +287,20 @@ void settle_length(const httplib::Request& request) {
   const_cast<httplib::Request&>(request).headers.emplace("Content-Length", "0");
 }
 
+/// A header's values as one list.
+std::string all_of(const httplib::Request& request, const char* name) {
+  std::string list;
+  const auto [first, last] = request.headers.equal_range(name);
+  for (auto one = first; one != last; ++one) list += (list.empty() ? "" : ",") + one->second;
+  return list;
+}
+
 HandlerResponse HttpServer::begin(const httplib::Request& request, httplib::Response& response) {
   settle_length(request);
   current.start = Clock::now();
   current.id = next_request_id();
+  current.client = client_address(request.remote_addr, all_of(request, "X-Forwarded-For"),
+                                  settings_.trusted_proxies);
   current.route = router_.find(request.method, raw_path_of(request));
   const Operation* operation = current.route.operation;
   if (auto refusal = refuse(request)) {
@@ -308,11 +319,12 @@ std::optional<Reply> HttpServer::refuse(const httplib::Request& request) {
   if (request.target.size() > longest_path) {
     return problem(414, std::format("the URL is longer than {} bytes", longest_path));
   }
+  if (auto refusal = check_host(request)) return refusal;
   if (auto refusal = check_origin(request)) return refusal;
   const Operation* operation = current.route.operation;
   if (!operation) return std::nullopt;
   if (!operation->unlimited) {
-    if (const int wait_s = limiter_.take(request.remote_addr, current.start); wait_s > 0) {
+    if (const int wait_s = limiter_.take(current.client, current.start); wait_s > 0) {
       Reply reply = problem(429, std::format("more than {} requests a minute: wait {} s",
                                              settings_.max_requests_per_minute, wait_s));
       reply.headers.emplace_back("Retry-After", std::to_string(wait_s));
@@ -322,15 +334,42 @@ std::optional<Reply> HttpServer::refuse(const httplib::Request& request) {
   return check_key(request, *operation);
 }
 
+std::optional<Reply> HttpServer::check_host(const httplib::Request& request) const {
+  const auto host = request.headers.find("Host");
+  if (host != request.headers.end() && !settings_.hosts.allow(host->second)) {
+    return problem(421, "this service does not go by that name: see ALLOWED_HOSTS");
+  }
+  // Without keys only this machine's programs may call, and a proxy brings others.
+  if (!settings_.keys.empty()) return std::nullopt;
+  for (const char* name : {"Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host",
+                           "X-Forwarded-Proto", "X-Real-IP"}) {
+    if (request.has_header(name)) {
+      return problem(403, "a service without API_KEYS is not to be reached through a proxy");
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<Reply> HttpServer::check_origin(const httplib::Request& request) const {
+  const Operation* operation = current.route.operation;
+  const bool reads = !has_body(request) && request.method != "DELETE" && !is_upgrade(request) &&
+                     !(operation && operation->scope >= Scope::write);
+  if (reads) return std::nullopt;
   const auto origin = request.headers.find("Origin");
-  if (origin == request.headers.end()) return std::nullopt;
-  const bool reads = !has_body(request) && request.method != "DELETE" && !is_upgrade(request);
-  if (reads || settings_.origins.allows(origin->second) ||
+  const auto refusal = [] {
+    return problem(403, "pages of this origin may not change anything here: see ALLOWED_ORIGINS");
+  };
+  if (origin == request.headers.end()) {
+    // A picture or a link in somebody's page sends no Origin, but browsers tell whose it is.
+    const std::string site = request.get_header_value("Sec-Fetch-Site");
+    const bool is_foreign = site == "cross-site" || site == "same-site";
+    return is_foreign && !settings_.origins.allows_any() ? std::optional(refusal()) : std::nullopt;
+  }
+  if (settings_.origins.allows(origin->second) ||
       Origins::is_same(origin->second, request.get_header_value("Host"))) {
     return std::nullopt;
   }
-  return problem(403, "pages of this origin may not change anything here: see ALLOWED_ORIGINS");
+  return refusal();
 }
 
 std::optional<Reply> HttpServer::check_key(const httplib::Request& request,
@@ -388,6 +427,10 @@ Reply HttpServer::answer_without_route(const httplib::Request& request) {
 
 void HttpServer::apply(Reply reply, const httplib::Request& request,
                        httplib::Response& response) const {
+  if (!reply.cause.empty()) {
+    log_.write(LogLevel::error, "a request failed",
+               {{"request_id", current.id}, {"what", reply.cause}});
+  }
   for (auto& [name, value] : reply.headers) response.set_header(name, value);
   const auto origin = request.headers.find("Origin");
   if (origin != request.headers.end() && settings_.origins.allows(origin->second)) {
@@ -420,7 +463,8 @@ void HttpServer::apply(Reply reply, const httplib::Request& request,
   const auto& file = reply.file;
   const std::string etag = file->etag();
   response.set_header("ETag", etag);
-  response.set_header("Cache-Control", file->cache_control());
+  // What needs a key is not for caches that others share.
+  response.set_header("Cache-Control", file->cache_control(settings_.keys.empty()));
   response.set_header("Accept-Ranges", "bytes");
   if (matches_etag(request.get_header_value("If-None-Match"), etag)) {
     response.status = 304;
@@ -457,7 +501,7 @@ void HttpServer::finish(const httplib::Request& request, httplib::Response& resp
         LogLevel::info, "request",
         std::format(
             R"("request_id":"{}","client":"{}","method":"{}","path":{},"status":{},"ms":{:.3f})",
-            current.id, request.remote_addr, request.method,
+            current.id, current.client, request.method,
             json::serialize(json::string(raw_path_of(request))), response.status,
             std::chrono::duration<double, std::milli>(latency).count()));
   }

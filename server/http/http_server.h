@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "server/http/access.h"
+#include "server/http/connections.h"
 #include "server/http/log.h"
 #include "server/http/metrics.h"
 #include "server/http/openapi.h"
@@ -75,6 +76,7 @@ struct HttpSettings {
   std::string certificate_file, key_file;    ///< both given: TLS
   ApiKeys keys;
   Origins origins{""};
+  Hosts hosts{"127.0.0.1", "", true};
 };
 
 class HttpServer {
@@ -97,12 +99,16 @@ class HttpServer {
   void run();
   void stop() { server_->stop(); }
 
+  /// Cuts all connections off, whatever is said on them.
+  void cut_connections() const { cut_connections_to(port_); }
+
   Metrics& metrics() { return metrics_; }
 
  private:
   httplib::Server::HandlerResponse begin(const httplib::Request& request,
                                          httplib::Response& response);
   std::optional<Reply> refuse(const httplib::Request& request);
+  std::optional<Reply> check_host(const httplib::Request& request) const;
   std::optional<Reply> check_origin(const httplib::Request& request) const;
   std::optional<Reply> check_key(const httplib::Request& request, const Operation& operation) const;
   Reply answer(const httplib::Request& request, const httplib::ContentReader* content);
@@ -118,6 +124,7 @@ class HttpServer {
   Metrics metrics_;
   RateLimiter limiter_;
   std::unique_ptr<httplib::Server> server_;
+  int port_ = 0;
   std::vector<Handler> handlers_;  ///< by the operation's index
   std::map<std::string, std::pair<std::size_t, StreamHandler>> streams_;
   std::function<std::optional<Reply>(const httplib::Request&, std::string_view)> site_;

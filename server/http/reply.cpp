@@ -41,6 +41,11 @@ Reply problem(const Error& error) {
         {{"body"}, error.message, std::string(error_name(error.code))}};
     return {.status = status, .body = json_text(to_json(violations))};
   }
+  if (status == 500) {
+    Reply reply = problem(500, "the service failed at this request; its log says why");
+    reply.cause = std::string(error_name(error.code)) + ": " + error.message;
+    return reply;
+  }
   Reply reply = problem(status, error.message);
   if (status == 503) reply.headers.emplace_back("Retry-After", "1");
   return reply;

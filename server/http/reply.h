@@ -23,6 +23,7 @@ struct Reply {
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
   std::shared_ptr<const ServedFile> file;  ///< instead of `body`
+  std::string cause;                       ///< of a failure, for the log alone
   /// Instead of `body`: called once, sends the body as it comes into being.
   /// Returns false to break the connection off, so that the client sees that
   /// the body is not whole.
@@ -38,8 +39,8 @@ inline Reply problem(int status, std::string_view detail) {
   return {.status = status, .body = json_text(boost::json::object{{"detail", detail}})};
 }
 
-/// A failure of the engine or a store as HTTP knows it; what is the server's
-/// own fault shows the client no more than its sentence.
+/// A failure of the engine or a store as HTTP knows it; what is the server's own
+/// fault is for its log, not for the client.
 Reply problem(const Error& error);
 
 }  // namespace vivavox

@@ -23,8 +23,9 @@ Result<std::shared_ptr<const ServedFile>> ServedFile::open(const std::filesystem
                      std::move(etag), immutable));
 }
 
-std::string ServedFile::cache_control() const {
-  return immutable_ ? "public, max-age=31536000, immutable" : "no-cache";
+std::string ServedFile::cache_control(bool shared) const {
+  if (!immutable_) return "no-cache";
+  return std::string(shared ? "public" : "private") + ", max-age=31536000, immutable";
 }
 
 std::string ServedFile::read(std::size_t offset, std::size_t length) const {

@@ -28,7 +28,7 @@ class ServedFile {
   std::size_t size_bytes() const { return size_bytes_; }
   const std::string& content_type() const { return content_type_; }
   std::string etag() const { return "\"" + etag_ + "\""; }
-  std::string cache_control() const;
+  std::string cache_control(bool shared) const;
 
   /// Reads up to `length` bytes at `offset`; fewer only at the end or on failure.
   std::string read(std::size_t offset, std::size_t length) const;

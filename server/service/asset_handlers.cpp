@@ -77,9 +77,14 @@ Result<Asset> take_in(Service& service, StagedFile file, const std::string& name
     if (!report) return std::unexpected(report.error());
     asset.metadata = *std::move(report);
   }
-  asset.file_path = asset.sha256.substr(0, 2) + "/" + asset.sha256 + ending_of(name);
-  if (auto put = service.assets.put(std::move(file), asset.file_path); !put) {
-    return std::unexpected(put.error());
+  // Equal contents are one file with a name for each asset: none can lose another's.
+  asset.file_path =
+      asset.sha256.substr(0, 2) + "/" + asset.sha256 + "-" + random_hex(8) + ending_of(name);
+  const auto equal = service.store.file_of_content(asset.sha256);
+  if (!equal || !service.assets.link(*equal, asset.file_path)) {
+    if (auto put = service.assets.put(std::move(file), asset.file_path); !put) {
+      return std::unexpected(put.error());
+    }
   }
   return service.store.add_asset(std::move(asset));
 }

@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "server/assets/sha256.h"
-#include "server/film.h"
 #include "server/picture_file.h"
+#include "server/service/film_job.h"
 #include "server/service/phoneme_list.h"
 #include "server/service/scene.h"
 #include "server/service/service.h"
@@ -65,31 +65,23 @@ bool reuse(Service& service, Render& render) {
   return true;
 }
 
-/// Draws moments of a take into staged pictures, all in one turn of the studio.
-Result<std::vector<std::vector<std::byte>>> draw_pictures(Service& service, const Take& take,
-                                                          std::span<const double> times_s,
-                                                          PictureFormat format,
-                                                          const Deadline& deadline) {
-  std::vector<Image> images;
+/// Draws one moment of a take, in a turn of the studio's.
+Result<std::vector<std::byte>> draw_picture(Service& service, const Take& take, double t_s,
+                                            PictureFormat format, const Deadline& deadline) {
+  Image image;
   auto drawn = service.studio
-                   .submit(take.scene.model, deadline,
-                           [&](Stage& stage) -> Result<void> {
-                             if (auto ready = set_up(stage, take.scene); !ready) return ready;
-                             for (const double t_s : times_s) {
-                               if (auto goes_on = deadline.check(); !goes_on) return goes_on;
-                               images.push_back(draw(service.studio, stage, take, t_s));
+                   .submit(JobKind::picture, take.scene.model, deadline,
+                           [&](Stage& stage) -> Result<Turn> {
+                             if (auto ready = set_up(stage, take.scene); !ready) {
+                               return std::unexpected(ready.error());
                              }
-                             return {};
+                             image = draw(service.studio, stage, take, t_s);
+                             return Turn::done;
                            })
-                   .get();
+                   .wait();
   if (!drawn) return std::unexpected(drawn.error());
-  std::vector<std::vector<std::byte>> files;
-  for (const Image& image : images) {
-    auto file = encode_picture(image, format);
-    if (!file) return std::unexpected(file.error());
-    files.push_back(*std::move(file));
-  }
-  return files;
+  deadline.advance();
+  return encode_picture(image, format);
 }
 
 Result<void> store_picture(Service& service, std::span<const std::byte> bytes, Render& render) {
@@ -105,25 +97,11 @@ Result<void> store_film(Service& service, const Take& take, const Deadline& dead
                         Render& render) {
   auto file = service.renders.stage(fs::path(render.file_path).extension().string());
   if (!file) return std::unexpected(file.error());
-  auto filmed =
-      service.studio
-          .submit(take.scene.model, deadline,
-                  [&](Stage& stage) { return shoot(service, stage, take, deadline, file->path()); })
-          .get();
-  if (!filmed) return filmed;
+  if (auto filmed = shoot(service.studio, take, deadline, file->path()); !filmed) return filmed;
   std::error_code error;
   render.file_size = static_cast<std::int64_t>(fs::file_size(file->path(), error));
   render.duration_ms = std::llround(take.performance.duration_s() * 1000);
   return service.renders.put(*std::move(file), render.file_path);
-}
-
-/// The rows, or none of the files.
-Result<void> record(Service& service, std::span<const Render> renders) {
-  auto added = service.store.add_renders(renders);
-  if (!added) {
-    for (const Render& one : renders) service.renders.remove({one.file_path});
-  }
-  return added;
 }
 
 Result<Render> render_scene(Service& service, const Call& call, Scene scene,
@@ -137,17 +115,16 @@ Result<Render> render_scene(Service& service, const Call& call, Scene scene,
     const Deadline deadline = service.render_deadline(call);
     if (format.picture) {
       const double middle_s = take->performance.duration_s() / 2;
-      const auto pictures =
-          draw_pictures(service, *take, std::span(&middle_s, 1), *format.picture, deadline);
-      if (!pictures) return std::unexpected(pictures.error());
-      if (auto stored = store_picture(service, pictures->front(), render); !stored) {
+      const auto picture = draw_picture(service, *take, middle_s, *format.picture, deadline);
+      if (!picture) return std::unexpected(picture.error());
+      if (auto stored = store_picture(service, *picture, render); !stored) {
         return std::unexpected(stored.error());
       }
     } else if (auto stored = store_film(service, *take, deadline, render); !stored) {
       return std::unexpected(stored.error());
     }
   }
-  if (auto recorded = record(service, std::span(&render, 1)); !recorded) {
+  if (auto recorded = service.store.add_renders(std::span(&render, 1)); !recorded) {
     return std::unexpected(recorded.error());
   }
   return render;
@@ -196,26 +173,25 @@ Reply render_sequence(Service& service, const Call& call) {
   const int frames_per_s = scene->frames_per_s;
   auto take = rehearse(service, *std::move(scene), service.speech_deadline(call), 0);
   if (!take) return problem(take.error());
-  std::vector<double> times_s(static_cast<std::size_t>(call.body.at("frames").as_int64()));
-  for (std::size_t i = 0; i < times_s.size(); ++i) {
-    times_s[i] = static_cast<double>(i) / frames_per_s;
-  }
-  const auto pictures =
-      draw_pictures(service, *take, times_s, *format.picture, service.render_deadline(call));
-  if (!pictures) return problem(pictures.error());
+  const std::int64_t frame_count = call.body.at("frames").as_int64();
+  const Deadline deadline = service.render_deadline(call);
   std::vector<Render> renders;
   json::array frames;
-  for (std::size_t i = 0; i < pictures->size(); ++i) {
-    renders.push_back(
-        render_row(take->scene, format, digest_of(take->scene, format.name, times_s[i])));
-    if (auto stored = store_picture(service, (*pictures)[i], renders.back()); !stored) {
+  // One at a time, each stored before the next is drawn: a large one takes 64 MB.
+  for (std::int64_t i = 0; i < frame_count; ++i) {
+    const double t_s = static_cast<double>(i) / frames_per_s;
+    const auto picture = draw_picture(service, *take, t_s, *format.picture, deadline);
+    if (!picture) return problem(picture.error());
+    renders.push_back(render_row(take->scene, format, digest_of(take->scene, format.name, t_s)));
+    if (auto stored = store_picture(service, *picture, renders.back()); !stored) {
       return problem(stored.error());
     }
     frames.push_back({{"frame_id", renders.back().frame_id},
                       {"frame_url", "/renders/" + renders.back().file_path},
-                      {"t", times_s[i]}});
+                      {"t", t_s}});
   }
-  if (auto recorded = record(service, renders); !recorded) return problem(recorded.error());
+  if (auto recorded = service.store.add_renders(renders); !recorded)
+    return problem(recorded.error());
   return json_reply(
       {{"avatar_id", avatar_id}, {"fps", frames_per_s}, {"frames", std::move(frames)}});
 }
@@ -272,7 +248,7 @@ Reply render_lipsync(Service& service, const Call& call) {
   if (auto stored = store_film(service, *take, service.render_deadline(call), render); !stored) {
     return problem(stored.error());
   }
-  if (auto recorded = record(service, std::span(&render, 1)); !recorded) {
+  if (auto recorded = service.store.add_renders(std::span(&render, 1)); !recorded) {
     return problem(recorded.error());
   }
   const std::string url = "/renders/" + render.file_path;

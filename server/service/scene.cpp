@@ -247,16 +247,4 @@ Image draw(Studio& studio, Stage& stage, const Take& take, double t_s) {
   return take.scene.shading == "toon" ? cartoon(image) : image;
 }
 
-Result<void> shoot(Service& service, Stage& stage, const Take& take, const Deadline& deadline,
-                   const fs::path& path) {
-  if (auto ready = set_up(stage, take.scene); !ready) return ready;
-  Result<void> goes_on;
-  auto filmed = film(
-      take.performance, take.samples,
-      {take.scene.width_px, take.scene.height_px, take.scene.frames_per_s}, path,
-      [&](double t_s) { return draw(service.studio, stage, take, t_s); },
-      [&](double) { return (goes_on = deadline.check()).has_value(); });
-  return goes_on ? filmed : goes_on;
-}
-
 }  // namespace vivavox

@@ -68,10 +68,6 @@ Result<void> set_up(Stage& stage, const Scene& scene);
 /// The take's picture at a time.
 Image draw(Studio& studio, Stage& stage, const Take& take, double t_s);
 
-/// Films the take into a file. Errors: of the stage and of VideoWriter; cancelled.
-Result<void> shoot(Service& service, Stage& stage, const Take& take, const Deadline& deadline,
-                   const std::filesystem::path& path);
-
 /// "WIDTHxHEIGHT", [width, height] or a side. nullopt: none of these, or out of 64…4096.
 struct Resolution {
   int width_px = 0, height_px = 0;

@@ -4,6 +4,7 @@
 
 #include "engine/align/align.h"
 #include "engine/align/loudness_timeline.h"
+#include "server/service/folders.h"
 
 namespace vivavox {
 
@@ -11,8 +12,11 @@ namespace json = boost::json;
 
 namespace {
 
-/// Another process's fresh file may not have its row yet.
-constexpr int shared_sweep_age_s = 3600;
+/// A fresh file may not have its row yet, where others write meanwhile.
+constexpr int sweep_age_s = 3600;
+constexpr std::chrono::hours sweep_interval{1};
+/// How long what was accepted is worked on after stop(), and then given to cancel.
+constexpr std::chrono::seconds grace{5}, cancelling_grace{2};
 
 /// A kiosk's page or a developer's tests need no protection from themselves.
 int max_requests_of(const Settings& settings, const ApiKeys& keys) {
@@ -31,6 +35,7 @@ HttpSettings http_settings(const Settings& settings, ApiKeys keys) {
                     .key_file = settings.tls_key,
                     .keys = std::move(keys),
                     .origins = Origins(settings.allowed_origins)};
+  http.hosts = Hosts(settings.host, settings.allowed_hosts, !http.keys.empty());
   for (const std::string_view proxy : split_list(settings.trusted_proxies)) {
     http.trusted_proxies.emplace_back(proxy);
   }
@@ -64,33 +69,27 @@ void add_readings(Service& service) {
 }  // namespace
 
 struct Service::Parts {
-  std::unique_ptr<Database> database;
-  FileStore renders, audios, assets;
-  PartFiles parts;
+  std::unique_ptr<Store> store;
+  Folders folders;
   ApiKeys keys;
 };
 
 Result<std::unique_ptr<Service>> Service::open(const Settings& settings) {
   auto keys = ApiKeys::parse(settings.api_keys);
   if (!keys) return std::unexpected(keys.error());
-  if (auto safe = check_exposure(settings.host, *keys); !safe) return std::unexpected(safe.error());
+  if (auto safe =
+          check_exposure(settings.host, !split_list(settings.trusted_proxies).empty(), *keys);
+      !safe)
+    return std::unexpected(safe.error());
   auto database = open_database(settings.database_url);
   if (!database) return std::unexpected(database.error());
-  auto renders = FileStore::open(settings.renders_dir);
-  if (!renders) return std::unexpected(renders.error());
-  auto audios = FileStore::open(settings.audios_dir);
-  if (!audios) return std::unexpected(audios.error());
-  // Below a folder of its own: what people put in ASSETS_DIR themselves is no orphan.
-  auto assets = FileStore::open(std::filesystem::path(settings.assets_dir) / "stored");
-  if (!assets) return std::unexpected(assets.error());
-
-  auto parts = PartFiles::open_folder(std::filesystem::path(settings.assets_dir) / "parts");
-  if (!parts) return std::unexpected(parts.error());
-
+  auto store = std::make_unique<Store>(*std::move(database));
+  auto folders = open_folders(settings, *store);
+  if (!folders) return std::unexpected(folders.error());
   std::unique_ptr<Service> service(
-      new Service(settings, {*std::move(database), *std::move(renders), *std::move(audios),
-                             *std::move(assets), *std::move(parts), *std::move(keys)}));
-  if (auto swept = service->sweep(); !swept) return std::unexpected(swept.error());
+      new Service(settings, {std::move(store), *std::move(folders), *std::move(keys)}));
+  const int age_s = service->store.database().is_exclusive() ? 0 : sweep_age_s;
+  if (auto swept = service->sweep(age_s); !swept) return std::unexpected(swept.error());
   auto port = service->http.bind();
   if (!port) return std::unexpected(port.error());
   service->port_ = *port;
@@ -100,15 +99,19 @@ Result<std::unique_ptr<Service>> Service::open(const Settings& settings) {
 Service::Service(const Settings& given, Parts parts)
     : settings(given),
       log(log_level_of(given.log_level)),
-      store(std::move(parts.database)),
-      renders(std::move(parts.renders)),
-      audios(std::move(parts.audios)),
-      assets(std::move(parts.assets)),
-      parts(std::move(parts.parts)),
+      own_store_(std::move(parts.store)),
+      store(*own_store_),
+      renders(std::move(parts.folders.renders)),
+      audios(std::move(parts.folders.audios)),
+      assets(std::move(parts.folders.assets)),
+      parts(std::move(parts.folders.parts)),
       voices(given),
       studio(given.render_workers),
       hub(store),
       http(built_in_api(), http_settings(given, std::move(parts.keys)), log) {
+  store.database().report_to([this](std::string_view what) {
+    log.write(LogLevel::warning, "the database failed", {{"what", what}});
+  });
   add_avatar_handlers(*this);
   add_voice_handlers(*this);
   add_preset_handlers(*this);
@@ -138,23 +141,50 @@ void Service::run() {
   }
   log.write(LogLevel::info, "listening", {{"host", settings.host}, {"port", port_}});
   http.run();
+  {
+    const std::lock_guard lock(run_mutex_);
+    has_run_ = true;
+  }
+  run_ended_.notify_all();
   log.write(LogLevel::info, "stopped");
 }
 
 void Service::stop() {
-  // Streams first: their threads are among those that the server waits for.
-  http.stop();
-  hub.end_all();
+  std::unique_lock lock(run_mutex_);
+  const auto ended_within = [&](std::chrono::seconds patience) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (!has_run_ && std::chrono::steady_clock::now() < end) {
+      lock.unlock();
+      // Again and again: a server that is just beginning to listen does not hear it,
+      // and a stream may have begun since.
+      http.stop();
+      hub.end_all();
+      lock.lock();
+      run_ended_.wait_for(lock, std::chrono::milliseconds(50), [this] { return has_run_; });
+    }
+    return has_run_;
+  };
+  if (ended_within(grace)) return;
+  is_cancelling_ = true;
+  if (ended_within(cancelling_grace)) return;
+  http.cut_connections();
+  run_ended_.wait(lock, [this] { return has_run_; });
+}
+
+Deadline Service::deadline_of(const char* setting, int limit_s, const Call& call) const {
+  return {setting, std::chrono::seconds(limit_s),
+          [this, is_closed = call.request.is_connection_closed]() -> const char* {
+            if (is_cancelling_) return "the service is shutting down";
+            return is_closed() ? "the client went away" : nullptr;
+          }};
 }
 
 Deadline Service::speech_deadline(const Call& call) const {
-  return {"MAX_TTS_TIME", std::chrono::seconds(settings.max_tts_time_s),
-          call.request.is_connection_closed};
+  return deadline_of("MAX_TTS_TIME", settings.max_tts_time_s, call);
 }
 
 Deadline Service::render_deadline(const Call& call) const {
-  return {"MAX_RENDER_TIME", std::chrono::seconds(settings.max_render_time_s),
-          call.request.is_connection_closed};
+  return deadline_of("MAX_RENDER_TIME", settings.max_render_time_s, call);
 }
 
 Result<Speech> Service::align(const std::string& text, const std::string& voice,
@@ -178,24 +208,37 @@ void Service::remove(const ForgottenFiles& files) const {
 }
 
 /// Files and rows appear together: a file is put in place before its row is
-/// committed and removed after its row is. What a crash left in between is one
-/// file too many, or, of files deleted by hand, a row too many.
-Result<void> Service::sweep() {
-  auto known = store.known_files();
+/// committed and removed after its row is. What a crash or a commit in doubt left in
+/// between is one file too many, which goes into quarantine. A row whose file is
+/// gone stays: the file may come back.
+Result<void> Service::sweep(int min_age_s) {
+  const auto known = store.known_files();
   if (!known) return std::unexpected(known.error());
-  const int age_s = store.database().is_exclusive() ? 0 : shared_sweep_age_s;
-  const ForgottenFiles gone{.renders = renders.sweep(known->renders, age_s),
-                            .audios = audios.sweep(known->audios, age_s),
-                            .assets = assets.sweep(known->assets, age_s)};
+  const auto report = [this](std::string_view folder, const Swept& swept) {
+    if (swept.quarantined.empty() && swept.given_back.empty() && swept.missing.empty()) return;
+    log.write(LogLevel::warning, "swept",
+              {{"folder", folder},
+               {"quarantined", swept.quarantined.size()},
+               {"given_back", swept.given_back.size()},
+               {"missing", swept.missing.size()}});
+  };
+  report("renders", renders.sweep(known->renders, min_age_s));
+  report("audios", audios.sweep(known->audios, min_age_s));
+  report("assets", assets.sweep(known->assets, min_age_s));
   if (auto reserved = store.reserved_ids()) parts.sweep(*reserved);
-  return store.delete_rows_of_files(gone);
+  return {};
 }
 
 void Service::keep_house() {
+  auto swept = std::chrono::steady_clock::now();
   std::unique_lock lock(house_mutex_);
   do {
     lock.unlock();
     clean_up();
+    if (const auto now = std::chrono::steady_clock::now(); now - swept >= sweep_interval) {
+      swept = now;
+      std::ignore = sweep(sweep_age_s);
+    }
     lock.lock();
   } while (!house_changed_.wait_for(lock, std::chrono::minutes(1), [this] { return stopping_; }));
 }
@@ -209,7 +252,6 @@ void Service::clean_up() {
     return;
   }
   remove(*cleaned);
-  if (auto reserved = store.reserved_ids()) parts.sweep(*reserved);
 }
 
 Result<std::string> voice_for(Service& service, const Call& call, const std::string& avatar_id,

@@ -26,21 +26,27 @@ namespace vivavox {
 class Service {
  public:
   /// Opens the database and the folders, sweeps what a crash left behind, and
-  /// binds the port. Errors: of open_database(), FileStore::open(),
+  /// binds the port. Errors: of open_database(), open_folders(),
   /// HttpServer::bind(); invalid_argument (settings that would expose it).
   static Result<std::unique_ptr<Service>> open(const Settings& settings);
   ~Service();
 
   /// Serves until stop().
   void run();
-  /// Ends run() once what was accepted is answered; from any thread.
+  /// Ends run(), and returns when it has ended: what was accepted is answered for some
+  /// seconds more, then cancelled, then cut off. From any other thread.
   void stop();
 
   int port() const { return port_; }
 
   const Settings settings;
   Log log;
-  Store store;
+
+ private:
+  std::unique_ptr<Store> own_store_;
+
+ public:
+  Store& store;
   const FileStore renders, audios, assets;
   PartFiles parts;
   FileDigests digests;
@@ -52,7 +58,8 @@ class Service {
 
   std::atomic<std::uint64_t> render_cache_hits = 0;
 
-  /// The limits of work for a call, which also ends when its client goes away.
+  /// The limits of work for a call, which also ends when its client goes away or the
+  /// service ends.
   Deadline speech_deadline(const Call& call) const;
   Deadline render_deadline(const Call& call) const;
 
@@ -67,11 +74,17 @@ class Service {
  private:
   struct Parts;
   Service(const Settings& settings, Parts parts);
-  Result<void> sweep();
+  Result<void> sweep(int min_age_s);
   void keep_house();
   void clean_up();
 
+  Deadline deadline_of(const char* setting, int limit_s, const Call& call) const;
+
   int port_ = 0;
+  std::mutex run_mutex_;
+  std::condition_variable run_ended_;
+  bool has_run_ = false;
+  std::atomic<bool> is_cancelling_ = false;
   std::mutex house_mutex_;
   std::condition_variable house_changed_;
   bool stopping_ = false;

@@ -52,6 +52,8 @@ void add_settings(CLI::App& command, Settings& settings) {
       ->check(CLI::Range(1, 16));
   add(command, "--allowed-origins", settings.allowed_origins,
       "Origins of pages that may call: https://a.example,…");
+  add(command, "--allowed-hosts", settings.allowed_hosts,
+      "Names by which the service is called: a.example,…");
   add(command, "--api-keys", settings.api_keys, "KEY[:read|:write|:admin],…");
   add(command, "--trusted-proxies", settings.trusted_proxies,
       "Proxies whose X-Forwarded-For is believed");

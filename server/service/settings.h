@@ -33,6 +33,7 @@ struct Settings {
   int max_connections = 1024;
   int render_workers = 1;
   std::string allowed_origins;
+  std::string allowed_hosts;
   std::string api_keys;
   std::string trusted_proxies;
   int retention_days = 0;

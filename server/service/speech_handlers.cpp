@@ -81,8 +81,8 @@ Result<Audio> store_audio(Service& service, const std::string& avatar_id, const 
   if (auto put = service.audios.put(*std::move(file), audio.file_path); !put) {
     return std::unexpected(put.error());
   }
+  // Where this fails the row may be there after all: the sweep finds out about the file.
   if (auto added = service.store.add_audio(audio, phoneme_rows(speech)); !added) {
-    service.audios.remove({audio.file_path});
     return std::unexpected(added.error());
   }
   return audio;

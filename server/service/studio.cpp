@@ -1,6 +1,7 @@
 #include "server/service/studio.h"
 
 #include <algorithm>
+#include <future>
 
 #include "server/avatar_file.h"
 
@@ -11,7 +12,9 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::size_t most_waiting = 32;
+/// Pictures wait their turn; each film holds an encoder as well.
+constexpr std::array<int, 2> most_tasks{32, 8};
+constexpr std::chrono::milliseconds blocked_pause{10};
 constexpr std::chrono::seconds remembered{10};
 constexpr int first_side_px = 512;
 
@@ -37,53 +40,130 @@ Studio::~Studio() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-std::future<Result<void>> Studio::submit(const fs::path& model, const Deadline& deadline,
-                                         StageJob job) {
-  Task task{model, deadline, std::move(job), {}};
-  auto result = task.result.get_future();
+Studio::Ticket Studio::submit(JobKind kind, const fs::path& model, const Deadline& deadline,
+                              StageJob job) {
+  auto task = std::make_shared<Task>(
+      Task{.kind = kind, .model = model, .deadline = deadline, .job = std::move(job)});
   {
     const std::lock_guard lock(mutex_);
-    if (ending_ || queue_.size() >= most_waiting) {
-      task.result.set_value(
-          fail(ErrorCode::unavailable, "too many renders wait already: try again in a moment"));
-      return result;
+    int& count = task_counts_[static_cast<std::size_t>(kind)];
+    if (ending_ || count >= most_tasks[static_cast<std::size_t>(kind)]) {
+      task->outcome =
+          fail(ErrorCode::unavailable, "too many renders wait already: try again in a moment");
+      return {*this, std::move(task)};
     }
-    queue_.push_back(std::move(task));
+    ++count;
+    queue_.push_back(task);
   }
   changed_.notify_one();
-  return result;
+  return {*this, std::move(task)};
+}
+
+Studio::Ticket::~Ticket() {
+  if (task_) studio_->withdraw(task_);
+}
+
+Result<void> Studio::Ticket::wait() {
+  std::unique_lock lock(studio_->mutex_);
+  // Also woken by the clock: a job that waits for its turn does not look at its deadline.
+  while (!task_->outcome) {
+    studio_->ended_.wait_for(lock, std::chrono::milliseconds(100));
+    if (task_->outcome || task_->is_running) continue;
+    if (auto goes_on = task_->deadline.check(); !goes_on) {
+      std::erase(studio_->queue_, task_);
+      studio_->end(*task_, goes_on);
+    }
+  }
+  return *task_->outcome;
+}
+
+std::optional<Result<void>> Studio::Ticket::outcome() {
+  const std::lock_guard lock(studio_->mutex_);
+  return task_->outcome;
+}
+
+void Studio::withdraw(const TaskPtr& task) {
+  std::unique_lock lock(mutex_);
+  while (task->is_running) ended_.wait(lock);
+  if (task->outcome) return;
+  std::erase(queue_, task);
+  end(*task, fail(ErrorCode::cancelled, "nobody waits for it any more"));
+}
+
+/// With the lock held, and the task out of the queue.
+void Studio::end(Task& task, Result<void> outcome) {
+  task.outcome = std::move(outcome);
+  // What it holds may be gone when its ticket is.
+  task.job = nullptr;
+  --task_counts_[static_cast<std::size_t>(task.kind)];
+  ++jobs_done_;
+  ended_.notify_all();
+}
+
+/// The next task whose turn it is: pictures and films alternate, so that neither
+/// waits for many of the others. None: the studio ends.
+Studio::TaskPtr Studio::next_task(std::unique_lock<std::mutex>& lock) {
+  while (!ending_) {
+    const auto now = Clock::now();
+    auto wake = now + std::chrono::hours(1);
+    auto next = queue_.end();
+    for (auto one = queue_.begin(); one != queue_.end(); ++one) {
+      if ((*one)->not_before > now) {
+        wake = std::min(wake, (*one)->not_before);
+      } else if (next == queue_.end() ||
+                 ((*next)->kind == last_kind_ && (*one)->kind != last_kind_)) {
+        next = one;
+      }
+    }
+    if (next != queue_.end()) {
+      TaskPtr task = *next;
+      queue_.erase(next);
+      return task;
+    }
+    changed_.wait_until(lock, wake);
+  }
+  return nullptr;
 }
 
 void Studio::work() {
   Worker worker;
-  while (true) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return ending_ || !queue_.empty(); });
-    if (ending_) break;
-    Task task = std::move(queue_.front());
-    queue_.pop_front();
+  std::unique_lock lock(mutex_);
+  while (const TaskPtr task = next_task(lock)) {
+    task->is_running = true;
+    last_kind_ = task->kind;
     lock.unlock();
-    Result<void> done = carry_out(worker, task);
+    Result<Turn> turn = take_turn(worker, *task);
     lock.lock();
-    ++jobs_done_;
-    lock.unlock();
-    task.result.set_value(std::move(done));
+    task->is_running = false;
+    if (turn && *turn != Turn::done) {
+      task->not_before = *turn == Turn::blocked ? Clock::now() + blocked_pause : Clock::now();
+      queue_.push_back(task);
+      ended_.notify_all();
+    } else {
+      end(*task, turn ? Result<void>() : std::unexpected(turn.error()));
+    }
   }
-  const std::lock_guard lock(mutex_);
-  for (Task& task : queue_) {
-    task.result.set_value(fail(ErrorCode::unavailable, "the service is shutting down"));
+  while (!queue_.empty()) {
+    const TaskPtr task = queue_.front();
+    queue_.pop_front();
+    end(*task, fail(ErrorCode::unavailable, "the service is shutting down"));
   }
-  queue_.clear();
 }
 
-Result<void> Studio::carry_out(Worker& worker, Task& task) {
-  if (auto goes_on = task.deadline.check(); !goes_on) return goes_on;
-  if (auto ready = prepare(worker, task.model); !ready) return ready;
+Result<Turn> Studio::take_turn(Worker& worker, Task& task) {
+  if (auto goes_on = task.deadline.check(); !goes_on) return std::unexpected(goes_on.error());
+  if (auto ready = prepare(worker, task.model); !ready) return std::unexpected(ready.error());
   try {
     return task.job(*worker.stage);
   } catch (const std::exception& error) {
     return fail(ErrorCode::io_failed, std::string("a render failed: ") + error.what());
   }
+}
+
+bool Studio::is_wanted() const {
+  const std::lock_guard lock(mutex_);
+  const auto now = Clock::now();
+  return std::ranges::any_of(queue_, [&](const TaskPtr& task) { return task->not_before <= now; });
 }
 
 Result<void> Studio::prepare(Worker& worker, const fs::path& model) {

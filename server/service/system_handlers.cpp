@@ -26,9 +26,9 @@ Reply get_health(Service& service) {
                R"(","service":")" + service_name +
                R"(","version":")" VIVAVOX_VERSION R"(","timestamp":")" + now_text() +
                R"(","components":{"api":"healthy","database":)" +
-               json::serialize(json::string(database ? "healthy" : database.error().message)) +
-               R"(,"renderer":)" + json::serialize(json::string(service.studio.condition())) +
-               R"(,"speech":)" + json::serialize(json::string(service.voices.condition())) + "}}";
+               (database ? R"("healthy")" : R"("unavailable")") + R"(,"renderer":)" +
+               json::serialize(json::string(service.studio.condition())) + R"(,"speech":)" +
+               json::serialize(json::string(service.voices.condition())) + "}}";
   if (!database) reply.headers.emplace_back("Retry-After", "1");
   return reply;
 }

@@ -1,11 +1,11 @@
 // Videos as answers: streamed while they are rendered, or made from a recording.
 #include <algorithm>
-#include <atomic>
+#include <thread>
 
-#include "server/files.h"
-#include "server/film.h"
+#include "server/assets/sha256.h"
 #include "server/json_text.h"
 #include "server/recording_file.h"
+#include "server/service/film_job.h"
 #include "server/service/phoneme_list.h"
 #include "server/service/scene.h"
 #include "server/service/service.h"
@@ -20,56 +20,77 @@ namespace {
 constexpr double longest_recording_s = 120;
 constexpr std::size_t longest_field_bytes = std::size_t{1} << 20;
 
-/// A video between the studio, which makes it, and the connection it goes out by.
-struct Broadcast {
-  Take take;
-  VideoWriter writer;
-  std::atomic<bool> is_abandoned = false;
+/// A film on its way to the client that asked for it: one thread speaks, the studio
+/// films, ffmpeg encodes, and the connection's own thread sends. Whatever ends one
+/// of them ends all.
+class Broadcast {
+ public:
+  /// The take begins with the text's first clause; `next` gives those that follow.
+  static Result<std::unique_ptr<Broadcast>> start(Service& service, const Call& call, Take take,
+                                                  ClauseSource next) {
+    auto writer = VideoWriter::stream_webm(video_format_of(take));
+    if (!writer) return std::unexpected(writer.error());
+    return std::unique_ptr<Broadcast>(new Broadcast(service, service.render_deadline(call),
+                                                    std::move(take), *std::move(writer),
+                                                    std::move(next)));
+  }
 
-  Broadcast(Take prepared, VideoWriter opened)
-      : take(std::move(prepared)), writer(std::move(opened)) {}
-};
+  /// The film is not wanted any more, or has come to its end.
+  ~Broadcast() {
+    clauses_.close();
+    writer_.cancel();
+    film_.reset();
+    speaking_.join();
+  }
 
-/// Says so when its reply ends, sent or not.
-struct Audience {
-  std::shared_ptr<Broadcast> broadcast;
-  std::future<Result<void>> done;
-  std::string first_bytes;
-
-  ~Audience() {
-    broadcast->is_abandoned = true;
-    // ffmpeg waits for someone to take what it wrote.
-    while (!broadcast->writer.read().empty()) {
+  /// The next bytes of the video, none after its end. Errors: what broke it off.
+  Result<std::string> next() {
+    while (true) {
+      auto bytes = writer_.read(patience_ms);
+      if (bytes && !bytes->empty()) return *std::move(bytes);
+      const auto filmed = film_->outcome();
+      if (filmed && !*filmed) return std::unexpected(filmed->error());
+      if (filmed) {
+        // The last frame is with the encoder, which now needs to hear so.
+        auto finished = writer_.finish(0);
+        if (!finished) return std::unexpected(finished.error());
+        if (*finished && bytes) return std::string();
+      }
+      if (auto goes_on = deadline_.check(); !goes_on) return std::unexpected(goes_on.error());
     }
   }
 
-  bool send(const StreamSink& sink) {
-    for (std::string bytes = std::move(first_bytes); !bytes.empty();
-         bytes = broadcast->writer.read()) {
-      if (!sink(bytes)) return false;
+ private:
+  static constexpr int patience_ms = 50;
+
+  Broadcast(Service& service, Deadline deadline, Take take, VideoWriter writer, ClauseSource next)
+      : deadline_(std::move(deadline)),
+        writer_(std::move(writer)),
+        model_(take.scene.model),
+        job_(service.studio, std::move(take), writer_, deadline_, &clauses_),
+        film_(service.studio.submit(JobKind::film, model_, deadline_,
+                                    [this](Stage& stage) { return job_.turn(stage); })),
+        speaking_([this, next = std::move(next)] { speak(next); }) {}
+
+  void speak(const ClauseSource& next) {
+    while (true) {
+      auto clause = next();
+      if (!clause || !*clause) {
+        clauses_.end(clause ? Result<void>() : std::unexpected(clause.error()));
+        return;
+      }
+      if (!clauses_.push(*std::move(*clause))) return;
     }
-    return done.get().has_value();
   }
+
+  Deadline deadline_;
+  ClauseQueue clauses_;
+  VideoWriter writer_;
+  fs::path model_;
+  FilmJob job_;
+  std::optional<Studio::Ticket> film_;
+  std::thread speaking_;
 };
-
-Result<void> broadcast_film(Service& service, Stage& stage, Broadcast& broadcast,
-                            const Deadline& deadline) {
-  if (auto ready = set_up(stage, broadcast.take.scene); !ready) return ready;
-  return film_into(
-      broadcast.writer, broadcast.take.performance, broadcast.take.scene.frames_per_s,
-      [&](double t_s) { return draw(service.studio, stage, broadcast.take, t_s); },
-      [&](double) { return deadline.check().has_value(); });
-}
-
-Result<std::shared_ptr<Broadcast>> open_broadcast(Take take) {
-  const Scene& scene = take.scene;
-  auto writer =
-      VideoWriter::stream_webm({scene.width_px, scene.height_px, scene.frames_per_s,
-                                frame_count(take.performance, scene.frames_per_s)},
-                               {take.samples, take.performance.timeline().sample_rate_hz});
-  if (!writer) return std::unexpected(writer.error());
-  return std::make_shared<Broadcast>(std::move(take), *std::move(writer));
-}
 
 Reply generate(Service& service, const Call& call) {
   const std::string avatar_id = text_of(call.body, "avatar_id").value_or("default");
@@ -82,34 +103,32 @@ Reply generate(Service& service, const Call& call) {
   if (scene->text.find_first_not_of(" \t\r\n") == scene->text.npos) {
     return problem(Error{ErrorCode::invalid_text, "the text is blank: give one to say"});
   }
-  auto take = rehearse(service, *std::move(scene), service.speech_deadline(call), 0);
+  auto next = service.voices.clauses_of(scene->text, scene->voice, service.speech_deadline(call));
+  if (!next) return problem(next.error());
+  auto first = (*next)();
+  if (!first) return problem(first.error());
+  if (!*first) return problem(Error{ErrorCode::invalid_text, "the text has nothing to say"});
+  auto take =
+      take_of(*std::move(scene), std::move((*first)->timeline), std::move((*first)->samples));
   if (!take) return problem(take.error());
-  auto opened = open_broadcast(*std::move(take));
-  if (!opened) return problem(opened.error());
-  const std::shared_ptr<Broadcast> broadcast = *std::move(opened);
-  const fs::path model = broadcast->take.scene.model;
-  const Deadline deadline("MAX_RENDER_TIME",
-                          std::chrono::seconds(service.settings.max_render_time_s),
-                          [broadcast] { return broadcast->is_abandoned.load(); });
-  auto done = service.studio.submit(model, deadline, [&service, broadcast, deadline](Stage& stage) {
-    auto filmed = broadcast_film(service, stage, *broadcast, deadline);
-    if (!filmed) broadcast->writer.cancel();
-    return filmed;
-  });
-  auto audience = std::make_shared<Audience>(broadcast, std::move(done));
-  // A job that never runs must not leave its reader waiting.
-  if (audience->done.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
-    const auto refused = audience->done.get();
-    broadcast->writer.cancel();
-    if (!refused) return problem(refused.error());
-  }
-  audience->first_bytes = broadcast->writer.read();
-  if (audience->first_bytes.empty()) {
-    const auto failed = audience->done.get();
-    return failed ? problem(500, "the video came out empty") : problem(failed.error());
-  }
+  auto begun = Broadcast::start(service, call, *std::move(take), *std::move(next));
+  if (!begun) return problem(begun.error());
+  const std::shared_ptr<Broadcast> broadcast = *std::move(begun);
+  auto first_bytes = broadcast->next();
+  if (!first_bytes) return problem(first_bytes.error());
   Reply reply{.content_type = "video/webm"};
-  reply.stream = [audience](const StreamSink& sink) { return audience->send(sink); };
+  reply.stream = [&service, broadcast,
+                  bytes = *std::move(first_bytes)](const StreamSink& sink) mutable {
+    Result<std::string> part = std::move(bytes);
+    for (; part && !part->empty(); part = broadcast->next()) {
+      if (!sink(*part)) return false;
+    }
+    if (!part) {
+      service.log.write(LogLevel::warning, "a film is broken off",
+                        {{"what", part.error().message}});
+    }
+    return part.has_value();
+  };
   return reply;
 }
 
@@ -171,17 +190,15 @@ Result<Speech> speech_of_form(Service& service, const Call& call, Recording reco
   return Speech{*std::move(timeline), std::move(recording.samples)};
 }
 
-/// Reads the whole file, which has no name by then.
-Result<std::string> film_to_bytes(Service& service, const Take& take, const Deadline& deadline) {
+/// The film as a file that is served from here, and has no name by then.
+Result<std::shared_ptr<const ServedFile>> film_to_file(Service& service, Take take,
+                                                       const Deadline& deadline) {
   auto file = service.renders.stage(".mp4");
   if (!file) return std::unexpected(file.error());
-  auto filmed =
-      service.studio
-          .submit(take.scene.model, deadline,
-                  [&](Stage& stage) { return shoot(service, stage, take, deadline, file->path()); })
-          .get();
-  if (!filmed) return std::unexpected(filmed.error());
-  return read_text_file(file->path());
+  if (auto filmed = shoot(service.studio, std::move(take), deadline, file->path()); !filmed) {
+    return std::unexpected(filmed.error());
+  }
+  return ServedFile::open(file->path(), "video/mp4", random_hex(16), false);
 }
 
 Reply generate_from_audio(Service& service, const Call& call) {
@@ -214,9 +231,9 @@ Reply generate_from_audio(Service& service, const Call& call) {
   if (!speech) return problem(speech.error());
   auto take = take_of(*std::move(scene), std::move(speech->timeline), std::move(speech->samples));
   if (!take) return problem(take.error());
-  auto video = film_to_bytes(service, *take, service.render_deadline(call));
+  auto video = film_to_file(service, *std::move(take), service.render_deadline(call));
   if (!video) return problem(video.error());
-  return {.body = *std::move(video), .content_type = "video/mp4"};
+  return {.file = *std::move(video)};
 }
 
 }  // namespace

@@ -59,6 +59,20 @@ Result<Speech> Voices::speak(const std::string& text, const std::string& voice,
   return speech;
 }
 
+Result<ClauseSource> Voices::clauses_of(const std::string& text, const std::string& voice,
+                                        const Deadline& deadline) {
+  const auto voices = speaker();
+  if (!voices) return std::unexpected(voices.error());
+  auto next = (*voices)->clauses_of(text, voice, {});
+  if (!next) return next;
+  return [this, next = *std::move(next), deadline]() -> Result<std::optional<SpeechClause>> {
+    deadline.advance();
+    const auto pass = gate_.enter(deadline);
+    if (!pass) return std::unexpected(pass.error());
+    return next();
+  };
+}
+
 Result<Timeline> Voices::time(const std::string& text, const std::string& voice,
                               const Deadline& deadline) {
   const auto pass = gate_.enter(deadline);

@@ -26,6 +26,11 @@ class Voices {
   /// Errors: of Speaker::speak(), unavailable, cancelled.
   Result<Speech> speak(const std::string& text, const std::string& voice, const Deadline& deadline);
 
+  /// The text's clauses, each spoken in the caller's thread once there is room for it:
+  /// who waits between them keeps nobody else waiting. Each has the deadline's whole time.
+  Result<ClauseSource> clauses_of(const std::string& text, const std::string& voice,
+                                  const Deadline& deadline);
+
   /// The same, without keeping the samples: the Timeline of a text of any length.
   Result<Timeline> time(const std::string& text, const std::string& voice,
                         const Deadline& deadline);

@@ -5,6 +5,8 @@
 extern "C" {
 extern const unsigned char migration_001_sql[];
 extern const std::size_t migration_001_sql_size;
+extern const unsigned char migration_002_sql[];
+extern const std::size_t migration_002_sql_size;
 }
 
 namespace vivavox {
@@ -12,8 +14,9 @@ namespace vivavox {
 namespace {
 
 /// Migration n (from 1) stands at n − 1. Once released, one is never changed.
-std::array<std::string_view, 1> migrations() {
-  return {{{reinterpret_cast<const char*>(migration_001_sql), migration_001_sql_size}}};
+std::array<std::string_view, 2> migrations() {
+  return {{{reinterpret_cast<const char*>(migration_001_sql), migration_001_sql_size},
+           {reinterpret_cast<const char*>(migration_002_sql), migration_002_sql_size}}};
 }
 
 Result<void> apply_statements(Transaction& transaction, std::string_view script) {

@@ -70,6 +70,10 @@ class Database {
   /// with "" when messages may have been missed. Once, at start.
   virtual void listen(std::function<void(std::string_view)> receive) = 0;
 
+  /// Calls `tell` with what the database said when it failed, which is not for clients:
+  /// it names hosts and users. Once, at start.
+  virtual void report_to(std::function<void(std::string_view)> tell) = 0;
+
   /// "sqlite" or "postgresql".
   virtual std::string_view kind() const = 0;
 

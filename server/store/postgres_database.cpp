@@ -63,11 +63,6 @@ SqlRows rows_of(const pqxx::result& result) {
   return rows;
 }
 
-Error lost(const std::exception& error) {
-  return {ErrorCode::unavailable,
-          std::string("the database is away, try again later: ") + error.what()};
-}
-
 /// "($3, $4)" for the second row of two columns.
 std::string placeholders(std::size_t row, std::size_t columns) {
   std::string text;
@@ -151,6 +146,7 @@ class PostgresDatabase final : public Database {
 
   bool is_exclusive() const override { return false; }
   std::string_view kind() const override { return "postgresql"; }
+  void report_to(std::function<void(std::string_view)> tell) override { report_ = std::move(tell); }
 
   void listen(std::function<void(std::string_view)> receive) override {
     listener_ = std::thread([this, receive = std::move(receive)] {
@@ -200,24 +196,33 @@ class PostgresDatabase final : public Database {
         return result;
       } catch (const pqxx::in_doubt_error& error) {
         give_back(nullptr);
-        return std::unexpected(lost(error));
+        return lost(error);
       } catch (const pqxx::broken_connection& error) {
         give_back(nullptr);
         drop_idle();
-        if (attempt > 1) return std::unexpected(lost(error));
+        if (attempt > 1) return lost(error);
       } catch (const pqxx::transaction_rollback& error) {
         give_back(std::move(connection));
-        if (attempt >= most_attempts) return std::unexpected(lost(error));
+        if (attempt >= most_attempts) return lost(error);
       } catch (const pqxx::insufficient_resources& error) {
         give_back(std::move(connection));
-        return fail(
-            ErrorCode::unavailable,
-            std::string("the database is out of resources, try again later: ") + error.what());
+        report(error);
+        return fail(ErrorCode::unavailable, "the database is out of resources: try again later");
       } catch (const std::exception& error) {
         give_back(std::move(connection));
-        return fail(ErrorCode::io_failed, std::string("the database refused: ") + error.what());
+        report(error);
+        return fail(ErrorCode::io_failed, "the database refused");
       }
     }
+  }
+
+  void report(const std::exception& error) const {
+    if (report_) report_(error.what());
+  }
+
+  std::unexpected<Error> lost(const std::exception& error) const {
+    report(error);
+    return fail(ErrorCode::unavailable, "the database is away: try again later");
   }
 
   Pooled take() {
@@ -257,6 +262,7 @@ class PostgresDatabase final : public Database {
   }
 
   std::string url_;
+  std::function<void(std::string_view)> report_;
   std::mutex mutex_;
   std::condition_variable available_;
   std::vector<Pooled> idle_;

@@ -239,6 +239,7 @@ class SqliteDatabase final : public Database {
 
   bool is_exclusive() const override { return true; }
   void listen(std::function<void(std::string_view)>) override {}
+  void report_to(std::function<void(std::string_view)>) override {}
   std::string_view kind() const override { return "sqlite"; }
 
   Result<void> check() override {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <format>
 
+#include "server/assets/sha256.h"
 #include "server/json_text.h"
 
 namespace vivavox {
@@ -162,13 +163,6 @@ Result<std::vector<std::string>> delete_with_files(Transaction& transaction, std
       std::format("DELETE FROM {} WHERE {} RETURNING file_path", table, condition), {value});
   if (!rows) return std::unexpected(rows.error());
   return first_column(*rows);
-}
-
-Result<void> forget_files(Transaction& transaction, std::string_view table,
-                          const std::vector<std::string>& files) {
-  std::vector<SqlRow> rows;
-  for (const std::string& file : files) rows.push_back({file});
-  return transaction.run_batch(std::format("DELETE FROM {} WHERE file_path = $1", table), rows);
 }
 
 }  // namespace
@@ -556,6 +550,12 @@ Result<std::optional<ForgottenFiles>> Store::delete_asset(const std::string& ass
   return files;
 }
 
+Result<std::string> Store::file_of_content(const std::string& sha256) {
+  return one_of<std::string>(
+      database_->read("SELECT file_path FROM assets WHERE checksum = $1 LIMIT 1", {sha256}),
+      [](const SqlRow& row) { return as_text(row[0]); }, "content");
+}
+
 Result<std::int64_t> Store::assets_bytes() {
   auto rows = database_->read("SELECT CAST(COALESCE(SUM(file_size), 0) AS BIGINT) FROM assets");
   if (!rows) return std::unexpected(rows.error());
@@ -627,11 +627,31 @@ Result<ForgottenFiles> Store::known_files() {
   return ForgottenFiles{first_column(*renders), first_column(*audios), first_column(*assets)};
 }
 
-Result<void> Store::delete_rows_of_files(const ForgottenFiles& gone) {
-  return database_->write([&](Transaction& transaction) -> Result<void> {
-    if (auto forgot = forget_files(transaction, "renders", gone.renders); !forgot) return forgot;
-    if (auto forgot = forget_files(transaction, "audios", gone.audios); !forgot) return forgot;
-    return forget_files(transaction, "assets", gone.assets);
+Result<std::string> Store::database_id() {
+  std::string id;
+  auto written = database_->write([&](Transaction& transaction) -> Result<void> {
+    auto made = transaction.run("INSERT INTO instance VALUES (1, $1) ON CONFLICT DO NOTHING",
+                                {random_hex(16)});
+    if (!made) return std::unexpected(made.error());
+    auto rows = transaction.run("SELECT database_id FROM instance");
+    if (!rows) return std::unexpected(rows.error());
+    id = as_text(rows->front()[0]);
+    return {};
+  });
+  if (!written) return std::unexpected(written.error());
+  return id;
+}
+
+Result<std::vector<std::string>> Store::claimed_folders() {
+  auto rows = database_->read("SELECT kind FROM claimed_folders");
+  if (!rows) return std::unexpected(rows.error());
+  return first_column(*rows);
+}
+
+Result<void> Store::note_claimed_folder(const std::string& kind) {
+  return database_->write([&](Transaction& transaction) {
+    return done(transaction.run(
+        "INSERT INTO claimed_folders VALUES ($1, $2) ON CONFLICT DO NOTHING", {kind, now_ms()}));
   });
 }
 

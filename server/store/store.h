@@ -74,6 +74,8 @@ class Store {
                                     const std::string& name);
   /// nullopt: there was none; else the file if nothing else has the same content.
   Result<std::optional<ForgottenFiles>> delete_asset(const std::string& asset_id);
+  /// A file with this content. Errors: not_found.
+  Result<std::string> file_of_content(const std::string& sha256);
   Result<std::int64_t> assets_bytes();
   Result<void> reserve_asset(const std::string& asset_id, const std::string& name);
   /// The name it was reserved under. Errors: not_found.
@@ -87,10 +89,14 @@ class Store {
   /// renders, audios, ended sessions, reservations. 0: only the first.
   Result<ForgottenFiles> clean_up(std::int64_t before_ms);
 
-  /// Every file that a row names, by folder; for the sweep at start.
+  /// Every file that a row names, by folder; for the sweep.
   Result<ForgottenFiles> known_files();
-  /// Deletes rows whose file is gone.
-  Result<void> delete_rows_of_files(const ForgottenFiles& gone);
+
+  /// What this database is known by to the folders of its files.
+  Result<std::string> database_id();
+  /// The kinds of folders that it has claimed.
+  Result<std::vector<std::string>> claimed_folders();
+  Result<void> note_claimed_folder(const std::string& kind);
 
  private:
   std::unique_ptr<Database> database_;

@@ -257,7 +257,7 @@ TEST_CASE("assets have versions, and content is kept while one names it") {
   CHECK(!store->reservation(reserved));
 }
 
-TEST_CASE("what is old is cleaned up, and rows without files go") {
+TEST_CASE("what is old is cleaned up") {
   BOTH_SYSTEMS;
   const std::string avatar = fresh("avatar");
   Audio old = audio_of(avatar);
@@ -271,9 +271,20 @@ TEST_CASE("what is old is cleaned up, and rows without files go") {
   CHECK(store->audios({.avatar_id = avatar})->size() == 1);
   const auto known = store->known_files();
   CHECK(std::ranges::contains(known->audios, young.file_path));
-  REQUIRE(store->delete_rows_of_files({.renders = {}, .audios = {young.file_path}, .assets = {}}));
-  CHECK(store->audios({.avatar_id = avatar})->empty());
   CHECK(store->counts()->presets >= 2);
+}
+
+TEST_CASE("a database keeps its id, and knows the folders it claimed") {
+  BOTH_SYSTEMS;
+  const auto id = store->database_id();
+  REQUIRE(id);
+  CHECK(id->size() == 32);
+  CHECK(*store->database_id() == *id);
+  const std::string kind = fresh("kind");
+  CHECK(!std::ranges::contains(*store->claimed_folders(), kind));
+  REQUIRE(store->note_claimed_folder(kind));
+  REQUIRE(store->note_claimed_folder(kind));
+  CHECK(std::ranges::count(*store->claimed_folders(), kind) == 1);
 }
 
 TEST_CASE("a failed write leaves nothing, and others in its commit stay") {

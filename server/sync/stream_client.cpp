@@ -1,11 +1,6 @@
 #include "server/sync/stream_client.h"
 
-#include <arpa/inet.h>
-#include <dirent.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
-#include <charconv>
+#include "server/http/connections.h"
 
 namespace vivavox {
 
@@ -13,40 +8,6 @@ namespace {
 
 constexpr std::size_t most_queued_messages = 1024;
 constexpr std::size_t most_queued_bytes = std::size_t{8} << 20;
-
-int port_of(const sockaddr_storage& address) {
-  if (address.ss_family == AF_INET) {
-    return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
-  }
-  if (address.ss_family == AF_INET6) {
-    return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
-  }
-  return -1;
-}
-
-/// Cuts the connection that `request` came over. cpp-httplib keeps the socket to
-/// itself and its WebSocket::close() may not be called beside read(), so the
-/// socket is looked up among this process's own by its two ports. That is slow,
-/// and only done to clients that are to go.
-void cut_connection(const httplib::Request& request) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> descriptors(::opendir("/proc/self/fd"), ::closedir);
-  if (!descriptors) return;
-  while (const dirent* entry = ::readdir(descriptors.get())) {
-    int descriptor = -1;
-    const std::string_view name = entry->d_name;
-    std::from_chars(name.data(), name.data() + name.size(), descriptor);
-    sockaddr_storage local{}, remote{};
-    socklen_t local_size = sizeof local, remote_size = sizeof remote;
-    if (descriptor < 0 ||
-        ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&local), &local_size) != 0 ||
-        ::getpeername(descriptor, reinterpret_cast<sockaddr*>(&remote), &remote_size) != 0) {
-      continue;
-    }
-    if (port_of(local) == request.local_port && port_of(remote) == request.remote_port) {
-      ::shutdown(descriptor, SHUT_RDWR);
-    }
-  }
-}
 
 }  // namespace
 

@@ -27,6 +27,15 @@ TEST_CASE("who waits too long, or for nobody, goes") {
   Gate gate(1, 5);
   const auto inside = gate.enter(Deadline("TEST", 60s, {}));
   CHECK(gate.enter(Deadline("TEST", 0s, {})).error().code == ErrorCode::cancelled);
-  CHECK(gate.enter(Deadline("TEST", 60s, [] { return true; })).error().code ==
+  CHECK(gate.enter(Deadline("TEST", 60s, [] { return "the client went away"; })).error().code ==
         ErrorCode::cancelled);
+}
+
+TEST_CASE("a deadline counts the time since the last step") {
+  const Deadline none("TEST", 0s, {});
+  CHECK(!none.check());
+  const Deadline deadline("TEST", 3600s, {});
+  const Deadline copy = deadline;
+  copy.advance();
+  CHECK(deadline.check());
 }

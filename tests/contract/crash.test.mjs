@@ -62,10 +62,13 @@ async function listed(port, kind) {
   }
 }
 
+/** The mark, and what the service keeps in quarantine. */
+const isKept = (entry) => entry.name === '.vivavox' || /\.quarantine/.test(entry.parentPath);
+
 function filesBelow(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !isKept(entry))
     .map((entry) => entry.name);
 }
 

@@ -49,6 +49,22 @@ export async function startService(settings = {}, folder = undefined) {
   };
 }
 
+/** Settings by which another process shares a service's folders. */
+export const foldersOf = ({ folder }) => ({
+  RENDERS_DIR: join(folder, 'data/renders'),
+  AUDIOS_DIR: join(folder, 'data/audios'),
+  ASSETS_DIR: join(folder, 'data/assets'),
+});
+
+/** Waits until it holds: as long as it takes on a busy machine, but not for ever. */
+export async function until(holds, patience_ms = 60_000) {
+  const end = performance.now() + patience_ms;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`it never came to hold: ${holds}`);
+    await sleep(20);
+  }
+}
+
 const postgresFolder = '/usr/lib/postgresql/17/bin';
 /** PostgreSQL refuses to run as root: then as its own user. */
 function asPostgres(program, ...args) {
@@ -66,25 +82,38 @@ async function run([program, args], options = {}) {
   if (code !== 0) throw new Error(`${program} ${args.join(' ')}: ${words}`);
 }
 
-/** A PostgreSQL server of its own on a free port of this machine. */
-export async function startPostgres() {
+/** A PostgreSQL server of its own on a free port of this machine. `fsync`: as in earnest. */
+export async function startPostgres({ fsync = false } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'vivavox-postgres-'));
   if (process.getuid() === 0) await run(['chown', ['postgres', folder]]);
   const data = join(folder, 'data');
   await run(asPostgres('initdb', '-D', data, '-A', 'trust', '-U', 'vivavox', '-E', 'UTF8', '-N'), {
     cwd: folder,
   });
-  const port = 20000 + Math.floor(Math.random() * 20000);
-  const options = `-c listen_addresses=127.0.0.1 -p ${port} -k ${folder} -c fsync=off`;
   const log = join(folder, 'log');
+  let port;
   const start = () =>
-    run(asPostgres('pg_ctl', '-D', data, '-w', '-l', log, '-o', options, 'start'), {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'ignore'],
-    });
+    run(
+      asPostgres(
+        ...['pg_ctl', '-D', data, '-w', '-t', '120', '-l', log, '-o'],
+        `-c listen_addresses=127.0.0.1 -p ${port} -k ${folder} -c fsync=${fsync ? 'on' : 'off'}`,
+        'start',
+      ),
+      { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] },
+    );
   const halt = () =>
     run(asPostgres('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop'), { cwd: folder });
-  await start();
+  // Below the ports that the system gives to outgoing connections; another server may
+  // have this one all the same.
+  for (let attempt = 1; ; ++attempt) {
+    port = 20000 + Math.floor(Math.random() * 12000);
+    try {
+      await start();
+      break;
+    } catch (error) {
+      if (attempt === 20) throw error;
+    }
+  }
   let count = 0;
   return {
     start,
@@ -241,7 +270,7 @@ export class Stream {
   }
 
   /** The first message (from number `from` on) that fits. */
-  async next(fits, from = 0, patience_ms = 5000) {
+  async next(fits, from = 0, patience_ms = 60_000) {
     const end = performance.now() + patience_ms;
     while (performance.now() < end) {
       const found = this.messages.slice(from).find(fits);

@@ -38,6 +38,7 @@ class FuzzedService {
     settings.renders_dir = folder_ / "renders";
     settings.audios_dir = folder_ / "audios";
     settings.assets_dir = folder_ / "assets";
+    settings.allowed_hosts = "fuzz";
     settings.max_requests = 0;
     settings.max_render_time_s = 2;
     settings.max_tts_time_s = 2;

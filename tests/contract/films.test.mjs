@@ -1,0 +1,281 @@
+// Films, and each way for a render to end: done, cancelled, client gone, limit, no
+// Vulkan, encoder died, shutdown. A film that is cut short never looks whole.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { api, send, startService, until } from './service.mjs';
+
+const quiet = { LOG_LEVEL: 'warning' };
+const long = 'A long film goes on and on, sentence after sentence. '.repeat(40);
+
+async function serve(test, settings) {
+  const service = await startService({ ...quiet, ...settings });
+  test.after(() => service.stop('SIGKILL'));
+  return service;
+}
+
+/** The service's running ffmpeg processes. */
+function encoders(service) {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        const [, state, parent] = /\) (.) (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'));
+        const isEncoder = readFileSync(`/proc/${name}/comm`, 'utf8').startsWith('ffmpeg');
+        return Number(parent) === service.pid && state !== 'Z' && isEncoder;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+/** A film that is being streamed: its bytes so far, and how it ended. */
+class Generation {
+  bytes = 0;
+  parts = [];
+
+  constructor(service, json, { reads = true } = {}) {
+    const body = JSON.stringify(json);
+    this.started = new Promise((settle) => (this.settle = settle));
+    this.ended = new Promise((settle) => {
+      this.request = request({
+        port: service.port,
+        host: '127.0.0.1',
+        method: 'POST',
+        path: '/generate',
+        agent: false,
+        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      });
+      this.request.on('error', () => settle('broken off'));
+      this.request.on('response', (response) => {
+        this.response = response;
+        this.settle(response.statusCode);
+        if (!reads) {
+          response.socket.on('close', () => settle('broken off'));
+          return;
+        }
+        response.on('data', (part) => {
+          this.bytes += part.length;
+          this.parts.push(part);
+        });
+        response.on('end', () => settle(response.complete ? 'whole' : 'broken off'));
+        response.on('error', () => settle('broken off'));
+        response.on('close', () => settle('broken off'));
+      });
+      this.request.end(body);
+    });
+  }
+
+  get body() {
+    return Buffer.concat(this.parts);
+  }
+}
+
+function probe(bytes, ...entries) {
+  const folder = mkdtempSync(join(tmpdir(), 'vivavox-film-'));
+  try {
+    const file = join(folder, 'film.webm');
+    writeFileSync(file, bytes);
+    return execFileSync(
+      'ffprobe',
+      ['-v', 'error', '-select_streams', 'v', '-count_packets', '-of', 'default=nk=1:nw=1'].concat(
+        entries,
+        file,
+      ),
+    )
+      .toString()
+      .trim();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const small = { width: 64, height: 64 };
+const picture = (service) =>
+  send(service.port, 'POST', `${api}/render`, {
+    json: { ...small, seed: Math.floor(Math.random() * 1e9) },
+  });
+
+it('streams films that take longer than MAX_RENDER_TIME whole, several at once', async (test) => {
+  const service = await serve(test, { MAX_RENDER_TIME: '3', MAX_TTS_TIME: '3' });
+  const text = long.slice(0, 150);
+  const { duration } = (await send(service.port, 'POST', `${api}/phonemes`, { json: { text } }))
+    .json;
+  const started = performance.now();
+  const films = Array.from(
+    { length: 2 },
+    () => new Generation(service, { text, width: 128, height: 128 }),
+  );
+  for (const film of films) {
+    assert.equal(await film.started, 200);
+    assert.equal(await film.ended, 'whole');
+    const frames = Number(probe(film.body, '-show_entries', 'stream=nb_read_packets'));
+    assert.equal(frames, Math.ceil(duration * 30 - 1e-6));
+  }
+  assert.ok(performance.now() - started > 3000, 'the films took longer than the limit');
+  await until(() => encoders(service).length === 0);
+});
+
+it('begins to stream before the text is spoken', async (test) => {
+  const service = await serve(test);
+  const film = new Generation(service, { text: long.repeat(4), ...small });
+  assert.equal(await film.started, 200);
+  await until(() => film.bytes > 0);
+  film.request.destroy();
+  await until(() => encoders(service).length === 0);
+});
+
+it('renders for others while a client does not read its film', async (test) => {
+  const service = await serve(test, { MAX_RENDER_TIME: '60' });
+  const slow = new Generation(service, { text: long, width: 512, height: 512 }, { reads: false });
+  assert.equal(await slow.started, 200);
+  for (let i = 0; i < 3; ++i) assert.equal((await picture(service)).status, 200);
+  const other = new Generation(service, { text: 'Short.', ...small });
+  assert.equal(await other.ended, 'whole');
+  slow.request.destroy();
+  await until(() => encoders(service).length === 0);
+});
+
+it('ends a film whose client went away', async (test) => {
+  const service = await serve(test);
+  const film = new Generation(service, { text: long, ...small });
+  assert.equal(await film.started, 200);
+  assert.equal(encoders(service).length, 1);
+  film.request.destroy();
+  await until(() => encoders(service).length === 0);
+  assert.equal((await picture(service)).status, 200);
+});
+
+it('ends a stored film whose client went away', async (test) => {
+  const service = await serve(test);
+  const json = JSON.stringify({ format: 'mp4', duration: 60, ...small });
+  const gone = net.connect(service.port, '127.0.0.1');
+  gone.write(
+    `POST ${api}/render HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${json.length}\r\n\r\n${json}`,
+  );
+  await until(() => encoders(service).length === 1);
+  gone.destroy();
+  await until(() => encoders(service).length === 0);
+  assert.deepEqual(readdirSync(join(service.folder, 'data/renders/.staging')), []);
+});
+
+it('breaks a film off that makes no progress for MAX_RENDER_TIME', async (test) => {
+  const service = await serve(test, { MAX_RENDER_TIME: '1' });
+  const film = new Generation(service, { text: long, ...small });
+  assert.equal(await film.started, 200);
+  const [encoder] = encoders(service);
+  process.kill(encoder, 'SIGSTOP');
+  assert.equal(await film.ended, 'broken off');
+  await until(() => encoders(service).length === 0);
+  assert.equal((await picture(service)).status, 200);
+});
+
+it('says that a stored film made no progress', async (test) => {
+  const service = await serve(test, { MAX_RENDER_TIME: '1' });
+  const filmed = send(service.port, 'POST', `${api}/render`, {
+    json: { format: 'mp4', duration: 60, ...small },
+  });
+  await until(() => encoders(service).length === 1);
+  process.kill(encoders(service)[0], 'SIGSTOP');
+  const answer = await filmed;
+  assert.equal(answer.status, 503);
+  assert.match(answer.json.detail, /MAX_RENDER_TIME/);
+  await until(() => encoders(service).length === 0);
+  assert.deepEqual(readdirSync(join(service.folder, 'data/renders/.staging')), []);
+});
+
+it('breaks a film off whose encoder died', async (test) => {
+  const service = await serve(test);
+  const film = new Generation(service, { text: long, ...small });
+  assert.equal(await film.started, 200);
+  process.kill(encoders(service)[0], 'SIGKILL');
+  assert.equal(await film.ended, 'broken off');
+  const stored = send(service.port, 'POST', `${api}/render`, {
+    json: { format: 'mp4', duration: 60, ...small },
+  });
+  await until(() => encoders(service).length === 1);
+  process.kill(encoders(service)[0], 'SIGKILL');
+  assert.equal((await stored).status, 500);
+  assert.equal((await picture(service)).status, 200);
+});
+
+it('says that there is no Vulkan', async (test) => {
+  const nowhere = { VK_ICD_FILENAMES: '/nowhere', VK_DRIVER_FILES: '/nowhere' };
+  const service = await serve(test, nowhere);
+  assert.equal((await picture(service)).status, 503);
+  const film = new Generation(service, { text: 'Hello.', ...small });
+  assert.equal(await film.started, 503);
+  await until(() => encoders(service).length === 0);
+});
+
+it('refuses what the queue has no place for, and answers all that it took', async (test) => {
+  const service = await serve(test);
+  const films = Array.from({ length: 12 }, () => new Generation(service, { text: long, ...small }));
+  const statuses = await Promise.all(films.map((film) => film.started));
+  assert.equal(statuses.filter((one) => one === 200).length, 8);
+  assert.equal(statuses.filter((one) => one === 503).length, 4);
+  assert.equal((await picture(service)).status, 200);
+  for (const film of films) film.request.destroy();
+  await until(() => encoders(service).length === 0);
+});
+
+it('ends in each state within seconds, and leaves no encoder behind', async (test) => {
+  const states = {
+    idle: async () => {},
+    'a film being streamed': async (service) => {
+      const film = new Generation(service, { text: long.repeat(4), ...small });
+      await film.started;
+      return film;
+    },
+    'a film that nobody reads': async (service) => {
+      const film = new Generation(
+        service,
+        { text: long.repeat(4), width: 512, height: 512 },
+        { reads: false },
+      );
+      await film.started;
+      return film;
+    },
+    'a stopped encoder': async (service) => {
+      const film = new Generation(service, { text: long.repeat(4), ...small });
+      await film.started;
+      process.kill(encoders(service)[0], 'SIGSTOP');
+      return film;
+    },
+    'a stored film': async (service) => {
+      const json = { format: 'mp4', duration: 60, ...small };
+      send(service.port, 'POST', `${api}/render`, { json }).catch(() => {});
+      await until(() => encoders(service).length === 1);
+    },
+    'a stalled upload': async (service) => {
+      const socket = net.connect(service.port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write(
+        `POST ${api}/assets/upload?name=a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\nx`,
+      );
+      await sleep(100);
+    },
+    'a long text': async (service) => {
+      const json = { text: long.repeat(150) };
+      send(service.port, 'POST', `${api}/phonemes`, { json }).catch(() => {});
+      await sleep(100);
+    },
+  };
+  for (const [name, enter] of Object.entries(states)) {
+    const service = await serve(test, { MAX_TTS_TIME: '600', MAX_RENDER_TIME: '600' });
+    const film = await enter(service);
+    const children = encoders(service);
+    const code = await Promise.race([service.stop(), sleep(20_000, 'still running')]);
+    assert.equal(code, 0, name);
+    if (film) assert.equal(await film.ended.catch(() => 'broken off'), 'broken off', name);
+    for (const pid of children) assert.throws(() => process.kill(pid, 0), undefined, name);
+  }
+});
