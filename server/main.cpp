@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   vivavox::add_inspect_command(tool, status);
   vivavox::add_sheet_command(tool, status);
   vivavox::add_serve_command(tool, status);
+  vivavox::add_doctor_command(tool, status);
   try {
     tool.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,8 +1,11 @@
 #include "server/recording_file.h"
 
+#include <fcntl.h>
+
 #include <cstring>
 #include <string>
 
+#include "server/files.h"
 #include "server/subprocess.h"
 
 namespace vivavox {
@@ -10,6 +13,8 @@ namespace vivavox {
 namespace {
 
 constexpr std::int32_t decoded_hz = 22050;
+/// A larger WAV file is ffmpeg's to read, piece by piece.
+constexpr std::size_t most_wav_bytes = std::size_t{32} << 20;
 
 Error too_long(double longest_s) {
   return {ErrorCode::invalid_audio, "the recording is longer than " +
@@ -18,12 +23,11 @@ Error too_long(double longest_s) {
 }
 
 /// What ffmpeg makes of it, as floats.
-Result<Recording> decode(std::span<const std::byte> file, double longest_s,
-                         const Deadline& deadline) {
-  // Only pipes: a playlist in disguise must not make it open files or addresses.
+Result<Recording> decode(int file, double longest_s, const Deadline& deadline) {
+  // Only this descriptor: a playlist in disguise must not make it open files or addresses.
   const auto output = run_program(
-      {"ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "pipe",
-       "-i", "pipe:0", "-vn", "-f", "f32le", "-ac", "1", "-ar", std::to_string(decoded_hz), "-t",
+      {"ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "fd",
+       "-i", "fd:", "-vn", "-f", "f32le", "-ac", "1", "-ar", std::to_string(decoded_hz), "-t",
        std::to_string(longest_s + 1), "pipe:1"},
       file, deadline);
   if (!output) {
@@ -42,12 +46,22 @@ Result<Recording> decode(std::span<const std::byte> file, double longest_s,
 
 }  // namespace
 
-Result<Recording> read_recording(std::span<const std::byte> file, double longest_s,
+Result<Recording> read_recording(const std::filesystem::path& file, double longest_s,
                                  const Deadline& deadline) {
-  const bool is_wav = file.size() > 4 && std::memcmp(file.data(), "RIFF", 4) == 0;
-  auto recording = is_wav
-                       ? read_wav({reinterpret_cast<const std::uint8_t*>(file.data()), file.size()})
-                       : decode(file, longest_s, deadline);
+  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (opened.get() < 0) return fail(ErrorCode::not_found, "the recording's file is gone");
+  char head[4] = {};
+  const bool is_wav = ::pread(opened.get(), head, sizeof head, 0) == sizeof head &&
+                      std::memcmp(head, "RIFF", sizeof head) == 0;
+  std::error_code error;
+  Result<Recording> recording;
+  if (is_wav && std::filesystem::file_size(file, error) <= most_wav_bytes) {
+    const auto bytes = read_file(file);
+    if (!bytes) return std::unexpected(bytes.error());
+    recording = read_wav({reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()});
+  } else {
+    recording = decode(opened.get(), longest_s, deadline);
+  }
   if (!recording) return recording;
   if (static_cast<double>(recording->samples.size()) > longest_s * recording->sample_rate_hz) {
     return std::unexpected(too_long(longest_s));

@@ -1,8 +1,7 @@
 // Recordings of any common format.
 #pragma once
 
-#include <cstddef>
-#include <span>
+#include <filesystem>
 
 #include "engine/error.h"
 #include "engine/media/wav.h"
@@ -10,10 +9,11 @@
 
 namespace vivavox {
 
-/// Reads WAV files itself, and others (MP3, Ogg, FLAC, WebM …) by the ffmpeg
-/// program, which sees the bytes alone. Errors: invalid_audio (not a recording,
-/// or longer than `longest_s`), encoder_failed (ffmpeg is missing), cancelled.
-Result<Recording> read_recording(std::span<const std::byte> file, double longest_s,
+/// Reads WAV files itself, and others (MP3, Ogg, FLAC, M4A, WebM …) by the ffmpeg
+/// program, which sees this file alone. No more is held than `longest_s` of sound,
+/// however large the file is. Errors: invalid_audio (not a recording, or longer),
+/// encoder_failed (ffmpeg is missing), not_found, cancelled.
+Result<Recording> read_recording(const std::filesystem::path& file, double longest_s,
                                  const Deadline& deadline);
 
 }  // namespace vivavox

@@ -112,24 +112,26 @@ std::optional<bool> Child::ended() {
   return ended_well_;
 }
 
-Result<std::string> run_program(std::vector<std::string> arguments,
-                                std::span<const std::byte> input, const Deadline& deadline) {
-  auto in = make_pipe();
+namespace {
+
+/// Starts it, feeds it through `in` where that is a pipe's end, and hears it out.
+Result<std::string> run(std::vector<std::string> arguments, int its_input, Descriptor& in,
+                        std::span<const std::byte> input, Descriptor* close_when_started,
+                        const Deadline& deadline) {
   auto out = make_pipe();
   auto err = make_pipe();
-  for (auto* pipe : {&in, &out, &err}) {
+  for (auto* pipe : {&out, &err}) {
     if (!*pipe) return std::unexpected(pipe->error());
   }
-  auto child = Child::start(std::move(arguments), {{in->read_end.get(), STDIN_FILENO},
+  auto child = Child::start(std::move(arguments), {{its_input, STDIN_FILENO},
                                                    {out->write_end.get(), STDOUT_FILENO},
                                                    {err->write_end.get(), STDERR_FILENO}});
   if (!child) return std::unexpected(child.error());
-  in->read_end.close();
+  if (close_when_started) close_when_started->close();
   out->write_end.close();
   err->write_end.close();
   std::string printed, words;
-  if (auto heard =
-          converse(in->write_end, out->read_end, err->read_end, input, printed, words, deadline);
+  if (auto heard = converse(in, out->read_end, err->read_end, input, printed, words, deadline);
       !heard) {
     return std::unexpected(heard.error());
   }
@@ -141,6 +143,22 @@ Result<std::string> run_program(std::vector<std::string> arguments,
   }
   if (*well) return printed;
   return fail(ErrorCode::encoder_failed, last_line(words));
+}
+
+}  // namespace
+
+Result<std::string> run_program(std::vector<std::string> arguments,
+                                std::span<const std::byte> input, const Deadline& deadline) {
+  auto in = make_pipe();
+  if (!in) return std::unexpected(in.error());
+  return run(std::move(arguments), in->read_end.get(), in->write_end, input, &in->read_end,
+             deadline);
+}
+
+Result<std::string> run_program(std::vector<std::string> arguments, int input,
+                                const Deadline& deadline) {
+  Descriptor none;
+  return run(std::move(arguments), input, none, {}, nullptr, deadline);
 }
 
 }  // namespace vivavox

@@ -87,8 +87,10 @@ class Child {
   bool ended_well_ = false;
 };
 
-/// Runs a program over `input` and returns what it prints.
-/// Errors: encoder_failed with its last words, io_failed, cancelled.
+/// Runs a program over `input`, or with an open file as its standard input, and
+/// returns what it prints. Errors: encoder_failed with its last words, io_failed, cancelled.
+Result<std::string> run_program(std::vector<std::string> arguments, int input,
+                                const Deadline& deadline);
 Result<std::string> run_program(std::vector<std::string> arguments,
                                 std::span<const std::byte> input, const Deadline& deadline);
 

@@ -15,7 +15,8 @@ their name ends in `_ms`, unknown fields are ignored, success is always 200. Wha
 there 404, a wrong method 405 with `Allow`, what is busy or away 503 with `Retry-After`.
 
 Streams are WebSockets. A session's client sends `{"type": "patch" | "speech" | "mood" | "gesture" | "ping", "operation_id"?, "client_id"?, "data": {}}`; each
-event comes back to all of the session's clients with its number `seq`, and `?since=SEQ` replays what was missed.
+event comes back to all of the session's clients with its number `seq`. `?since=SEQ&epoch=EPOCH` (both as the client last heard them) replays what was missed;
+where that is more than is kept, or the session has begun anew, a `resync` with the state comes instead. An avatar's events are numbered by `seq`.
 """
 
 

@@ -87,6 +87,17 @@ void PartFiles::Part::remove() const {
   ::unlink((folder_->folder_ / id_).c_str());
 }
 
+std::uint64_t PartFiles::size_bytes() const {
+  std::uint64_t sum = 0;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder_, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code gone;
+    if (entry->is_regular_file(gone)) sum += entry->file_size(gone);
+  }
+  return sum;
+}
+
 void PartFiles::sweep(const std::vector<std::string>& reserved) const {
   const Quarantine quarantine(folder_);
   std::error_code error;

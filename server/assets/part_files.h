@@ -48,6 +48,9 @@ class PartFiles {
   /// writing it, the disk is full).
   Result<Part> open(const std::string& id);
 
+  /// Of all of them together.
+  std::uint64_t size_bytes() const;
+
   /// Moves those whose id is not in `reserved` and that nothing was added to for an
   /// hour to the quarantine.
   void sweep(const std::vector<std::string>& reserved) const;

@@ -6,6 +6,7 @@
 #include "server/assets/part_files.h"
 #include "server/assets/sha256.h"
 #include "server/service/files_of_service.h"
+#include "server/service/form.h"
 #include "server/service/glb_report.h"
 #include "server/service/service.h"
 
@@ -44,21 +45,12 @@ Result<void> check_name(std::string_view name) {
               "an asset's name is 1 to 200 bytes without slashes, and begins with no dot");
 }
 
-Result<void> check_quota(Service& service, std::size_t more_bytes) {
-  const auto used = service.store.assets_bytes();
-  if (!used) return std::unexpected(used.error());
-  if (static_cast<std::size_t>(*used) + more_bytes <= service.settings.max_storage_bytes) return {};
-  return fail(ErrorCode::too_large, "all assets together may take " +
-                                        std::to_string(service.settings.max_storage_bytes) +
-                                        " bytes: delete some first");
-}
-
 /// Takes a whole staged file in: inspected, put in place under its content's
 /// name, then recorded.
 Result<Asset> take_in(Service& service, StagedFile file, const std::string& name,
                       const std::string& asset_id) {
   if (auto named = check_name(name); !named) return std::unexpected(named.error());
-  if (auto room = check_quota(service, file.size_bytes()); !room) {
+  if (auto room = service.storage.admit(file.size_bytes()); !room) {
     return std::unexpected(room.error());
   }
   const AssetKind kind = kind_of_asset(file.head(), name);
@@ -121,51 +113,12 @@ bool has_no_body(const httplib::Request& request) {
          request.get_header_value_u64("Content-Length") == 0;
 }
 
-/// The first file of the request's body: its part with a file name, or all of it.
-struct Received {
-  std::optional<StagedFile> file;
-  std::string filename;
-};
-
-Result<Received> receive(Service& service, const Call& call) {
-  Received received;
-  Result<void> well;
-  bool takes = !call.reader->is_multipart();
-  if (takes) {
-    auto staged = service.assets.stage();
-    if (!staged) return std::unexpected(staged.error());
-    received.file.emplace(*std::move(staged));
-  }
-  const bool whole = call.reader->read(
-      [&](const FormPart& part) {
-        takes = !received.file && (!part.filename.empty() || part.name == "file");
-        if (!takes) return true;
-        received.filename = part.filename;
-        auto staged = service.assets.stage();
-        if (staged) {
-          received.file.emplace(*std::move(staged));
-        } else {
-          well = std::unexpected(staged.error());
-        }
-        return well.has_value();
-      },
-      [&](std::string_view bytes) {
-        if (!takes) return true;
-        if (received.file->size_bytes() + bytes.size() > service.settings.max_file_size_bytes) {
-          well = std::unexpected(too_large(service));
-        } else {
-          well = received.file->append(bytes);
-        }
-        return well.has_value();
-      });
-  if (!well) return std::unexpected(well.error());
-  if (!whole) {
-    return fail(ErrorCode::invalid_argument, "the body is broken off or no well-formed form");
-  }
-  if (!received.file) {
+Result<Form> receive(Service& service, const Call& call) {
+  auto form = receive_form(call, service.assets, "file", service.settings.max_file_size_bytes);
+  if (form && !form->file) {
     return fail(ErrorCode::invalid_argument, "the form has no file: send it as the part \"file\"");
   }
-  return received;
+  return form;
 }
 
 Reply upload(Service& service, const Call& call) {
@@ -228,6 +181,9 @@ Reply put_piece(Service& service, const Call& call, const std::string& name,
   if (*range.first != part->size_bytes()) {
     return problem(409, "the next byte is number " + std::to_string(part->size_bytes()) +
                             ": go on from there");
+  }
+  if (auto room = service.storage.admit(range.last - *range.first + 1); !room) {
+    return problem(room.error());
   }
   Result<void> well;
   const std::uint64_t most = range.last + 1;

@@ -1,5 +1,6 @@
 // Avatars: state, emotion, animation, traits and model.
 #include "server/json_text.h"
+#include "server/service/looks.h"
 #include "server/service/models.h"
 #include "server/service/service.h"
 
@@ -24,15 +25,15 @@ Reply get_state(Service& service, const Call& call) {
 /// Changes the avatar's state and tells its streams.
 Result<StoredAvatarPtr> change_state(Service& service, const std::string& avatar_id,
                                      std::string_view event, const json::object& state) {
-  auto avatar = service.store.change_avatar(avatar_id, {.state = state});
-  if (avatar) {
-    service.hub.tell_avatar(avatar_id, event,
-                            {{"changes", state}, {"state", json::parse((*avatar)->state)}});
-  }
-  return avatar;
+  return service.store.change_avatar(
+      avatar_id, {.state = state, .event = {std::string(event), {{"changes", state}}}});
 }
 
 Reply patch_state(Service& service, const Call& call) {
+  const json::value* pose = call.body.at("state").as_object().if_contains("pose");
+  if (pose && pose->is_string()) {
+    if (auto shown = check_movement(pose->as_string()); !shown) return problem(shown.error());
+  }
   const auto avatar =
       change_state(service, call.path("avatar_id"), "state", call.body.at("state").as_object());
   return avatar ? state_reply(**avatar) : problem(avatar.error());
@@ -43,7 +44,6 @@ Reply delete_avatar(Service& service, const Call& call) {
   const auto files = service.store.delete_avatar(avatar_id);
   if (!files) return problem(files.error());
   service.remove(*files);
-  service.hub.tell_avatar(avatar_id, "deleted", {});
   return json_reply({{"deleted", true}, {"avatar_id", avatar_id}});
 }
 
@@ -70,6 +70,9 @@ Reply get_emotion(Service& service, const Call& call) {
 }
 
 Reply apply_animation(Service& service, const Call& call) {
+  if (auto shown = check_movement(call.body.at("animation").as_string()); !shown) {
+    return problem(shown.error());
+  }
   const json::object applied{{"animation", call.body.at("animation")},
                              {"loop", call.body.at("loop")},
                              {"duration", call.body.at("duration")}};
@@ -92,10 +95,13 @@ Reply customize(Service& service, const Call& call) {
   for (const auto& [key, value] : call.body.at("traits").as_object()) {
     traits.insert_or_assign(key, value);
   }
+  if (auto right = check_traits(traits); !right) return problem(right.error());
   if (call.body.at("persist").as_bool()) {
-    const auto avatar = service.store.change_avatar(avatar_id, {.traits = traits});
+    const auto avatar =
+        service.store.change_avatar(avatar_id, {.state = state_of_traits(traits),
+                                                .traits = traits,
+                                                .event = {"traits", {{"traits", traits}}}});
     if (!avatar) return problem(avatar.error());
-    service.hub.tell_avatar(avatar_id, "traits", {{"traits", traits}});
     traits = json::parse((*avatar)->traits).as_object();
   }
   return json_reply({{"avatar_id", avatar_id}, {"traits", traits}});
@@ -118,17 +124,12 @@ Reply list_models(Service& service, const Call&) {
 Reply select_model(Service& service, const Call& call) {
   const std::string avatar_id = *text_of(call.body, "avatar_id");
   const std::string model_id = *text_of(call.body, "model_id");
-  const auto avatar = service.store.change_avatar(avatar_id, {.model_id = model_id});
+  if (auto known = model_of(service, model_id); !known) return problem(known.error());
+  const auto avatar = service.store.change_avatar(
+      avatar_id, {.model_id = model_id, .event = {"model", {{"model_id", model_id}}}});
   if (!avatar) return problem(avatar.error());
-  service.hub.tell_avatar(avatar_id, "model", {{"model_id", model_id}});
   return json_reply({{"avatar_id", avatar_id}, {"model_id", model_id}});
 }
-
-/// The voice of one avatar, or of the service where the path names none.
-struct VoiceState {
-  bool attached = false;
-  std::string voice;
-};
 
 json::object to_json(const VoiceState& state) {
   return {{"voice_attached", state.attached},
@@ -136,17 +137,12 @@ json::object to_json(const VoiceState& state) {
           {"voice", state.voice}};
 }
 
-std::string default_voice(const Service& service) {
-  return service.settings.piper_model_path.empty() ? "espeak:en-us"
-                                                   : service.settings.piper_model_path;
-}
-
 Reply avatar_voice_reply(const Service& service, const StoredAvatar& avatar) {
   const json::object state = json::parse(avatar.state).as_object();
   const json::value* attached = state.if_contains("voice_attached");
   json::object reply =
       to_json(VoiceState{attached && attached->is_bool() && attached->as_bool(),
-                         text_of(state, "voice").value_or(default_voice(service))});
+                         text_of(state, "voice").value_or(service.voices.resolve(""))});
   reply["avatar_id"] = avatar.avatar_id;
   return json_reply(reply);
 }
@@ -158,18 +154,6 @@ Reply set_avatar_voice(Service& service, const Call& call, bool attached) {
   }
   const auto avatar = change_state(service, call.path("avatar_id"), "voice", state);
   return avatar ? avatar_voice_reply(service, **avatar) : problem(avatar.error());
-}
-
-/// The service's own voice lies in the configuration under this key.
-constexpr const char* voice_key = "voice";
-
-Result<VoiceState> service_voice(Service& service) {
-  auto config = service.store.config();
-  if (!config) return std::unexpected(config.error());
-  const auto stored = config->find(voice_key);
-  if (stored == config->end()) return VoiceState{false, default_voice(service)};
-  const json::value value = json::parse(stored->second);
-  return VoiceState{value.at("attached").as_bool(), std::string(value.at("voice").as_string())};
 }
 
 Reply voice_status(Service& service) {
@@ -185,7 +169,8 @@ Reply set_voice(Service& service, const Call& call, bool attached) {
     if (const auto voice = text_of(call.body, "voice")) state->voice = *voice;
   }
   const auto stored = service.store.set_config(
-      {{voice_key, json_text(json::object{{"attached", attached}, {"voice", state->voice}})}});
+      {{service_voice_key,
+        json_text(json::object{{"attached", attached}, {"voice", state->voice}})}});
   return stored ? json_reply(to_json(*state)) : problem(stored.error());
 }
 

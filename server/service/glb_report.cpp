@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <mutex>
 
 #include "engine/stage/rig.h"
 #include "server/files.h"
@@ -11,6 +12,10 @@ namespace vivavox {
 namespace json = boost::json;
 
 namespace {
+
+constexpr std::uintmax_t most_file_bytes = std::uintmax_t{128} << 20;
+/// A tree of values takes many times the text's size.
+constexpr std::uint32_t most_json_bytes = std::uint32_t{8} << 20;
 
 std::uint32_t word_at(std::span<const std::byte> file, std::size_t offset) {
   std::uint32_t word = 0;
@@ -30,6 +35,7 @@ Result<void> check_container(std::span<const std::byte> file) {
   if (word_at(file, 4) != 2) return wrong("its version is not 2");
   if (word_at(file, 8) != file.size()) return wrong("its header gives another length than it has");
   const std::uint32_t length = word_at(file, 12);
+  if (length > most_json_bytes) return wrong("its JSON has more than 8 MiB");
   if (word_at(file, 16) != json_chunk) return wrong("its first chunk is not JSON");
   if (length > file.size() - header_bytes - chunk_header_bytes) {
     return wrong("its JSON is longer than the file");
@@ -47,6 +53,13 @@ Result<void> check_container(std::span<const std::byte> file) {
 }  // namespace
 
 Result<json::object> glb_report(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::file_size(path, error) > most_file_bytes) {
+    return fail(ErrorCode::too_large, "an avatar's file may have at most 128 MiB");
+  }
+  // One at a time: what is read of it takes several times its size.
+  static std::mutex inspecting;
+  const std::lock_guard lock(inspecting);
   const auto file = read_file(path);
   if (!file) return std::unexpected(file.error());
   if (auto sound = check_container(*file); !sound) return std::unexpected(sound.error());

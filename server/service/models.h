@@ -23,4 +23,8 @@ struct Model {
 /// The built-in model first. Errors: of the store.
 Result<std::vector<Model>> available_models(Service& service);
 
+/// A model by its id: also an older version of a file, which avatars go on wearing.
+/// Errors: not_found (there is none, or none any more), those of the store.
+Result<Model> model_of(Service& service, const std::string& model_id);
+
 }  // namespace vivavox

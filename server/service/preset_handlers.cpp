@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "server/service/config.h"
+#include "server/service/looks.h"
 #include "server/service/service.h"
 
 namespace vivavox {
@@ -38,6 +39,7 @@ void change(Preset& preset, const json::value& body) {
 }
 
 Reply stored(Service& service, const Preset& preset) {
+  if (auto right = check_traits(preset.values); !right) return problem(right.error());
   const auto put = service.store.put_preset(preset);
   return put ? json_reply(to_json(preset)) : problem(put.error());
 }

@@ -149,14 +149,15 @@ Prompt read_prompt(std::string_view text) {
   return prompt;
 }
 
-void apply_gestures(const Prompt& prompt, FacePose& pose) {
+void apply_gestures(const Prompt& prompt, double strength, FacePose& pose) {
+  const auto part = static_cast<float>(strength);
   for (const std::size_t index : prompt.gestures) {
     const Gesture& gesture = gestures()[index];
-    pose.head.yaw_rad += gesture.yaw_rad;
-    pose.head.pitch_rad += gesture.pitch_rad;
-    pose.head.roll_rad += gesture.roll_rad;
+    pose.head.yaw_rad += part * gesture.yaw_rad;
+    pose.head.pitch_rad += part * gesture.pitch_rad;
+    pose.head.roll_rad += part * gesture.roll_rad;
     for (const Shape& one : gesture.shapes) {
-      pose.weights[one.shape] = std::max(pose.weights[one.shape], one.weight);
+      pose.weights[one.shape] = std::max(pose.weights[one.shape], part * one.weight);
     }
   }
   if (!prompt.gestures.empty()) set_eye_rotations(pose);

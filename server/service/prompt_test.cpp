@@ -20,7 +20,7 @@ TEST_CASE("a description asks for mood, view and gestures") {
   CHECK(prompt.view == View::profile);
   CHECK(prompt.gestures.size() == 2);
   FacePose pose;
-  apply_gestures(prompt, pose);
+  apply_gestures(prompt, 1, pose);
   CHECK(pose.weights[BlendShape::eyeBlinkLeft] == 1);
   CHECK(pose.weights[BlendShape::eyeBlinkRight] == 0);
   CHECK(pose.head.pitch_rad > 0.1);
@@ -31,7 +31,7 @@ TEST_CASE("a description asks for mood, view and gestures") {
 TEST_CASE("gestures add to a pose and keep it in range") {
   FacePose pose;
   pose.weights[BlendShape::jawOpen] = 0.9F;
-  apply_gestures(read_prompt("gasp gasp"), pose);
+  apply_gestures(read_prompt("gasp gasp"), 1, pose);
   CHECK(pose.weights[BlendShape::jawOpen] == 0.9F);
 }
 

@@ -124,7 +124,7 @@ Result<Render> render_scene(Service& service, const Call& call, Scene scene,
       return std::unexpected(stored.error());
     }
   }
-  if (auto recorded = service.store.add_renders(std::span(&render, 1)); !recorded) {
+  if (auto recorded = service.record(std::span(&render, 1)); !recorded) {
     return std::unexpected(recorded.error());
   }
   return render;
@@ -190,8 +190,7 @@ Reply render_sequence(Service& service, const Call& call) {
                       {"frame_url", "/renders/" + renders.back().file_path},
                       {"t", t_s}});
   }
-  if (auto recorded = service.store.add_renders(renders); !recorded)
-    return problem(recorded.error());
+  if (auto recorded = service.record(renders); !recorded) return problem(recorded.error());
   return json_reply(
       {{"avatar_id", avatar_id}, {"fps", frames_per_s}, {"frames", std::move(frames)}});
 }
@@ -233,12 +232,12 @@ Reply render_lipsync(Service& service, const Call& call) {
   const json::object& body = call.body.as_object();
   const json::value* phonemes = body.if_contains("phonemes");
   const bool has_phonemes = phonemes && phonemes->is_array() && !phonemes->as_array().empty();
-  if (scene->text.empty() && !has_phonemes) {
+  if (scene->text.empty() && scene->audio_url.empty() && !has_phonemes) {
     return problem(Error{ErrorCode::invalid_text, "give a text to say, or the phonemes to show"});
   }
   const json::value* duration = body.if_contains("duration");
   const double duration_s = duration && duration->is_number() ? duration->to_number<double>() : 0;
-  const bool speaks = !scene->text.empty();
+  const bool speaks = !scene->text.empty() || !scene->audio_url.empty();
   auto take = speaks ? rehearse(service, *std::move(scene), service.speech_deadline(call), 0)
                      : silent_take(*std::move(scene), phonemes->as_array(), duration_s);
   if (!take) return problem(take.error());
@@ -248,7 +247,7 @@ Reply render_lipsync(Service& service, const Call& call) {
   if (auto stored = store_film(service, *take, service.render_deadline(call), render); !stored) {
     return problem(stored.error());
   }
-  if (auto recorded = service.store.add_renders(std::span(&render, 1)); !recorded) {
+  if (auto recorded = service.record(std::span(&render, 1)); !recorded) {
     return problem(recorded.error());
   }
   const std::string url = "/renders/" + render.file_path;

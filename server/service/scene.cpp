@@ -8,6 +8,7 @@
 #include "server/cartoon.h"
 #include "server/film.h"
 #include "server/service/config.h"
+#include "server/service/looks.h"
 #include "server/service/models.h"
 #include "server/service/service.h"
 
@@ -56,8 +57,12 @@ void take_size(const Call& call, const json::object& config, Scene& scene) {
 
 void take_background(const Call& call, Scene& scene) {
   const std::string word = text_given(call, "background", "");
-  if (word == "transparent" || word == "none") return;
-  scene.background = color_of_word(word).value_or(usual_background);
+  if (word.empty()) return;
+  if (word == "transparent" || word == "none") {
+    scene.background.reset();
+  } else {
+    scene.background = color_of_word(word).value_or(usual_background);
+  }
 }
 
 /// The mood: of the prompt, else of the avatar's state.
@@ -74,33 +79,26 @@ void take_mood(const Prompt& prompt, const json::object& state, Scene& scene) {
   }
 }
 
-Result<void> take_model(Service& service, const std::string& model_id, Scene& scene) {
-  const auto models = available_models(service);
-  if (!models) return std::unexpected(models.error());
-  // An unknown model is stored, but nobody has it: Vivi plays its part.
-  const auto found = std::ranges::find(*models, model_id, &Model::model_id);
-  const bool known = found != models->end() && found->model_id != "vivi";
-  scene.model_id = known ? model_id : "vivi";
-  if (known) scene.model = found->path;
-  return {};
-}
-
 bool is_true(const json::value& value) {
   if (value.is_bool()) return value.as_bool();
   if (value.is_int64()) return value.as_int64() > 0;
   return !value.is_string() || (value.as_string() != "none" && value.as_string() != "off");
 }
 
-Antialiasing antialiasing_of(const Scene& scene) {
-  if (!scene.antialiasing || scene.quality == "fast") return {.samples = 1, .fxaa = false};
-  if (scene.quality == "low") return {.samples = 1, .fxaa = true};
-  return {.samples = 4, .fxaa = true};
-}
-
 /// Ultra draws four pixels for each that is shown.
 int supersampling_of(const Scene& scene) {
   const bool fits = std::max(scene.width_px, scene.height_px) * 2 <= max_picture_side_px;
   return scene.quality == "ultra" && fits ? 2 : 1;
+}
+
+Antialiasing antialiasing_of(const Scene& scene) {
+  if (!scene.antialiasing || scene.quality == "fast") return {.samples = 1, .fxaa = false};
+  if (scene.quality == "low") return {.samples = 1, .fxaa = true};
+  // Four samples of the largest picture would take 800 MB.
+  constexpr int most_pixels = 2048 * 2048;
+  const int factor = supersampling_of(scene);
+  const bool is_large = scene.width_px * factor * scene.height_px * factor > most_pixels;
+  return {.samples = is_large ? 1 : 4, .fxaa = true};
 }
 
 Image halved(const Image& image) {
@@ -142,6 +140,7 @@ std::optional<Resolution> resolution_of(const json::value& value) {
   return fits(size.width_px) && fits(size.height_px) ? std::optional(size) : std::nullopt;
 }
 
+/// The avatar's own looks over the configuration's, and the request's over both.
 Result<Scene> scene_of(Service& service, const Call& call, const std::string& avatar_id) {
   const auto config = read_config(service.store);
   if (!config) return std::unexpected(config.error());
@@ -151,22 +150,29 @@ Result<Scene> scene_of(Service& service, const Call& call, const std::string& av
   Scene scene{
       .avatar_id = avatar_id,
       .prompt = text_given(call, "prompt", ""),
-      .quality = text_given(call, "quality", std::string(config->at("quality").as_string())),
-      .shading = text_given(call, "shading", std::string(config->at("shading").as_string())),
+      .background = usual_background,
+      .quality = std::string(config->at("quality").as_string()),
+      .shading = std::string(config->at("shading").as_string()),
       .antialiasing = is_true(config->at("antialiasing")),
+      .audio_url = text_given(call, "audio_url", ""),
       .text = text_given(call, "text", ""),
       .frames_per_s = number_given(call, "fps", static_cast<int>(config->at("fps").as_int64()))};
+  take_looks(json::parse((*avatar)->traits).as_object(), state, scene);
+  scene.quality = text_given(call, "quality", scene.quality);
+  scene.shading = text_given(call, "shading", scene.shading);
   if (const json::value* seed = given(call, "seed")) {
     scene.seed = static_cast<std::uint32_t>(seed->to_number<std::int64_t>() & 0xFFFFFFFF);
   }
   const Prompt prompt = read_prompt(scene.prompt);
-  scene.view = view_given(call).value_or(prompt.view.value_or(View::front));
+  scene.view = view_given(call).value_or(prompt.view.value_or(scene.view));
   take_size(call, *config, scene);
   take_background(call, scene);
   take_mood(prompt, state, scene);
-  if (auto taken = take_model(service, (*avatar)->model_id, scene); !taken) {
-    return std::unexpected(taken.error());
-  }
+  const std::string wanted = text_given(call, "model", "");
+  auto model = model_of(service, wanted.empty() ? (*avatar)->model_id : wanted);
+  if (!model) return std::unexpected(model.error());
+  scene.model_id = model->model_id;
+  scene.model = model->path;
   const auto voice = voice_for(service, call, avatar_id, "voice_id");
   if (!voice) return std::unexpected(voice.error());
   scene.voice = *voice;
@@ -195,7 +201,12 @@ std::string digest_of(const Scene& scene, std::string_view format, double at_s) 
                                                 scene.quality,
                                                 scene.shading,
                                                 scene.antialiasing,
+                                                scene.pose,
+                                                scene.animation,
+                                                scene.animation_strength,
+                                                std::min(scene.animation_end_s, 1e9),
                                                 scene.seed,
+                                                scene.audio_url,
                                                 scene.text,
                                                 scene.voice,
                                                 scene.frames_per_s,
@@ -214,6 +225,11 @@ Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples)
 
 Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
                       double silent_length_s) {
+  if (!scene.audio_url.empty()) {
+    auto stored = stored_speech(service, scene.audio_url);
+    if (!stored) return std::unexpected(stored.error());
+    return take_of(std::move(scene), std::move(stored->timeline), std::move(stored->samples));
+  }
   if (scene.text.find_first_not_of(" \t\r\n") != scene.text.npos) {
     auto speech = service.voices.speak(scene.text, scene.voice, deadline);
     if (!speech) return std::unexpected(speech.error());
@@ -240,7 +256,11 @@ Result<void> set_up(Stage& stage, const Scene& scene) {
 
 Image draw(Studio& studio, Stage& stage, const Take& take, double t_s) {
   FacePose pose = take.performance.pose(t_s);
-  apply_gestures(read_prompt(take.scene.prompt), pose);
+  apply_gestures(read_prompt(take.scene.prompt), 1, pose);
+  apply_gestures(read_prompt(take.scene.pose), 1, pose);
+  if (t_s < take.scene.animation_end_s) {
+    apply_gestures(read_prompt(take.scene.animation), take.scene.animation_strength, pose);
+  }
   stage.set_pose(pose);
   Image image = studio.draw(stage);
   if (supersampling_of(take.scene) == 2) image = halved(image);

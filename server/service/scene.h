@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -32,8 +33,13 @@ struct Scene {
   std::string quality;  ///< fast, low, medium, high, ultra
   std::string shading;  ///< pbr, toon, flat
   bool antialiasing = true;
+  std::string pose;       ///< the avatar's, in words
+  std::string animation;  ///< what it is playing, in words
+  double animation_end_s = std::numeric_limits<double>::infinity();
+  double animation_strength = 1;
   std::uint32_t seed = 0;
-  std::string text;  ///< what is said; empty: the avatar idles
+  std::string audio_url;  ///< a stored audio to be said
+  std::string text;       ///< what is said otherwise; empty: the avatar idles
   std::string voice;
   int frames_per_s = 30;
 };
@@ -55,7 +61,7 @@ struct Take {
   std::vector<float> samples;  ///< of what is said; silence where nothing is
 };
 
-/// Errors: of speaking.
+/// Errors: of speaking; not_found (there is no such audio).
 Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
                       double silent_length_s);
 

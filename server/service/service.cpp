@@ -90,6 +90,7 @@ Result<std::unique_ptr<Service>> Service::open(const Settings& settings) {
       new Service(settings, {std::move(store), *std::move(folders), *std::move(keys)}));
   const int age_s = service->store.database().is_exclusive() ? 0 : sweep_age_s;
   if (auto swept = service->sweep(age_s); !swept) return std::unexpected(swept.error());
+  if (auto counted = service->storage.refresh(); !counted) return std::unexpected(counted.error());
   auto port = service->http.bind();
   if (!port) return std::unexpected(port.error());
   service->port_ = *port;
@@ -105,6 +106,7 @@ Service::Service(const Settings& given, Parts parts)
       audios(std::move(parts.folders.audios)),
       assets(std::move(parts.folders.assets)),
       parts(std::move(parts.folders.parts)),
+      storage(settings, store, this->parts),
       voices(given),
       studio(given.render_workers),
       hub(store),
@@ -201,6 +203,30 @@ Result<Speech> Service::align(const std::string& text, const std::string& voice,
   return Speech{std::move(aligned->timeline), std::move(recording.samples), aligned->agreement};
 }
 
+Result<void> Service::record(std::span<const Render> made) {
+  if (auto added = store.add_renders(made); !added) return added;
+  std::uint64_t bytes = 0;
+  for (const Render& one : made) bytes += static_cast<std::uint64_t>(one.file_size);
+  const auto gone = storage.add_renders(bytes);
+  if (gone) remove(*gone);
+  return {};
+}
+
+Result<std::vector<std::string>> Service::missing_files() {
+  const auto known = store.known_files();
+  if (!known) return std::unexpected(known.error());
+  std::vector<std::string> missing;
+  const auto look = [&](const FileStore& files, const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      if (!files.resolve(name)) missing.push_back((files.folder() / name).string());
+    }
+  };
+  look(renders, known->renders);
+  look(audios, known->audios);
+  look(assets, known->assets);
+  return missing;
+}
+
 void Service::remove(const ForgottenFiles& files) const {
   renders.remove(files.renders);
   audios.remove(files.audios);
@@ -252,6 +278,16 @@ void Service::clean_up() {
     return;
   }
   remove(*cleaned);
+  std::ignore = storage.refresh();
+}
+
+Result<VoiceState> service_voice(Service& service) {
+  auto config = service.store.config();
+  if (!config) return std::unexpected(config.error());
+  const auto stored = config->find(service_voice_key);
+  if (stored == config->end()) return VoiceState{false, service.voices.resolve("")};
+  const json::value value = json::parse(stored->second);
+  return VoiceState{value.at("attached").as_bool(), std::string(value.at("voice").as_string())};
 }
 
 Result<std::string> voice_for(Service& service, const Call& call, const std::string& avatar_id,
@@ -263,8 +299,12 @@ Result<std::string> voice_for(Service& service, const Call& call, const std::str
   }
   const auto avatar = service.store.avatar(avatar_id);
   if (!avatar) return std::unexpected(avatar.error());
-  return service.voices.resolve(
-      text_of(json::parse((*avatar)->state), "voice").value_or(std::string()));
+  if (const auto own = text_of(json::parse((*avatar)->state), "voice")) {
+    return service.voices.resolve(*own);
+  }
+  const auto common = service_voice(service);
+  if (!common) return std::unexpected(common.error());
+  return service.voices.resolve(common->attached ? common->voice : "");
 }
 
 Page page_of(const Call& call) {

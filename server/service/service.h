@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -16,6 +17,7 @@
 #include "server/http/http_server.h"
 #include "server/http/log.h"
 #include "server/service/settings.h"
+#include "server/service/storage.h"
 #include "server/service/studio.h"
 #include "server/service/voices.h"
 #include "server/store/store.h"
@@ -49,6 +51,7 @@ class Service {
   Store& store;
   const FileStore renders, audios, assets;
   PartFiles parts;
+  Storage storage;
   FileDigests digests;
   Voices voices;
   Studio studio;
@@ -67,6 +70,12 @@ class Service {
   /// text, with sounds by its loudness. Errors: invalid_audio, those of speaking.
   Result<Speech> align(const std::string& text, const std::string& voice, Recording recording,
                        const Deadline& deadline);
+
+  /// Records renders whose files are in place; the oldest go where they are too many.
+  Result<void> record(std::span<const Render> made);
+
+  /// Names of files that rows name, and that are not there.
+  Result<std::vector<std::string>> missing_files();
 
   /// Removes files whose rows are gone.
   void remove(const ForgottenFiles& files) const;
@@ -112,10 +121,30 @@ inline std::optional<std::string> text_of(const boost::json::value& body, std::s
   return std::string(value->as_string());
 }
 
-/// The voice that the body names by `member`, else the avatar's own, else the
-/// service's.
+/// The voice of one avatar, or of the service.
+struct VoiceState {
+  bool attached = false;
+  std::string voice;
+};
+
+/// The service's own voice, which lies in the configuration under this key.
+inline constexpr const char* service_voice_key = "voice";
+Result<VoiceState> service_voice(Service& service);
+
+/// The voice that the body names by `member`, else the avatar's own, else the one
+/// attached to the service, else the default one.
 Result<std::string> voice_for(Service& service, const Call& call, const std::string& avatar_id,
                               std::string_view member);
+
+/// No recording is longer than this.
+inline constexpr double longest_recording_s = 120;
+
+/// A stored audio by its URL, which ends with its id. Errors: not_found.
+Result<Audio> audio_at(Service& service, std::string_view url);
+
+/// A stored audio as it is said: its samples with the times that were stored with it.
+/// Errors: not_found, invalid_audio.
+Result<Speech> stored_speech(Service& service, std::string_view url);
 
 /// A list by limit and offset of the query, which have defaults.
 Page page_of(const Call& call);

@@ -31,13 +31,12 @@ Reply delete_session(Service& service, const Call& call) {
   const std::string& session_id = call.path("session_id");
   const auto deleted = service.store.delete_session(session_id);
   if (!deleted) return problem(deleted.error());
-  if (*deleted) service.hub.end_session(session_id);
   return json_reply({{"deleted", *deleted}, {"session_id", session_id}});
 }
 
-std::optional<std::int64_t> since_of(const Call& call) {
-  const json::value* since = call.query.if_contains("since");
-  return since ? std::optional(since->as_int64()) : std::nullopt;
+std::optional<std::int64_t> number_of(const Call& call, std::string_view name) {
+  const json::value* number = call.query.if_contains(name);
+  return number ? std::optional(number->as_int64()) : std::nullopt;
 }
 
 std::string client_id_of(const Call& call) {
@@ -55,8 +54,9 @@ void add_session_handlers(Service& service) {
     service.hub.run_avatar_stream(call.path("avatar_id"), socket);
   });
   http.handle_stream("streamSession", [&](const Call& call, httplib::ws::WebSocket& socket) {
-    service.hub.run_session_stream(call.path("session_id"), since_of(call), client_id_of(call),
-                                   socket);
+    service.hub.run_session_stream(call.path("session_id"),
+                                   {number_of(call, "since"), number_of(call, "epoch")},
+                                   client_id_of(call), socket);
   });
 }
 

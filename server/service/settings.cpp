@@ -35,7 +35,10 @@ void add_settings(CLI::App& command, Settings& settings) {
       "A Piper voice (.onnx) to speak with by default");
   add(command, "--piper-use-gpu", settings.piper_use_gpu, "Whether the voice may use a GPU");
   add(command, "--max-file-size", settings.max_file_size_bytes, "Largest upload in bytes");
-  add(command, "--max-storage", settings.max_storage_bytes, "Most bytes that all assets may take");
+  add(command, "--max-storage", settings.max_storage_bytes,
+      "Most bytes that all assets and audios may take");
+  add(command, "--max-renders", settings.max_renders_bytes,
+      "Most bytes that all renders may take; beyond, the oldest go");
   add(command, "--max-render-time", settings.max_render_time_s,
       "Seconds after which a render is cancelled")
       ->check(CLI::Range(1, 3600));

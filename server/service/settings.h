@@ -24,7 +24,8 @@ struct Settings {
   std::string piper_model_path;
   bool piper_use_gpu = false;
   std::size_t max_file_size_bytes = 524288000;
-  std::size_t max_storage_bytes = std::size_t{20} << 30;  ///< of all assets
+  std::size_t max_storage_bytes = std::size_t{20} << 30;  ///< of all assets and audios
+  std::size_t max_renders_bytes = std::size_t{10} << 30;  ///< of all renders
   int max_render_time_s = 30;
   int max_tts_time_s = 30;
   /// A minute, for each client. Unset: `usual_max_requests`, but none where only

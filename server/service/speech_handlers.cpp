@@ -8,6 +8,9 @@
 #include "server/assets/sha256.h"
 #include "server/files.h"
 #include "server/json_text.h"
+#include "server/recording_file.h"
+#include "server/service/form.h"
+#include "server/service/phoneme_list.h"
 #include "server/service/service.h"
 #include "server/service/speech_json.h"
 
@@ -17,24 +20,16 @@ namespace json = boost::json;
 
 namespace {
 
+/// What stands for the voice of an audio that was not spoken here.
+constexpr const char* recorded_voice = "recording";
+
 Error nothing_to_say() {
   return {ErrorCode::invalid_text, "give a text to speak, or an audio_url to align"};
 }
 
-/// A stored audio by its URL, which ends with its id.
-Result<Audio> audio_at(Service& service, std::string_view url) {
-  std::string_view name = url.substr(url.rfind('/') + 1);
-  name = name.substr(0, name.find('?'));
-  auto audio = service.store.audio(std::string(name.substr(0, name.rfind('.'))));
-  if (!audio && audio.error().code == ErrorCode::not_found) {
-    return fail(ErrorCode::not_found, "audio_url names no audio that is stored here");
-  }
-  return audio;
-}
-
 Result<Recording> recording_of(Service& service, const Audio& audio) {
   const auto file = read_file(service.audios.folder() / audio.file_path);
-  if (!file) return std::unexpected(file.error());
+  if (!file) return fail(ErrorCode::not_found, "the audio's file is gone");
   return read_wav({reinterpret_cast<const std::uint8_t*>(file->data()), file->size()});
 }
 
@@ -62,6 +57,7 @@ Result<Audio> store_audio(Service& service, const std::string& avatar_id, const 
       resampled(speech.samples, speech.timeline.sample_rate_hz, sample_rate_hz);
   const auto wav = to_wav(sample_rate_hz, samples);
   if (!wav) return std::unexpected(wav.error());
+  if (auto room = service.storage.admit(wav->size()); !room) return std::unexpected(room.error());
   const std::string audio_id = random_hex(16);
   Audio audio{.audio_id = audio_id,
               .avatar_id = avatar_id,
@@ -82,10 +78,28 @@ Result<Audio> store_audio(Service& service, const std::string& avatar_id, const 
     return std::unexpected(put.error());
   }
   // Where this fails the row may be there after all: the sweep finds out about the file.
-  if (auto added = service.store.add_audio(audio, phoneme_rows(speech)); !added) {
+  const AvatarEvent event{"speech",
+                          {{"audio_url", "/audios/" + audio.file_path},
+                           {"text", audio.text},
+                           {"duration", rounded_s(speech.timeline.duration_s())}}};
+  if (auto added = service.store.add_audio(audio, phoneme_rows(speech), event); !added) {
     return std::unexpected(added.error());
   }
   return audio;
+}
+
+Reply speech_reply(const Audio& audio, const Speech& speech) {
+  const Timeline& timeline = speech.timeline;
+  return json_reply({{"avatar_id", audio.avatar_id},
+                     {"audio_id", audio.audio_id},
+                     {"audio_url", "/audios/" + audio.file_path},
+                     {"voice", audio.voice_id},
+                     {"sample_rate", audio.sample_rate},
+                     {"phonemes", phonemes_json(speech)},
+                     {"visemes", visemes_json(timeline)},
+                     {"words", words_json(timeline)},
+                     {"duration", rounded_s(timeline.duration_s())},
+                     {"duration_ms", audio.duration_ms}});
 }
 
 Reply lipsync(Service& service, const Call& call) {
@@ -95,23 +109,7 @@ Reply lipsync(Service& service, const Call& call) {
   const auto speech = speech_of(service, call, *voice);
   if (!speech) return problem(speech.error());
   const auto audio = store_audio(service, avatar_id, *voice, sample_rate_of(call), *speech);
-  if (!audio) return problem(audio.error());
-  const Timeline& timeline = speech->timeline;
-  json::object reply{{"avatar_id", avatar_id},
-                     {"audio_id", audio->audio_id},
-                     {"audio_url", "/audios/" + audio->file_path},
-                     {"voice", *voice},
-                     {"sample_rate", audio->sample_rate},
-                     {"phonemes", phonemes_json(*speech)},
-                     {"visemes", visemes_json(timeline)},
-                     {"words", words_json(timeline)},
-                     {"duration", rounded_s(timeline.duration_s())},
-                     {"duration_ms", audio->duration_ms}};
-  service.hub.tell_avatar(avatar_id, "speech",
-                          {{"audio_url", reply.at("audio_url")},
-                           {"text", timeline.text},
-                           {"duration", rounded_s(timeline.duration_s())}});
-  return json_reply(reply);
+  return audio ? speech_reply(*audio, *speech) : problem(audio.error());
 }
 
 Reply get_audio(Service& service, const Call& call) {
@@ -149,6 +147,39 @@ Result<std::string> voice_of_language(std::string language) {
   auto voice = find_espeak_voice(language);
   if (!voice) return std::unexpected(voice.error());
   return "espeak:" + std::string(voice->language);
+}
+
+/// A recording is stored with the times of what is said in it: of its text where it
+/// comes with one, else of its loudness.
+Reply add_recording(Service& service, const Call& call) {
+  const auto form =
+      receive_form(call, service.audios, "audio_file", service.settings.max_file_size_bytes);
+  if (!form) return problem(form.error());
+  if (!form->file || form->file->size_bytes() == 0) {
+    return problem(Error{ErrorCode::invalid_audio,
+                         "there is no recording: send it as the body, or as the part audio_file"});
+  }
+  const auto given = [&](const char* name) {
+    const json::value* value = call.query.if_contains(name);
+    return value ? std::string(value->as_string()) : form->field(name);
+  };
+  const std::string avatar = given("avatar_id");
+  const std::string avatar_id = avatar.empty() ? "default" : avatar;
+  if (avatar_id.size() > 200) {
+    return problem(Error{ErrorCode::invalid_argument, "an avatar_id has at most 200 bytes"});
+  }
+  const std::string language = given("language");
+  auto voice = language.empty() ? voice_for(service, call, avatar_id, "voice_id")
+                                : voice_of_language(language);
+  if (!voice) return problem(voice.error());
+  const Deadline deadline = service.speech_deadline(call);
+  auto recording = read_recording(form->file->path(), longest_recording_s, deadline);
+  if (!recording) return problem(recording.error());
+  const std::int32_t sample_rate_hz = recording->sample_rate_hz;
+  const auto speech = service.align(given("text"), *voice, *std::move(recording), deadline);
+  if (!speech) return problem(speech.error());
+  const auto audio = store_audio(service, avatar_id, recorded_voice, sample_rate_hz, *speech);
+  return audio ? speech_reply(*audio, *speech) : problem(audio.error());
 }
 
 Reply phonemes(Service& service, const Call& call, const std::string& own_voice) {
@@ -242,13 +273,47 @@ Reply get_set_phonemes(Service& service) {
 
 }  // namespace
 
+Result<Audio> audio_at(Service& service, std::string_view url) {
+  std::string_view name = url.substr(url.rfind('/') + 1);
+  name = name.substr(0, name.find('?'));
+  auto audio = service.store.audio(std::string(name.substr(0, name.rfind('.'))));
+  if (!audio && audio.error().code == ErrorCode::not_found) {
+    return fail(ErrorCode::not_found, "audio_url names no audio that is stored here");
+  }
+  return audio;
+}
+
+Result<Speech> stored_speech(Service& service, std::string_view url) {
+  const auto audio = audio_at(service, url);
+  if (!audio) return std::unexpected(audio.error());
+  auto recording = recording_of(service, *audio);
+  if (!recording) return std::unexpected(recording.error());
+  const auto rows = service.store.phonemes(audio->audio_id);
+  if (!rows) return std::unexpected(rows.error());
+  json::array list;
+  for (const Phoneme& one : *rows) {
+    if (one.ipa.empty()) continue;
+    list.push_back({{"phoneme", one.ipa},
+                    {"start", static_cast<double>(one.start_ms) / 1000},
+                    {"end", static_cast<double>(one.end_ms) / 1000}});
+  }
+  const double duration_s =
+      static_cast<double>(recording->samples.size()) / recording->sample_rate_hz;
+  auto timeline = timeline_of_phonemes(list, duration_s, recording->sample_rate_hz);
+  if (!timeline) return std::unexpected(timeline.error());
+  return Speech{*std::move(timeline), std::move(recording->samples)};
+}
+
 void add_speech_handlers(Service& service) {
   HttpServer& http = service.http;
+  http.handle("addRecording", [&](const Call& call) { return add_recording(service, call); });
   http.handle("lipsync", [&](const Call& call) { return lipsync(service, call); });
   http.handle("previewLipsync", [&](const Call& call) { return preview_lipsync(service, call); });
   http.handle("getAudio", [&](const Call& call) { return get_audio(service, call); });
   http.handle("getPhonemes", [&](const Call& call) {
-    return phonemes(service, call, service.voices.resolve(""));
+    const auto common = service_voice(service);
+    if (!common) return problem(common.error());
+    return phonemes(service, call, service.voices.resolve(common->attached ? common->voice : ""));
   });
   http.handle("getAvatarPhonemes",
               [&](const Call& call) { return avatar_phonemes(service, call); });

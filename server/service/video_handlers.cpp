@@ -6,6 +6,7 @@
 #include "server/json_text.h"
 #include "server/recording_file.h"
 #include "server/service/film_job.h"
+#include "server/service/form.h"
 #include "server/service/phoneme_list.h"
 #include "server/service/scene.h"
 #include "server/service/service.h"
@@ -16,9 +17,6 @@ namespace json = boost::json;
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr double longest_recording_s = 120;
-constexpr std::size_t longest_field_bytes = std::size_t{1} << 20;
 
 /// A film on its way to the client that asked for it: one thread speaks, the studio
 /// films, ffmpeg encodes, and the connection's own thread sends. Whatever ends one
@@ -100,16 +98,22 @@ Reply generate(Service& service, const Call& call) {
   if (const auto voice = text_of(call.body, "voice"); voice && !voice->empty()) {
     scene->voice = service.voices.resolve(*voice);
   }
-  if (scene->text.find_first_not_of(" \t\r\n") == scene->text.npos) {
-    return problem(Error{ErrorCode::invalid_text, "the text is blank: give one to say"});
+  // Of a stored audio all is there; of a text the first clause, to begin with.
+  auto next =
+      Result<ClauseSource>([]() -> Result<std::optional<SpeechClause>> { return std::nullopt; });
+  auto take = Result<Take>(std::unexpect, Error{ErrorCode::invalid_text, "give a text to say"});
+  if (!scene->audio_url.empty()) {
+    take = rehearse(service, *std::move(scene), service.speech_deadline(call), 0);
+  } else if (scene->text.find_first_not_of(" \t\r\n") != scene->text.npos) {
+    next = service.voices.clauses_of(scene->text, scene->voice, service.speech_deadline(call));
+    if (!next) return problem(next.error());
+    auto first = (*next)();
+    if (!first) return problem(first.error());
+    if (*first) {
+      take =
+          take_of(*std::move(scene), std::move((*first)->timeline), std::move((*first)->samples));
+    }
   }
-  auto next = service.voices.clauses_of(scene->text, scene->voice, service.speech_deadline(call));
-  if (!next) return problem(next.error());
-  auto first = (*next)();
-  if (!first) return problem(first.error());
-  if (!*first) return problem(Error{ErrorCode::invalid_text, "the text has nothing to say"});
-  auto take =
-      take_of(*std::move(scene), std::move((*first)->timeline), std::move((*first)->samples));
   if (!take) return problem(take.error());
   auto begun = Broadcast::start(service, call, *std::move(take), *std::move(next));
   if (!begun) return problem(begun.error());
@@ -134,32 +138,6 @@ Reply generate(Service& service, const Call& call) {
 
 // --- from a recording ---------------------------------------------------------------
 
-/// A form's parts by name.
-Result<std::map<std::string, std::string>> read_form(const Call& call, std::size_t most_bytes) {
-  std::map<std::string, std::string> fields;
-  std::string* field = nullptr;
-  std::size_t most_in_field = 0;
-  Result<void> well;
-  const bool whole = call.reader->read(
-      [&](const FormPart& part) {
-        field = &fields[part.name];
-        field->clear();
-        most_in_field = part.name == "audio_file" ? most_bytes : longest_field_bytes;
-        return fields.size() <= 32;
-      },
-      [&](std::string_view bytes) {
-        if (field->size() + bytes.size() > most_in_field) {
-          well = fail(ErrorCode::too_large, "a part of the form is larger than is allowed");
-          return false;
-        }
-        field->append(bytes);
-        return true;
-      });
-  if (!well) return std::unexpected(well.error());
-  if (!whole) return fail(ErrorCode::invalid_argument, "the form is broken off or malformed");
-  return fields;
-}
-
 Reply missing_field(const char* name) {
   return {.status = 422,
           .body = json_text(
@@ -168,15 +146,11 @@ Reply missing_field(const char* name) {
 
 /// The recording's Timeline: by phonemes, by text, or by its loudness.
 Result<Speech> speech_of_form(Service& service, const Call& call, Recording recording,
-                              const std::map<std::string, std::string>& fields,
-                              const std::string& voice) {
-  const auto field = [&](const char* name) {
-    const auto found = fields.find(name);
-    return found == fields.end() ? std::string() : found->second;
-  };
-  const std::string phonemes = field("phonemes");
+                              const Form& form, const std::string& voice) {
+  const std::string phonemes = form.field("phonemes");
   if (phonemes.empty()) {
-    return service.align(field("text"), voice, std::move(recording), service.speech_deadline(call));
+    return service.align(form.field("text"), voice, std::move(recording),
+                         service.speech_deadline(call));
   }
   boost::system::error_code error;
   const json::value list = json::parse(phonemes, error);
@@ -203,31 +177,30 @@ Result<std::shared_ptr<const ServedFile>> film_to_file(Service& service, Take ta
 
 Reply generate_from_audio(Service& service, const Call& call) {
   if (!call.reader->is_multipart()) return missing_field("audio_file");
-  const auto fields = read_form(call, service.settings.max_file_size_bytes);
-  if (!fields) return problem(fields.error());
-  const auto audio = fields->find("audio_file");
-  if (audio == fields->end()) return missing_field("audio_file");
-  auto recording = read_recording(std::as_bytes(std::span(audio->second)), longest_recording_s,
-                                  service.speech_deadline(call));
+  const auto form =
+      receive_form(call, service.renders, "audio_file", service.settings.max_file_size_bytes);
+  if (!form) return problem(form.error());
+  if (!form->file) return missing_field("audio_file");
+  auto recording =
+      read_recording(form->file->path(), longest_recording_s, service.speech_deadline(call));
   if (!recording) return problem(recording.error());
-  const auto avatar = fields->find("avatar_id");
-  const std::string avatar_id =
-      avatar == fields->end() || avatar->second.empty() ? "default" : avatar->second;
+  const std::string avatar = form->field("avatar_id");
+  const std::string avatar_id = avatar.empty() ? "default" : avatar;
   auto scene = scene_of(service, call, avatar_id);
   if (!scene) return problem(scene.error());
   scene->quality = film_quality;
   for (const auto& [name, side] :
        {std::pair("width", &scene->width_px), std::pair("height", &scene->height_px)}) {
-    const auto given = fields->find(name);
-    if (given == fields->end()) continue;
-    const auto size = resolution_of(json::string(given->second));
+    const std::string given = form->field(name);
+    if (given.empty()) continue;
+    const auto size = resolution_of(json::string(given));
     if (!size) {
       return problem(Error{ErrorCode::invalid_argument,
                            std::string(name) + " is a whole number of pixels, 64 to 4096"});
     }
     *side = size->width_px;
   }
-  auto speech = speech_of_form(service, call, *std::move(recording), *fields, scene->voice);
+  auto speech = speech_of_form(service, call, *std::move(recording), *form, scene->voice);
   if (!speech) return problem(speech.error());
   auto take = take_of(*std::move(scene), std::move(speech->timeline), std::move(speech->samples));
   if (!take) return problem(take.error());

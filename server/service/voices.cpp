@@ -12,6 +12,8 @@ namespace {
 
 constexpr int most_speaking = 2;
 constexpr int most_waiting = 64;
+/// What is held in memory at one time.
+constexpr double longest_speech_s = 600;
 constexpr std::string_view usual_voice = "espeak:en-us";
 
 }  // namespace
@@ -51,8 +53,13 @@ Result<Speech> Voices::speak(const std::string& text, const std::string& voice,
   const auto voices = speaker();
   if (!voices) return std::unexpected(voices.error());
   Result<void> goes_on;
-  auto speech = (*voices)->speak(text, voice, {}, [&](const Speech&) {
+  auto speech = (*voices)->speak(text, voice, {}, [&](const Speech& so_far) {
     goes_on = deadline.check();
+    if (goes_on && so_far.timeline.duration_s() > longest_speech_s) {
+      goes_on = fail(ErrorCode::too_large,
+                     "the text takes longer than ten minutes to say: send less at a time, or have "
+                     "/generate stream it");
+    }
     return goes_on.has_value();
   });
   if (!goes_on) return std::unexpected(goes_on.error());

@@ -7,6 +7,8 @@ extern const unsigned char migration_001_sql[];
 extern const std::size_t migration_001_sql_size;
 extern const unsigned char migration_002_sql[];
 extern const std::size_t migration_002_sql_size;
+extern const unsigned char migration_003_sql[];
+extern const std::size_t migration_003_sql_size;
 }
 
 namespace vivavox {
@@ -14,9 +16,10 @@ namespace vivavox {
 namespace {
 
 /// Migration n (from 1) stands at n − 1. Once released, one is never changed.
-std::array<std::string_view, 2> migrations() {
+std::array<std::string_view, 3> migrations() {
   return {{{reinterpret_cast<const char*>(migration_001_sql), migration_001_sql_size},
-           {reinterpret_cast<const char*>(migration_002_sql), migration_002_sql_size}}};
+           {reinterpret_cast<const char*>(migration_002_sql), migration_002_sql_size},
+           {reinterpret_cast<const char*>(migration_003_sql), migration_003_sql_size}}};
 }
 
 Result<void> apply_statements(Transaction& transaction, std::string_view script) {

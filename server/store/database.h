@@ -40,9 +40,19 @@ class Transaction {
   /// writer needs nothing.
   virtual std::string_view for_update() const = 0;
 
-  /// Tells every process on the same database, once this transaction is
-  /// committed. Nothing where this is the only process.
+  /// Waits until no other transaction that locked this name goes on, so that what is
+  /// read next stays as it is. A single writer needs nothing.
+  virtual Result<void> lock(std::string_view name) = 0;
+
+  /// Tells the listeners of every process on this database, this one's too, once this
+  /// transaction is committed: all of them hear all messages in the order of commits.
   virtual Result<void> notify(std::string_view message) = 0;
+};
+
+/// Somebody's ear for notify(), which hears until this ends.
+class Listening {
+ public:
+  virtual ~Listening() = default;
 };
 
 class Database {
@@ -66,9 +76,13 @@ class Database {
   /// be kept, and files without a row are nobody's.
   virtual bool is_exclusive() const = 0;
 
-  /// Calls `receive` with each message of notify(), of this process too, and
-  /// with "" when messages may have been missed. Once, at start.
-  virtual void listen(std::function<void(std::string_view)> receive) = 0;
+  /// Calls `receive` with each message of notify(), and with "" when messages may have
+  /// been missed. It is called by another thread, and should be quick. One at a time;
+  /// the database outlives it.
+  virtual std::unique_ptr<Listening> listen(std::function<void(std::string_view)> receive) = 0;
+
+  /// Milliseconds since 1970 (UTC) by the one clock of all processes.
+  virtual Result<std::int64_t> clock_ms() = 0;
 
   /// Calls `tell` with what the database said when it failed, which is not for clients:
   /// it names hosts and users. Once, at start.

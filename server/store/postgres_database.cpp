@@ -1,14 +1,18 @@
 // PostgreSQL: a pool of connections, and one more that listens.
+#include <sys/socket.h>
+
 #include <algorithm>
-#include <atomic>
 #include <condition_variable>
 #include <cstdlib>
 #include <format>
 #include <mutex>
 #include <pqxx/pqxx>
 #include <thread>
+#include <unordered_map>
 
+#include "server/assets/sha256.h"
 #include "server/store/database.h"
+#include "server/store/records.h"
 
 namespace vivavox {
 
@@ -17,6 +21,16 @@ namespace {
 constexpr std::size_t most_connections = 8;
 constexpr const char* channel = "vivavox";
 constexpr int most_attempts = 5;
+/// NOTIFY takes less than 8000 bytes; what is longer is named by this and its id.
+constexpr std::size_t longest_notification = 7900;
+constexpr char long_message_sign = '#';
+constexpr int kept_message_ms = 10 * 60 * 1000;
+/// A server that hangs must not hold requests: it gives up by itself after the first,
+/// and where it does not even do that the connection is cut after the second.
+constexpr const char* limits =
+    "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s";
+constexpr std::chrono::seconds longest_use{15};
+constexpr std::chrono::seconds longest_wait{5};
 /// In one way to the server and back, which takes 65535 values.
 constexpr std::size_t rows_at_once = 1000;
 
@@ -108,8 +122,21 @@ class PostgresTransaction final : public Transaction {
     return {};
   }
   std::string_view for_update() const override { return " FOR UPDATE"; }
+  Result<void> lock(std::string_view name) override {
+    work_.exec("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", pqxx::params{name});
+    return {};
+  }
   Result<void> notify(std::string_view message) override {
-    work_.exec("SELECT pg_notify($1, $2)", pqxx::params{channel, message});
+    std::string text(message);
+    if (text.size() > longest_notification) {
+      const std::string id = random_hex(16);
+      work_.exec("INSERT INTO long_messages VALUES ($1, $2, $3)",
+                 pqxx::params{id, message, now_ms()});
+      work_.exec("DELETE FROM long_messages WHERE created_at < $1",
+                 pqxx::params{now_ms() - kept_message_ms});
+      text = long_message_sign + id;
+    }
+    work_.exec("SELECT pg_notify($1, $2)", pqxx::params{channel, text});
     return {};
   }
 
@@ -119,12 +146,8 @@ class PostgresTransaction final : public Transaction {
 
 class PostgresDatabase final : public Database {
  public:
-  explicit PostgresDatabase(std::string url) : url_(std::move(url)) {}
-
-  ~PostgresDatabase() override {
-    ending_ = true;
-    if (listener_.joinable()) listener_.join();
-  }
+  explicit PostgresDatabase(std::string url)
+      : url_(std::move(url)), watch_([this](const std::stop_token& stop) { watch(stop); }) {}
 
   Result<void> write(const Job& job) override {
     return with_connection<void>([&](pqxx::connection& connection) -> Result<void> {
@@ -148,25 +171,14 @@ class PostgresDatabase final : public Database {
   std::string_view kind() const override { return "postgresql"; }
   void report_to(std::function<void(std::string_view)> tell) override { report_ = std::move(tell); }
 
-  void listen(std::function<void(std::string_view)> receive) override {
-    listener_ = std::thread([this, receive = std::move(receive)] {
-      while (!ending_) {
-        try {
-          pqxx::connection connection(url_);
-          connection.listen(channel, [&](pqxx::notification notification) {
-            receive(std::string_view(notification.payload.c_str()));
-          });
-          receive("");
-          while (!ending_) connection.await_notification(0, 500'000);
-        } catch (const std::exception&) {
-          // The connection is lost or cannot be made: requests say so, here it
-          // is made again.
-          for (int i = 0; i < 5 && !ending_; ++i) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(100));
-          }
-        }
-      }
-    });
+  std::unique_ptr<Listening> listen(std::function<void(std::string_view)> receive) override {
+    return std::make_unique<Ear>(*this, std::move(receive));
+  }
+
+  Result<std::int64_t> clock_ms() override {
+    auto rows = read("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)");
+    if (!rows) return std::unexpected(rows.error());
+    return as_int((*rows)[0][0]);
   }
 
   Result<void> check() override {
@@ -183,6 +195,77 @@ class PostgresDatabase final : public Database {
  private:
   using Pooled = std::unique_ptr<pqxx::connection>;
 
+  /// A connection that hears what is told, and is made again when it is lost.
+  class Ear final : public Listening {
+   public:
+    Ear(PostgresDatabase& database, std::function<void(std::string_view)> receive)
+        : database_(database),
+          receive_(std::move(receive)),
+          thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+   private:
+    void run(const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        try {
+          pqxx::connection connection(database_.url_);
+          connection.listen(channel, [this](const pqxx::notification& notification) {
+            hear(std::string_view(notification.payload.c_str()));
+          });
+          receive_("");
+          while (!stop.stop_requested()) connection.await_notification(0, 200'000);
+        } catch (const std::exception& error) {
+          // Requests say so; here it is tried again.
+          if (!stop.stop_requested()) database_.report(error);
+          for (int i = 0; i < 5 && !stop.stop_requested(); ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+          }
+        }
+      }
+    }
+
+    void hear(std::string_view message) {
+      if (!message.starts_with(long_message_sign)) return receive_(message);
+      const auto rows = database_.read("SELECT body FROM long_messages WHERE message_id = $1",
+                                       {std::string(message.substr(1))});
+      receive_(rows && !rows->empty() ? as_text(rows->front()[0]) : "");
+    }
+
+    PostgresDatabase& database_;
+    std::function<void(std::string_view)> receive_;
+    std::jthread thread_;
+  };
+
+  /// A connection at work, so that watch() can cut it.
+  class InUse {
+   public:
+    InUse(PostgresDatabase& database, const pqxx::connection& connection)
+        : database_(database), socket_(connection.sock()) {
+      const std::lock_guard lock(database_.mutex_);
+      database_.in_use_[socket_] = std::chrono::steady_clock::now() + longest_use;
+    }
+    ~InUse() {
+      const std::lock_guard lock(database_.mutex_);
+      database_.in_use_.erase(socket_);
+    }
+    InUse(const InUse&) = delete;
+    InUse& operator=(const InUse&) = delete;
+
+   private:
+    PostgresDatabase& database_;
+    int socket_;
+  };
+
+  void watch(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (!stop.stop_requested()) {
+      watch_wakes_.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
+      const auto now = std::chrono::steady_clock::now();
+      for (const auto& [socket, end] : in_use_) {
+        if (end < now) ::shutdown(socket, SHUT_RDWR);
+      }
+    }
+  }
+
   /// Runs `use` with a connection of the pool; again after what passes by
   /// itself: a deadlock, a conflict, a connection that died while it was idle.
   template <class T, class Use>
@@ -190,8 +273,13 @@ class PostgresDatabase final : public Database {
     for (int attempt = 1;; ++attempt) {
       Pooled connection;
       try {
-        connection = take();
-        Result<T> result = use(*connection);
+        auto taken = take();
+        if (!taken) return std::unexpected(taken.error());
+        connection = *std::move(taken);
+        Result<T> result = [&] {
+          const InUse in_use(*this, *connection);
+          return use(*connection);
+        }();
         give_back(std::move(connection));
         return result;
       } catch (const pqxx::in_doubt_error& error) {
@@ -208,6 +296,12 @@ class PostgresDatabase final : public Database {
         give_back(std::move(connection));
         report(error);
         return fail(ErrorCode::unavailable, "the database is out of resources: try again later");
+      } catch (const pqxx::sql_error& error) {
+        give_back(std::move(connection));
+        // 55P03, 57…: it waited for a lock, or took too long, or the server ends.
+        if (error.sqlstate() == "55P03" || error.sqlstate().starts_with("57")) return lost(error);
+        report(error);
+        return fail(ErrorCode::io_failed, "the database refused");
       } catch (const std::exception& error) {
         give_back(std::move(connection));
         report(error);
@@ -225,9 +319,12 @@ class PostgresDatabase final : public Database {
     return fail(ErrorCode::unavailable, "the database is away: try again later");
   }
 
-  Pooled take() {
+  Result<Pooled> take() {
     std::unique_lock lock(mutex_);
-    available_.wait(lock, [this] { return !idle_.empty() || open_ < most_connections; });
+    if (!available_.wait_for(lock, longest_wait,
+                             [this] { return !idle_.empty() || open_ < most_connections; })) {
+      return fail(ErrorCode::unavailable, "the database is busy: try again later");
+    }
     if (!idle_.empty()) {
       Pooled connection = std::move(idle_.back());
       idle_.pop_back();
@@ -272,8 +369,9 @@ class PostgresDatabase final : public Database {
   std::chrono::steady_clock::time_point checked_{};
   Result<void> last_check_;
 
-  std::atomic<bool> ending_ = false;
-  std::thread listener_;
+  std::unordered_map<int, std::chrono::steady_clock::time_point> in_use_;  ///< by socket
+  std::condition_variable_any watch_wakes_;
+  std::jthread watch_;  ///< last: it uses all of the above
 };
 
 }  // namespace
@@ -281,6 +379,7 @@ class PostgresDatabase final : public Database {
 Result<std::unique_ptr<Database>> open_postgres(const std::string& url) {
   // A server that does not answer must not hold requests for minutes.
   ::setenv("PGCONNECT_TIMEOUT", "3", 0);
+  ::setenv("PGOPTIONS", limits, 0);
   auto database = std::make_unique<PostgresDatabase>(url);
   if (auto answered = database->read("SELECT 1"); !answered) {
     return std::unexpected(answered.error());

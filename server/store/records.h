@@ -18,14 +18,22 @@ struct StoredAvatar {
   std::string model_id;
   std::int64_t created_at = 0;
   std::int64_t updated_at = 0;
+  std::int64_t version = 0;  ///< counts what was told of it
 };
 using StoredAvatarPtr = std::shared_ptr<const StoredAvatar>;
+
+/// What is told to those who watch an avatar; nothing without a name.
+struct AvatarEvent {
+  std::string name;          ///< "state", "speech", …
+  boost::json::object data;  ///< besides the avatar's id and the event's number
+};
 
 /// What a request changes of an avatar.
 struct AvatarChange {
   boost::json::object state;   ///< merged key by key
   boost::json::object traits;  ///< merged key by key
   std::optional<std::string> model_id;
+  AvatarEvent event;  ///< its data gets the state as it is then, if that changed
 };
 
 struct Session {
@@ -37,6 +45,7 @@ struct Session {
   std::int64_t created_at = 0;
   std::int64_t updated_at = 0;
   std::int64_t expires_at = 0;
+  std::int64_t epoch = 0;  ///< of its beginning: a later one has a higher number
 };
 
 /// Something that happened in a session. `client_id` and `operation_id` are the
@@ -49,6 +58,17 @@ struct SessionEvent {
   std::string event;         ///< "patch", "speech", "mood", "gesture"
   boost::json::object data;  ///< of a patch: the keys to set
   std::int64_t created_at = 0;
+  std::int64_t epoch = 0;  ///< the session's
+};
+
+/// As clients hear of it.
+boost::json::object to_json(const SessionEvent& event);
+
+/// Somebody who is there, by one connection of one process.
+struct Presence {
+  std::string connection_id;
+  std::string session_id;
+  std::string client_id;
 };
 
 struct Preset {
@@ -111,6 +131,11 @@ struct Asset {
 /// How many there are of each.
 struct Counts {
   std::int64_t avatars = 0, sessions = 0, presets = 0, renders = 0, audios = 0, assets = 0;
+};
+
+/// How many bytes their files have.
+struct StoredBytes {
+  std::int64_t renders = 0, audios = 0, assets = 0;
 };
 
 /// A page of a list, newest first.

@@ -155,7 +155,8 @@ class Connection {
 
 class SqliteTransaction final : public Transaction {
  public:
-  explicit SqliteTransaction(Connection& connection) : connection_(connection) {}
+  SqliteTransaction(Connection& connection, std::vector<std::string>& messages)
+      : connection_(connection), messages_(messages) {}
   using Transaction::run;
   Result<SqlRows> run(std::string_view sql, std::span<const SqlValue> values) override {
     return connection_.run(sql, values);
@@ -164,10 +165,15 @@ class SqliteTransaction final : public Transaction {
     return connection_.run_batch(sql, values);
   }
   std::string_view for_update() const override { return ""; }
-  Result<void> notify(std::string_view) override { return {}; }
+  Result<void> lock(std::string_view) override { return {}; }
+  Result<void> notify(std::string_view message) override {
+    messages_.emplace_back(message);
+    return {};
+  }
 
  private:
   Connection& connection_;
+  std::vector<std::string>& messages_;
 };
 
 /// A file beside the database that one process holds locked: a second server on
@@ -217,7 +223,7 @@ class SqliteDatabase final : public Database {
   }
 
   Result<void> write(const Job& job) override {
-    Pending pending{&job, {}};
+    Pending pending{&job, {}, {}};
     auto result = pending.result.get_future();
     {
       const std::lock_guard lock(mutex_);
@@ -238,7 +244,16 @@ class SqliteDatabase final : public Database {
   }
 
   bool is_exclusive() const override { return true; }
-  void listen(std::function<void(std::string_view)>) override {}
+  std::unique_ptr<Listening> listen(std::function<void(std::string_view)> receive) override {
+    const std::lock_guard lock(receive_mutex_);
+    receive_ = std::move(receive);
+    return std::make_unique<Ear>(*this);
+  }
+  Result<std::int64_t> clock_ms() override {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  }
   void report_to(std::function<void(std::string_view)>) override {}
   std::string_view kind() const override { return "sqlite"; }
 
@@ -260,6 +275,15 @@ class SqliteDatabase final : public Database {
   struct Pending {
     const Job* job;
     std::promise<Result<void>> result;
+    std::vector<std::string> messages;
+  };
+  struct Ear final : Listening {
+    explicit Ear(SqliteDatabase& of) : database(of) {}
+    ~Ear() override {
+      const std::lock_guard lock(database.receive_mutex_);
+      database.receive_ = nullptr;
+    }
+    SqliteDatabase& database;
   };
 
   Result<std::unique_ptr<Connection>> take_reader() {
@@ -296,20 +320,30 @@ class SqliteDatabase final : public Database {
     std::vector<Result<void>> results(batch.size());
     Result<void> whole = run_whole("BEGIN IMMEDIATE");
     for (std::size_t i = 0; i < batch.size() && whole; ++i) {
-      results[i] = run_job(*batch[i]->job);
+      results[i] = run_job(*batch[i]->job, batch[i]->messages);
       if (!writer_->in_transaction()) whole = std::unexpected(results[i].error());
     }
     if (whole) whole = run_whole("COMMIT");
     if (!whole && writer_->in_transaction()) std::ignore = run_whole("ROLLBACK");
     healthy_ = whole.has_value();
+    if (whole) tell(batch, results);
     for (std::size_t i = 0; i < batch.size(); ++i) {
       batch[i]->result.set_value(whole ? std::move(results[i]) : whole);
     }
   }
 
-  Result<void> run_job(const Job& job) {
+  /// Before those who wait are answered: what they do next is told after it.
+  void tell(const std::vector<Pending*>& batch, const std::vector<Result<void>>& results) {
+    const std::lock_guard lock(receive_mutex_);
+    for (std::size_t i = 0; i < batch.size() && receive_; ++i) {
+      if (!results[i]) continue;
+      for (const std::string& message : batch[i]->messages) receive_(message);
+    }
+  }
+
+  Result<void> run_job(const Job& job, std::vector<std::string>& messages) {
     if (auto begun = run_whole("SAVEPOINT job"); !begun) return begun;
-    SqliteTransaction transaction(*writer_);
+    SqliteTransaction transaction(*writer_, messages);
     const Result<void> done = run_caught(job, transaction);
     if (!done && writer_->in_transaction()) std::ignore = run_whole("ROLLBACK TO job");
     if (writer_->in_transaction()) {
@@ -341,6 +375,9 @@ class SqliteDatabase final : public Database {
   std::condition_variable changed_;
   std::deque<Pending*> queue_;
   bool ending_ = false;
+
+  std::mutex receive_mutex_;
+  std::function<void(std::string_view)> receive_;
 
   std::mutex readers_mutex_;
   std::vector<std::unique_ptr<Connection>> readers_;

@@ -53,17 +53,17 @@ Result<T> one_of(Result<SqlRows> rows, Read read, std::string_view what) {
 // --- rows ↔ values: each list of columns and its reader side by side ---------
 
 constexpr std::string_view avatar_columns =
-    "avatar_id, name, state, traits, model_id, created_at, updated_at";
+    "avatar_id, name, state, traits, model_id, created_at, updated_at, version";
 StoredAvatar read_stored_avatar(const SqlRow& row) {
   return {as_text(row[0]), as_text(row[1]), as_text(row[2]), as_text(row[3]),
-          as_text(row[4]), as_int(row[5]),  as_int(row[6])};
+          as_text(row[4]), as_int(row[5]),  as_int(row[6]),  as_int(row[7])};
 }
 
 constexpr std::string_view session_columns =
-    "session_id, avatar_id, metadata, state, last_seq, created_at, updated_at, expires_at";
+    "session_id, avatar_id, metadata, state, last_seq, created_at, updated_at, expires_at, epoch";
 Session read_session(const SqlRow& row) {
-  return {as_text(row[0]), as_text(row[1]), object_of(row[2]), object_of(row[3]),
-          as_int(row[4]),  as_int(row[5]),  as_int(row[6]),    as_int(row[7])};
+  return {as_text(row[0]), as_text(row[1]), object_of(row[2]), object_of(row[3]), as_int(row[4]),
+          as_int(row[5]),  as_int(row[6]),  as_int(row[7]),    as_int(row[8])};
 }
 
 constexpr std::string_view event_columns =
@@ -141,9 +141,9 @@ Result<void> insert_session(Transaction& transaction, const Session& session) {
   if (auto made = ensure_avatar(transaction, session.avatar_id); !made) return made;
   return done(transaction.run(
       "INSERT INTO sessions (session_id, avatar_id, metadata, state, last_seq, created_at, "
-      "updated_at, expires_at) VALUES ($1, $2, $3, '{}', 0, $4, $5, $6)",
+      "updated_at, expires_at, epoch) VALUES ($1, $2, $3, '{}', 0, $4, $5, $6, $7)",
       {session.session_id, session.avatar_id, json_text(session.metadata), session.created_at,
-       session.updated_at, session.expires_at}));
+       session.updated_at, session.expires_at, session.epoch}));
 }
 
 Result<Session> locked_session(Transaction& transaction, const std::string& session_id) {
@@ -153,6 +153,56 @@ Result<Session> locked_session(Transaction& transaction, const std::string& sess
               std::string(transaction.for_update()),
           {session_id}),
       read_session, "session");
+}
+
+/// What is told of an avatar, with the number of the change.
+Result<void> tell_avatar(Transaction& transaction, const std::string& avatar_id,
+                         const AvatarEvent& event, std::int64_t version) {
+  if (event.name.empty()) return {};
+  json::object told{{"avatar_id", avatar_id}, {"event", event.name}, {"seq", version}};
+  for (const auto& [key, value] : event.data) told.insert_or_assign(key, value);
+  return transaction.notify(json_text(json::object{{"avatar", std::move(told)}}));
+}
+
+/// What is told of somebody's coming, or of the going of their last connection.
+Result<void> tell_presence(Transaction& transaction, const Presence& of, bool present) {
+  if (!present) {
+    auto others =
+        transaction.run("SELECT 1 FROM presence WHERE session_id = $1 AND client_id = $2 LIMIT 1",
+                        {of.session_id, of.client_id});
+    if (!others) return std::unexpected(others.error());
+    if (!others->empty()) return {};
+  }
+  return transaction.notify(json_text(json::object{{"presence",
+                                                    {{"session_id", of.session_id},
+                                                     {"event", "presence"},
+                                                     {"client_id", of.client_id},
+                                                     {"present", present}}},
+                                                   {"connection", of.connection_id}}));
+}
+
+Result<void> insert_presence(Transaction& transaction, const std::string& process_id,
+                             const Presence& one) {
+  auto added =
+      transaction.run("INSERT INTO presence VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                      {one.connection_id, process_id, one.session_id, one.client_id});
+  if (!added) return std::unexpected(added.error());
+  return tell_presence(transaction, one, true);
+}
+
+/// `condition` on the rows of those who are gone.
+Result<void> delete_presence(Transaction& transaction, std::string_view condition,
+                             const SqlValue& value) {
+  auto rows = transaction.run(std::format("DELETE FROM presence WHERE {} RETURNING connection_id, "
+                                          "session_id, client_id",
+                                          condition),
+                              {value});
+  if (!rows) return std::unexpected(rows.error());
+  for (const SqlRow& row : *rows) {
+    const Presence gone{as_text(row[0]), as_text(row[1]), as_text(row[2])};
+    if (auto told = tell_presence(transaction, gone, false); !told) return told;
+  }
+  return {};
 }
 
 /// Deletes the rows of `table` where `condition` holds; their files' names.
@@ -166,6 +216,16 @@ Result<std::vector<std::string>> delete_with_files(Transaction& transaction, std
 }
 
 }  // namespace
+
+json::object to_json(const SessionEvent& event) {
+  return {{"session_id", event.session_id},
+          {"event", event.event},
+          {"seq", event.seq},
+          {"client_id", event.client_id},
+          {"operation_id", event.operation_id},
+          {"data", event.data},
+          {"server_time_ms", event.created_at}};
+}
 
 std::int64_t now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -210,10 +270,16 @@ Result<StoredAvatarPtr> Store::change_avatar(const std::string& avatar_id,
     avatar->traits = json_text(traits);
     if (change.model_id) avatar->model_id = *change.model_id;
     avatar->updated_at = now_ms();
-    return done(transaction.run(
-        "UPDATE avatars SET state = $1, traits = $2, model_id = $3, updated_at = $4 WHERE "
-        "avatar_id = $5",
-        {avatar->state, avatar->traits, avatar->model_id, avatar->updated_at, avatar_id}));
+    if (!change.event.name.empty()) ++avatar->version;
+    auto updated = transaction.run(
+        "UPDATE avatars SET state = $1, traits = $2, model_id = $3, updated_at = $4, version = $5 "
+        "WHERE avatar_id = $6",
+        {avatar->state, avatar->traits, avatar->model_id, avatar->updated_at, avatar->version,
+         avatar_id});
+    if (!updated) return std::unexpected(updated.error());
+    AvatarEvent event = change.event;
+    if (!change.state.empty()) event.data["state"] = std::move(state);
+    return tell_avatar(transaction, avatar_id, event, avatar->version);
   });
   if (!written) return std::unexpected(written.error());
   cache_.keep_written(avatar, number);
@@ -227,12 +293,12 @@ Result<ForgottenFiles> Store::delete_avatar(const std::string& avatar_id) {
     if (!renders) return std::unexpected(renders.error());
     auto audios = delete_with_files(transaction, "audios", "avatar_id = $1", avatar_id);
     if (!audios) return std::unexpected(audios.error());
-    auto gone = transaction.run("DELETE FROM avatars WHERE avatar_id = $1 RETURNING avatar_id",
-                                {avatar_id});
+    auto gone =
+        transaction.run("DELETE FROM avatars WHERE avatar_id = $1 RETURNING version", {avatar_id});
     if (!gone) return std::unexpected(gone.error());
     if (gone->empty()) return fail(ErrorCode::not_found, "there is no such avatar");
     files = {.renders = *std::move(renders), .audios = *std::move(audios), .assets = {}};
-    return {};
+    return tell_avatar(transaction, avatar_id, {"deleted", {}}, as_int(gone->front()[0]) + 1);
   });
   cache_.forget(avatar_id);
   if (!written) return std::unexpected(written.error());
@@ -242,24 +308,37 @@ Result<ForgottenFiles> Store::delete_avatar(const std::string& avatar_id) {
 // --- sessions -------------------------------------------------------------------
 
 Result<void> Store::add_session(const Session& session) {
-  return database_->write(
-      [&](Transaction& transaction) { return insert_session(transaction, session); });
+  return database_->write([&](Transaction& transaction) {
+    Session begun = session;
+    begun.epoch = session.created_at;
+    return insert_session(transaction, begun);
+  });
 }
 
 Result<Session> Store::open_session(const Session& fresh) {
   Session session;
   auto written = database_->write([&](Transaction& transaction) -> Result<void> {
-    auto known = locked_session(transaction, fresh.session_id);
-    if (known && known->expires_at > fresh.created_at) {
-      session = *std::move(known);
-      return {};
-    }
+    // Of several who come at once one begins it.
+    if (auto locked = transaction.lock("session/" + fresh.session_id); !locked) return locked;
+    auto known =
+        one_of<Session>(transaction.run(select(session_columns, "sessions WHERE session_id = $1") +
+                                            std::string(transaction.for_update()),
+                                        {fresh.session_id}),
+                        read_session, "session");
     if (!known && known.error().code != ErrorCode::not_found) return std::unexpected(known.error());
+    auto live = locked_session(transaction, fresh.session_id);
+    if (live && live->expires_at > fresh.created_at) {
+      session = *std::move(live);
+      session.expires_at = std::max(session.expires_at, fresh.created_at + kept_alive_ms);
+      return done(transaction.run("UPDATE sessions SET expires_at = $1 WHERE session_id = $2",
+                                  {session.expires_at, session.session_id}));
+    }
     auto cleared =
         transaction.run("DELETE FROM sessions WHERE session_id = $1", {fresh.session_id});
     if (!cleared) return std::unexpected(cleared.error());
     session = fresh;
-    return insert_session(transaction, fresh);
+    session.epoch = std::max(fresh.created_at, known ? known->epoch + 1 : 0);
+    return insert_session(transaction, session);
   });
   if (!written) return std::unexpected(written.error());
   return session;
@@ -270,14 +349,35 @@ Result<bool> Store::delete_session(const std::string& session_id) {
   auto written = database_->write([&](Transaction& transaction) -> Result<void> {
     auto rows = transaction.run(
         "UPDATE sessions SET deleted_at = $1 WHERE session_id = $2 AND deleted_at IS NULL "
-        "RETURNING session_id",
+        "RETURNING epoch",
         {now_ms(), session_id});
     if (!rows) return std::unexpected(rows.error());
     deleted = !rows->empty();
-    return {};
+    if (!deleted) return {};
+    return transaction.notify(
+        json_text(json::object{{"closed", session_id}, {"epoch", as_int(rows->front()[0])}}));
   });
   if (!written) return std::unexpected(written.error());
   return deleted;
+}
+
+Result<void> Store::keep_sessions(std::span<const std::string> session_ids) {
+  if (session_ids.empty()) return {};
+  const std::int64_t until = now_ms() + kept_alive_ms;
+  std::vector<SqlRow> rows;
+  for (const std::string& id : session_ids) rows.push_back({until, id});
+  return database_->write([&](Transaction& transaction) {
+    return transaction.run_batch(
+        "UPDATE sessions SET expires_at = $1 WHERE session_id = $2 AND expires_at < $1", rows);
+  });
+}
+
+Result<Session> Store::session(const std::string& session_id) {
+  return one_of<Session>(
+      database_->read(
+          select(session_columns, "sessions WHERE session_id = $1 AND deleted_at IS NULL"),
+          {session_id}),
+      read_session, "session");
 }
 
 Result<std::optional<SessionEvent>> Store::add_session_event(SessionEvent event) {
@@ -285,6 +385,9 @@ Result<std::optional<SessionEvent>> Store::add_session_event(SessionEvent event)
   auto written = database_->write([&](Transaction& transaction) -> Result<void> {
     auto session = locked_session(transaction, event.session_id);
     if (!session) return std::unexpected(session.error());
+    if (session->epoch != event.epoch) {
+      return fail(ErrorCode::not_found, "this session is over, another has begun: connect again");
+    }
     auto same = transaction.run(
         "SELECT seq FROM session_events WHERE session_id = $1 AND client_id = $2 AND operation_id "
         "= $3",
@@ -315,11 +418,63 @@ Result<std::optional<SessionEvent>> Store::add_session_event(SessionEvent event)
       if (!trimmed) return std::unexpected(trimmed.error());
     }
     return transaction.notify(
-        json_text(json::object{{"session_id", event.session_id}, {"seq", event.seq}}));
+        json_text(json::object{{"session", to_json(event)}, {"epoch", event.epoch}}));
   });
   if (!written) return std::unexpected(written.error());
   if (applied_before) return std::nullopt;
   return event;
+}
+
+Result<void> Store::add_presence(const std::string& process_id, const Presence& presence) {
+  return database_->write(
+      [&](Transaction& transaction) { return insert_presence(transaction, process_id, presence); });
+}
+
+Result<void> Store::remove_presence(const std::string& connection_id) {
+  return database_->write([&](Transaction& transaction) {
+    return delete_presence(transaction, "connection_id = $1", connection_id);
+  });
+}
+
+Result<std::vector<std::string>> Store::present_clients(const std::string& session_id) {
+  auto rows = database_->read(
+      "SELECT DISTINCT client_id FROM presence WHERE session_id = $1 ORDER BY client_id",
+      {session_id});
+  if (!rows) return std::unexpected(rows.error());
+  return first_column(*rows);
+}
+
+Result<void> Store::confirm_presence(const std::string& process_id,
+                                     std::span<const Presence> present,
+                                     std::int64_t longest_silence_ms) {
+  const auto now = database_->clock_ms();
+  if (!now) return std::unexpected(now.error());
+  return database_->write([&](Transaction& transaction) -> Result<void> {
+    auto seen = transaction.run(
+        "INSERT INTO processes VALUES ($1, $2) ON CONFLICT (process_id) DO UPDATE SET seen_at = "
+        "excluded.seen_at",
+        {process_id, *now});
+    if (!seen) return std::unexpected(seen.error());
+    auto rows =
+        transaction.run("SELECT connection_id FROM presence WHERE process_id = $1", {process_id});
+    if (!rows) return std::unexpected(rows.error());
+    std::vector<std::string> noted = first_column(*rows);
+    for (const Presence& one : present) {
+      if (std::erase(noted, one.connection_id) > 0) continue;
+      if (auto added = insert_presence(transaction, process_id, one); !added) return added;
+    }
+    for (const std::string& gone : noted) {
+      if (auto left = delete_presence(transaction, "connection_id = $1", gone); !left) return left;
+    }
+    const std::int64_t oldest = *now - longest_silence_ms;
+    auto silent =
+        transaction.run("DELETE FROM processes WHERE seen_at < $1 RETURNING process_id", {oldest});
+    if (!silent) return std::unexpected(silent.error());
+    return delete_presence(transaction,
+                           "process_id <> $1 AND process_id NOT IN (SELECT process_id FROM "
+                           "processes)",
+                           process_id);
+  });
 }
 
 Result<std::vector<SessionEvent>> Store::session_events(const std::string& session_id,
@@ -385,7 +540,8 @@ Result<void> Store::set_config(const std::map<std::string, std::string>& values)
 
 // --- audios and renders -------------------------------------------------------------
 
-Result<void> Store::add_audio(const Audio& audio, std::span<const Phoneme> phonemes) {
+Result<void> Store::add_audio(const Audio& audio, std::span<const Phoneme> phonemes,
+                              const AvatarEvent& event) {
   return database_->write([&](Transaction& transaction) -> Result<void> {
     if (auto made = ensure_avatar(transaction, audio.avatar_id); !made) return made;
     auto added = transaction.run(
@@ -399,8 +555,14 @@ Result<void> Store::add_audio(const Audio& audio, std::span<const Phoneme> phone
       rows.push_back({audio.audio_id, static_cast<std::int64_t>(rows.size()), one.phoneme, one.ipa,
                       one.start_ms, one.end_ms, one.viseme, one.confidence});
     }
-    return transaction.run_batch("INSERT INTO phonemes VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                                 rows);
+    auto timed =
+        transaction.run_batch("INSERT INTO phonemes VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", rows);
+    if (!timed || event.name.empty()) return timed;
+    auto counted = transaction.run(
+        "UPDATE avatars SET version = version + 1 WHERE avatar_id = $1 RETURNING version",
+        {audio.avatar_id});
+    if (!counted) return std::unexpected(counted.error());
+    return tell_avatar(transaction, audio.avatar_id, event, as_int(counted->front()[0]));
   });
 }
 
@@ -474,6 +636,7 @@ Result<Render> Store::render_of_request(const std::string& request_hash) {
 
 Result<Asset> Store::add_asset(Asset asset) {
   auto written = database_->write([&](Transaction& transaction) -> Result<void> {
+    if (auto locked = transaction.lock("asset/" + asset.name); !locked) return locked;
     auto newest = transaction.run("SELECT MAX(version) FROM assets WHERE name = $1", {asset.name});
     if (!newest) return std::unexpected(newest.error());
     asset.version = static_cast<int>(as_int((*newest)[0][0])) + 1;
@@ -556,12 +719,6 @@ Result<std::string> Store::file_of_content(const std::string& sha256) {
       [](const SqlRow& row) { return as_text(row[0]); }, "content");
 }
 
-Result<std::int64_t> Store::assets_bytes() {
-  auto rows = database_->read("SELECT CAST(COALESCE(SUM(file_size), 0) AS BIGINT) FROM assets");
-  if (!rows) return std::unexpected(rows.error());
-  return as_int((*rows)[0][0]);
-}
-
 Result<void> Store::reserve_asset(const std::string& asset_id, const std::string& name) {
   return database_->write([&](Transaction& transaction) {
     return done(transaction.run("INSERT INTO reservations VALUES ($1, $2, $3)",
@@ -594,6 +751,32 @@ Result<Counts> Store::counts() {
   const SqlRow& row = rows->front();
   return Counts{as_int(row[0]), as_int(row[1]), as_int(row[2]),
                 as_int(row[3]), as_int(row[4]), as_int(row[5])};
+}
+
+Result<StoredBytes> Store::stored_bytes() {
+  auto rows = database_->read(
+      "SELECT (SELECT CAST(COALESCE(SUM(file_size), 0) AS BIGINT) FROM renders), "
+      "(SELECT CAST(COALESCE(SUM(file_size), 0) AS BIGINT) FROM audios), "
+      "(SELECT CAST(COALESCE(SUM(file_size), 0) AS BIGINT) FROM assets)");
+  if (!rows) return std::unexpected(rows.error());
+  const SqlRow& row = rows->front();
+  return StoredBytes{as_int(row[0]), as_int(row[1]), as_int(row[2])};
+}
+
+Result<ForgottenFiles> Store::trim_renders(std::int64_t most_bytes) {
+  ForgottenFiles files;
+  auto written = database_->write([&](Transaction& transaction) -> Result<void> {
+    auto gone = delete_with_files(
+        transaction, "renders",
+        "frame_id IN (SELECT frame_id FROM (SELECT frame_id, SUM(file_size) OVER (ORDER BY "
+        "created_at DESC, frame_id) AS total FROM renders) AS sums WHERE total > $1)",
+        most_bytes);
+    if (!gone) return std::unexpected(gone.error());
+    files.renders = *std::move(gone);
+    return {};
+  });
+  if (!written) return std::unexpected(written.error());
+  return files;
 }
 
 Result<ForgottenFiles> Store::clean_up(std::int64_t before_ms) {

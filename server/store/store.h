@@ -14,6 +14,11 @@
 
 namespace vivavox {
 
+/// What happens is told to all processes on the database, see Database::listen():
+///   {"avatar": {avatar_id, event, seq, …}}
+///   {"session": {session_id, event, seq, client_id, operation_id, data, …}, "epoch": …}
+///   {"closed": session_id, "epoch": …}
+///   {"presence": {session_id, event, client_id, present}, "connection": …}
 /// Safe to use from many threads. A call that writes returns once the write is
 /// durable. Errors of all: unavailable, io_failed; others are named.
 class Store {
@@ -30,17 +35,31 @@ class Store {
   Result<ForgottenFiles> delete_avatar(const std::string& avatar_id);
 
   Result<void> add_session(const Session& session);
-  /// The session; an unknown, deleted or expired one begins anew. `fresh` gives
-  /// its avatar, metadata and times then.
+  /// The session, which does not expire for a while; an unknown, deleted or expired one
+  /// begins anew. `fresh` gives its avatar, metadata and times then.
   Result<Session> open_session(const Session& fresh);
   /// Whether there was one.
   Result<bool> delete_session(const std::string& session_id);
+  /// Those that are in use do not expire.
+  Result<void> keep_sessions(std::span<const std::string> session_ids);
+  Result<Session> session(const std::string& session_id);  ///< Errors: not_found.
   /// Gives the event its sequence number, applies a patch to the session's
-  /// state and keeps it. nullopt: it was applied before. Errors: not_found.
+  /// state and keeps it. nullopt: it was applied before. Errors: not_found, also where
+  /// the session of the event's epoch is over.
   Result<std::optional<SessionEvent>> add_session_event(SessionEvent event);
   /// Kept events after `since`, in order.
   Result<std::vector<SessionEvent>> session_events(const std::string& session_id,
                                                    std::int64_t since);
+
+  // Who is there. Each call tells the sessions' streams what it changed.
+  Result<void> add_presence(const std::string& process_id, const Presence& presence);
+  Result<void> remove_presence(const std::string& connection_id);
+  /// The names of those who are in a session, at whatever process.
+  Result<std::vector<std::string>> present_clients(const std::string& session_id);
+  /// This process lives, and these are its connections; those that are not are gone,
+  /// as are those of processes that were not seen for `longest_silence_ms`.
+  Result<void> confirm_presence(const std::string& process_id, std::span<const Presence> present,
+                                std::int64_t longest_silence_ms);
 
   Result<std::vector<Preset>> presets();
   Result<Preset> preset(const std::string& preset_id);  ///< Errors: not_found.
@@ -51,8 +70,9 @@ class Store {
   Result<std::map<std::string, std::string>> config();
   Result<void> set_config(const std::map<std::string, std::string>& values);
 
-  /// The audio and its phonemes, in one transaction.
-  Result<void> add_audio(const Audio& audio, std::span<const Phoneme> phonemes);
+  /// The audio and its phonemes, in one transaction; the avatar's watchers are told.
+  Result<void> add_audio(const Audio& audio, std::span<const Phoneme> phonemes,
+                         const AvatarEvent& event);
   Result<Audio> audio(const std::string& audio_id);  ///< Errors: not_found.
   Result<std::vector<Phoneme>> phonemes(const std::string& audio_id);
   Result<std::vector<Audio>> audios(const Page& page);
@@ -76,7 +96,6 @@ class Store {
   Result<std::optional<ForgottenFiles>> delete_asset(const std::string& asset_id);
   /// A file with this content. Errors: not_found.
   Result<std::string> file_of_content(const std::string& sha256);
-  Result<std::int64_t> assets_bytes();
   Result<void> reserve_asset(const std::string& asset_id, const std::string& name);
   /// The name it was reserved under. Errors: not_found.
   Result<std::string> reservation(const std::string& asset_id);
@@ -84,6 +103,9 @@ class Store {
   Result<std::vector<std::string>> reserved_ids();
 
   Result<Counts> counts();
+  Result<StoredBytes> stored_bytes();
+  /// Deletes the oldest renders until those that stay take at most so many bytes.
+  Result<ForgottenFiles> trim_renders(std::int64_t most_bytes);
 
   /// Ends sessions that expired, and deletes what is older than `before_ms`:
   /// renders, audios, ended sessions, reservations. 0: only the first.

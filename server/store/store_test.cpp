@@ -6,6 +6,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 #include <thread>
 
 #include "server/assets/sha256.h"
@@ -124,13 +125,15 @@ TEST_CASE("a session's events are numbered, applied once and replayed") {
                       .created_at = now,
                       .updated_at = now,
                       .expires_at = now + 60'000};
-  REQUIRE(store->open_session(begun));
+  const auto first = store->open_session(begun);
+  REQUIRE(first);
   for (int i = 1; i <= 3; ++i) {
     const auto added = store->add_session_event({.session_id = id,
                                                  .client_id = "c",
                                                  .operation_id = std::to_string(i),
                                                  .event = "patch",
-                                                 .data = {{"n", i}}});
+                                                 .data = {{"n", i}},
+                                                 .epoch = first->epoch});
     REQUIRE(added);
     REQUIRE(*added);
     CHECK((*added)->seq == i);
@@ -139,7 +142,8 @@ TEST_CASE("a session's events are numbered, applied once and replayed") {
                                                .client_id = "c",
                                                .operation_id = "2",
                                                .event = "patch",
-                                               .data = {{"n", 9}}});
+                                               .data = {{"n", 9}},
+                                               .epoch = first->epoch});
   REQUIRE(again);
   CHECK(!*again);
   CHECK(store->open_session(begun)->state.at("n") == 3);
@@ -149,10 +153,12 @@ TEST_CASE("a session's events are numbered, applied once and replayed") {
   CHECK((*missed)[0].data.at("n") == 2);
   CHECK(store->delete_session(id) == true);
   CHECK(store->delete_session(id) == false);
-  CHECK(store->add_session_event({.session_id = id, .event = "patch"}).error().code ==
-        ErrorCode::not_found);
+  const SessionEvent late{.session_id = id, .event = "patch", .epoch = first->epoch};
+  CHECK(store->add_session_event(late).error().code == ErrorCode::not_found);
   const auto anew = store->open_session(begun);
   REQUIRE(anew);
+  CHECK(anew->epoch > first->epoch);
+  CHECK(store->add_session_event(late).error().code == ErrorCode::not_found);
   CHECK(anew->last_seq == 0);
   CHECK(anew->state.empty());
 }
@@ -176,6 +182,79 @@ TEST_CASE("an expired session begins anew") {
   CHECK(opened->metadata.empty());
 }
 
+TEST_CASE("a session that is opened or kept does not expire") {
+  BOTH_SYSTEMS;
+  const std::int64_t now = now_ms();
+  for (const bool keeps : {false, true}) {
+    const std::string id = fresh("kept");
+    REQUIRE(store->add_session({.session_id = id,
+                                .avatar_id = "a",
+                                .created_at = now,
+                                .updated_at = now,
+                                .expires_at = now + 1000}));
+    if (keeps) {
+      REQUIRE(store->keep_sessions(std::span(&id, 1)));
+    } else {
+      REQUIRE(store->open_session({.session_id = id, .avatar_id = "a", .created_at = now}));
+    }
+    CHECK(store->session(id)->expires_at > now + 3'000'000);
+  }
+}
+
+TEST_CASE("those are present who were not said to be gone") {
+  BOTH_SYSTEMS;
+  const std::string session = fresh("hall");
+  const std::string one = fresh("one"), two = fresh("two");
+  const Presence kiosk{fresh("c1"), session, "kiosk"}, twin{fresh("c2"), session, "kiosk"};
+  const Presence phone{fresh("c3"), session, "phone"};
+  REQUIRE(store->confirm_presence(one, {}, 60'000));
+  REQUIRE(store->confirm_presence(two, {}, 60'000));
+  for (const Presence& here : {kiosk, twin}) REQUIRE(store->add_presence(one, here));
+  REQUIRE(store->add_presence(two, phone));
+  CHECK(*store->present_clients(session) == std::vector<std::string>{"kiosk", "phone"});
+  REQUIRE(store->remove_presence(kiosk.connection_id));
+  CHECK(store->present_clients(session)->size() == 2);
+  REQUIRE(store->confirm_presence(one, {}, 60'000));
+  CHECK(*store->present_clients(session) == std::vector<std::string>{"phone"});
+  REQUIRE(store->confirm_presence(one, std::span(&kiosk, 1), -1));
+  CHECK(*store->present_clients(session) == std::vector<std::string>{"kiosk"});
+}
+
+TEST_CASE("what is told is heard in the order of commits, also what is long") {
+  BOTH_SYSTEMS;
+  std::mutex mutex;
+  std::vector<std::string> heard;
+  auto listening = store->database().listen([&](std::string_view message) {
+    const std::lock_guard lock(mutex);
+    if (!message.empty()) heard.emplace_back(message);
+  });
+  const auto count = [&] {
+    const std::lock_guard lock(mutex);
+    return heard.size();
+  };
+  const auto tell = [&](const std::string& message) {
+    return store->database().write([&](Transaction& transaction) -> Result<void> {
+      if (auto told = transaction.notify(message); !told) return told;
+      return message == "undone" ? fail(ErrorCode::io_failed, "on purpose") : Result<void>();
+    });
+  };
+  // PostgreSQL's listener connects in a thread of its own.
+  while (count() == 0) {
+    REQUIRE(tell("first"));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  CHECK(!tell("undone"));
+  REQUIRE(tell(std::string(20'000, 'x')));
+  REQUIRE(tell("last"));
+  while (true) {
+    const std::lock_guard lock(mutex);
+    if (heard.back() == "last") break;
+  }
+  listening.reset();
+  CHECK(std::ranges::count(heard, "undone") == 0);
+  CHECK(heard[heard.size() - 2].size() == 20'000);
+}
+
 TEST_CASE("presets and settings are replaced by their key") {
   BOTH_SYSTEMS;
   const std::string id = fresh("preset");
@@ -196,7 +275,7 @@ TEST_CASE("an audio has its phonemes, and all go with their avatar") {
   const std::string avatar = fresh("avatar");
   const Audio audio = audio_of(avatar);
   const std::vector<Phoneme> phonemes{{"AA", "ɑ", 0, 3, "aa", 1}, {"P", "p", 3, 5, "PP", 0.5}};
-  REQUIRE(store->add_audio(audio, phonemes));
+  REQUIRE(store->add_audio(audio, phonemes, {}));
   REQUIRE(store->add_renders(std::vector<Render>{{.frame_id = fresh("frame"),
                                                   .avatar_id = avatar,
                                                   .format = "png",
@@ -209,7 +288,7 @@ TEST_CASE("an audio has its phonemes, and all go with their avatar") {
   CHECK((*kept)[1].confidence == 0.5);
   CHECK(store->audios({.avatar_id = avatar})->size() == 1);
   CHECK(store->render_of_request(avatar)->file_path == "r.png");
-  CHECK(!store->add_audio(audio, phonemes));
+  CHECK(!store->add_audio(audio, phonemes, {}));
   const auto files = store->delete_avatar(avatar);
   REQUIRE(files);
   CHECK(files->audios == std::vector<std::string>{audio.file_path});
@@ -225,7 +304,7 @@ TEST_CASE("the phonemes of a long text are kept in their order") {
   for (std::int64_t i = 0; i < 2345; ++i) {
     phonemes.push_back({"P" + std::to_string(i), "p", i, i + 1, "PP", 0.25});
   }
-  REQUIRE(store->add_audio(audio, phonemes));
+  REQUIRE(store->add_audio(audio, phonemes, {}));
   const auto kept = store->phonemes(audio.audio_id);
   REQUIRE(kept->size() == phonemes.size());
   for (std::size_t i = 0; i < kept->size(); ++i) CHECK((*kept)[i].phoneme == phonemes[i].phoneme);
@@ -263,8 +342,8 @@ TEST_CASE("what is old is cleaned up") {
   Audio old = audio_of(avatar);
   old.created_at = 1000;
   const Audio young = audio_of(avatar);
-  REQUIRE(store->add_audio(old, {}));
-  REQUIRE(store->add_audio(young, {}));
+  REQUIRE(store->add_audio(old, {}, {}));
+  REQUIRE(store->add_audio(young, {}, {}));
   const auto cleaned = store->clean_up(2000);
   REQUIRE(cleaned);
   CHECK(cleaned->audios == std::vector<std::string>{old.file_path});

@@ -16,37 +16,23 @@ namespace {
 
 constexpr std::size_t longest_message = 64 * 1024;
 constexpr int messages_per_minute = 6000;
-/// PostgreSQL's NOTIFY takes less than 8000 bytes.
-constexpr std::size_t longest_notification = 7900;
 constexpr std::int64_t default_ttl_ms = 3600 * 1000;
+/// Processes on one database show that they live, and miss one another after a while.
+constexpr std::chrono::seconds heartbeat_interval{2};
+constexpr std::int64_t longest_silence_ms = 10'000;
+/// Sessions with clients are kept from expiring this often.
+constexpr std::chrono::minutes keeping_interval{5};
 
 StreamMessage message_of(const json::object& object) {
   return std::make_shared<const std::string>(json_text(object));
 }
 
-StreamMessage message_of(const SessionEvent& event) {
-  return message_of({{"session_id", event.session_id},
-                     {"event", event.event},
-                     {"seq", event.seq},
-                     {"client_id", event.client_id},
-                     {"operation_id", event.operation_id},
-                     {"data", event.data},
-                     {"server_time_ms", event.created_at}});
-}
-
-json::object presence_of(const std::string& session_id, const std::string& client_id,
-                         bool present) {
-  return {{"session_id", session_id},
-          {"event", "presence"},
-          {"client_id", client_id},
-          {"present", present}};
-}
-
 std::string avatar_channel(const std::string& avatar_id) {
   return "avatar/" + avatar_id;
 }
+constexpr std::string_view session_prefix = "session/";
 std::string session_channel(const std::string& session_id) {
-  return "session/" + session_id;
+  return std::string(session_prefix) + session_id;
 }
 
 const Schema& session_message_schema() {
@@ -61,6 +47,17 @@ const Schema& session_message_schema() {
 std::string text_at(const json::object& object, std::string_view name) {
   const json::value* value = object.if_contains(name);
   return value ? std::string(value->as_string()) : std::string();
+}
+
+SessionEvent session_event_of(const json::object& event, std::int64_t epoch) {
+  return {text_at(event, "session_id"),
+          event.at("seq").as_int64(),
+          text_at(event, "client_id"),
+          text_at(event, "operation_id"),
+          text_at(event, "event"),
+          event.at("data").as_object(),
+          event.at("server_time_ms").as_int64(),
+          epoch};
 }
 
 }  // namespace
@@ -87,66 +84,52 @@ std::optional<SessionMessage> read_session_message(std::string_view text, std::s
 class Hub::Membership {
  public:
   Membership(Hub& hub, std::string name, StreamClient& client)
-      : hub_(hub), name_(std::move(name)), channel_(hub.channel_for(name_)), client_(client) {
-    const std::lock_guard lock(channel_->mutex);
-    channel_->clients.push_back(&client_);
+      : hub_(hub), name_(std::move(name)), client_(client) {
+    const std::lock_guard lock(hub_.mutex_);
+    hub_.channels_[name_].clients.push_back(&client_);
     ++hub_.stream_count_;
   }
   ~Membership() {
-    hub_.leave(name_, channel_, client_);
+    const std::lock_guard lock(hub_.mutex_);
+    const auto found = hub_.channels_.find(name_);
+    std::erase(found->second.clients, &client_);
+    if (found->second.clients.empty()) hub_.channels_.erase(found);
     --hub_.stream_count_;
   }
   Membership(const Membership&) = delete;
   Membership& operator=(const Membership&) = delete;
-  Channel& channel() { return *channel_; }
 
  private:
   Hub& hub_;
   std::string name_;
-  ChannelPtr channel_;
   StreamClient& client_;
 };
 
 Hub::Hub(Store& store) : store_(store), process_id_(random_hex(8)) {
-  store_.database().listen([this](std::string_view notification) { receive(notification); });
+  // What an earlier process of an exclusive database left is of nobody now.
+  const bool is_alone = store_.database().is_exclusive();
+  std::ignore = store_.confirm_presence(process_id_, {}, is_alone ? 0 : longest_silence_ms);
+  teller_ = std::thread([this] { run_teller(); });
+  heart_ = std::thread([this] { run_heart(); });
+  listening_ = store_.database().listen([this](std::string_view message) { hear(message); });
 }
 
-Hub::ChannelPtr Hub::channel_for(const std::string& name) {
-  const std::lock_guard lock(mutex_);
-  ChannelPtr& channel = channels_[name];
-  if (!channel) channel = std::make_shared<Channel>();
-  return channel;
-}
-
-Hub::ChannelPtr Hub::find_channel(const std::string& name) {
-  const std::lock_guard lock(mutex_);
-  const auto found = channels_.find(name);
-  return found == channels_.end() ? nullptr : found->second;
-}
-
-void Hub::leave(const std::string& name, const ChannelPtr& channel, StreamClient& client) {
-  const std::lock_guard lock(mutex_);
-  const std::lock_guard channel_lock(channel->mutex);
-  std::erase(channel->clients, &client);
-  // A channel that somebody is just joining is held by them as well.
-  const auto found = channels_.find(name);
-  if (channel->clients.empty() && found != channels_.end() && found->second == channel &&
-      channel.use_count() == 2) {
-    channels_.erase(found);
+Hub::~Hub() {
+  listening_.reset();
+  {
+    const std::lock_guard lock(heard_mutex_);
+    ending_ = true;
   }
-}
-
-void Hub::tell(Channel& channel, const StreamMessage& message) {
-  const std::lock_guard lock(channel.mutex);
-  for (StreamClient* client : channel.clients) client->send_live(0, message);
-  message_count_ += channel.clients.size();
+  heard_.notify_all();
+  teller_.join();
+  heart_.join();
 }
 
 // --- avatars --------------------------------------------------------------------
 
 void Hub::run_avatar_stream(const std::string& avatar_id, httplib::ws::WebSocket& socket) {
   StreamClient client(socket, "");
-  Membership membership(*this, avatar_channel(avatar_id), client);
+  const Membership membership(*this, avatar_channel(avatar_id), client);
   client.send(json_text(json::object{{"avatar_id", avatar_id}, {"event", "connected"}}));
   const auto avatar = store_.avatar(avatar_id);
   if (!avatar) {
@@ -154,9 +137,11 @@ void Hub::run_avatar_stream(const std::string& avatar_id, httplib::ws::WebSocket
         {"avatar_id", avatar_id}, {"event", "error"}, {"detail", avatar.error().message}}));
     return;
   }
-  client.send(json_text(json::object{
-      {"avatar_id", avatar_id}, {"event", "heartbeat"}, {"state", json::parse((*avatar)->state)}}));
-  client.go_live(-1);
+  client.send(json_text(json::object{{"avatar_id", avatar_id},
+                                     {"event", "heartbeat"},
+                                     {"seq", (*avatar)->version},
+                                     {"state", json::parse((*avatar)->state)}}));
+  client.go_live((*avatar)->version);
   std::string text;
   while (socket.read(text) != httplib::ws::Fail) {
     if (text.size() > longest_message) break;
@@ -164,37 +149,14 @@ void Hub::run_avatar_stream(const std::string& avatar_id, httplib::ws::WebSocket
   }
 }
 
-void Hub::tell_avatar(const std::string& avatar_id, std::string_view event,
-                      const json::object& data) {
-  json::object message{{"avatar_id", avatar_id}, {"event", event}};
-  for (const auto& [key, value] : data) message.insert_or_assign(key, value);
-  if (const ChannelPtr channel = find_channel(avatar_channel(avatar_id))) {
-    tell(*channel, message_of(message));
-  }
-  json::object notification{{"process", process_id_}, {"avatar", message}};
-  if (json_text(notification).size() > longest_notification) {
-    notification["avatar"] = {{"avatar_id", avatar_id}, {"event", event}};
-  }
-  notify_others(notification);
-}
-
-/// Only a hint to watchers elsewhere: without the database they are cut off anyway.
-void Hub::notify_others(const json::object& message) {
-  if (store_.database().is_exclusive()) return;
-  const std::string notification = json_text(message);
-  std::ignore = store_.database().write(
-      [&](Transaction& transaction) { return transaction.notify(notification); });
-}
-
 // --- sessions -------------------------------------------------------------------
 
-void Hub::run_session_stream(const std::string& session_id, std::optional<std::int64_t> since,
+void Hub::run_session_stream(const std::string& session_id, const Seen& seen,
                              const std::string& client_id, httplib::ws::WebSocket& socket) {
   StreamClient client(socket, client_id);
-  Membership membership(*this, session_channel(session_id), client);
+  const Membership membership(*this, session_channel(session_id), client);
   client.send(json_text(json::object{{"session_id", session_id}, {"event", "connected"}}));
-  if (!open_session_stream(session_id, since, membership.channel(), client)) return;
-  tell_presence(session_id, membership.channel(), client, true);
+  if (!greet(session_id, seen, client)) return;
   RateLimiter limiter(messages_per_minute);
   std::string text;
   while (socket.read(text) != httplib::ws::Fail) {
@@ -207,11 +169,13 @@ void Hub::run_session_stream(const std::string& session_id, std::optional<std::i
     }
     take_message(session_id, client, text);
   }
-  tell_presence(session_id, membership.channel(), client, false);
+  // Where this fails the next heartbeat finds out.
+  if (!client_id.empty()) std::ignore = store_.remove_presence(client.connection_id());
 }
 
-bool Hub::open_session_stream(const std::string& session_id, std::optional<std::int64_t> since,
-                              Channel& channel, StreamClient& client) {
+/// Live events wait in the client from its membership on; here it is told all until
+/// then, and they follow.
+bool Hub::greet(const std::string& session_id, const Seen& seen, StreamClient& client) {
   const auto refuse = [&](const Error& error) {
     client.send(json_text(
         json::object{{"session_id", session_id}, {"event", "error"}, {"detail", error.message}}));
@@ -224,45 +188,48 @@ bool Hub::open_session_stream(const std::string& session_id, std::optional<std::
                                             .updated_at = now,
                                             .expires_at = now + default_ttl_ms});
   if (!session) return refuse(session.error());
-  json::array names;
-  {
-    const std::lock_guard lock(channel.mutex);
-    const bool begins_anew = session->created_at == now && session->last_seq == 0;
-    if (!channel.told_seq || begins_anew) channel.told_seq = session->last_seq;
-    for (const StreamClient* other : channel.clients) {
-      if (!other->client_id().empty()) names.emplace_back(other->client_id());
+  client.set_epoch(session->epoch);
+  if (!client.client_id().empty()) {
+    if (auto added = store_.add_presence(process_id_,
+                                         {client.connection_id(), session_id, client.client_id()});
+        !added) {
+      return refuse(added.error());
     }
   }
-  client.send(json_text(json::object{{"session_id", session_id},
-                                     {"event", "heartbeat"},
-                                     {"seq", session->last_seq},
-                                     {"state", session->state},
-                                     {"clients", std::move(names)},
-                                     {"server_time_ms", now}}));
-  std::int64_t seen = session->last_seq;
-  if (since) {
-    const auto missed = store_.session_events(session_id, *since);
+  const auto names = store_.present_clients(session_id);
+  if (!names) return refuse(names.error());
+  json::object greeting{
+      {"session_id", session_id}, {"event", "heartbeat"},
+      {"seq", session->last_seq}, {"epoch", session->epoch},
+      {"state", session->state},  {"clients", json::array(names->begin(), names->end())},
+      {"server_time_ms", now}};
+  client.send(json_text(greeting));
+  if (seen.seq) {
+    auto missed = store_.session_events(session_id, *seen.seq);
     if (!missed) return refuse(missed.error());
-    for (const SessionEvent& event : *missed) client.send(message_of(event));
-    if (!missed->empty()) seen = std::max(seen, missed->back().seq);
-  }
-  client.go_live(seen);
-  tell_waiting(channel);
-  return true;
-}
-
-void Hub::tell_presence(const std::string& session_id, Channel& channel, const StreamClient& of,
-                        bool joined) {
-  if (of.client_id().empty()) return;
-  const json::object presence = presence_of(session_id, of.client_id(), joined);
-  const StreamMessage message = message_of(presence);
-  {
-    const std::lock_guard lock(channel.mutex);
-    for (StreamClient* client : channel.clients) {
-      if (client != &of) client->send(message);
+    std::erase_if(*missed, [&](const SessionEvent& one) { return one.seq > session->last_seq; });
+    const bool is_other = seen.epoch && *seen.epoch != session->epoch;
+    const auto expected = session->last_seq - *seen.seq;
+    if (is_other || expected != static_cast<std::int64_t>(missed->size())) {
+      greeting["event"] = "resync";
+      client.send(json_text(greeting));
+    } else {
+      for (const SessionEvent& event : *missed) client.send(json_text(to_json(event)));
     }
   }
-  notify_others({{"process", process_id_}, {"presence", presence}});
+  {
+    const std::lock_guard lock(mutex_);
+    Channel& channel = channels_.at(session_channel(session_id));
+    begin_epoch(session_id, channel, session->epoch);
+    // It ended while it was opened here.
+    if (channel.epoch != session->epoch) return false;
+    if (!channel.told_seq) {
+      channel.told_seq = session->last_seq;
+      for (const auto& [seq, event] : std::exchange(channel.early, {})) tell_next(channel, event);
+    }
+  }
+  client.go_live(session->last_seq);
+  return true;
 }
 
 void Hub::take_message(const std::string& session_id, StreamClient& client, std::string_view text) {
@@ -281,17 +248,17 @@ void Hub::take_message(const std::string& session_id, StreamClient& client, std:
     client.send(json_text(answer));
     return;
   }
+  // Clients without a name have one each, so that none's operation passes for another's.
   if (message->client_id.empty()) message->client_id = client.client_id();
+  if (message->client_id.empty()) message->client_id = "anonymous-" + client.connection_id();
   if (message->operation_id.empty()) message->operation_id = random_hex(8);
   const auto added = store_.add_session_event({.session_id = session_id,
                                                .client_id = message->client_id,
                                                .operation_id = message->operation_id,
                                                .event = message->type,
-                                               .data = message->data});
-  if (added && *added) {
-    publish(**added);
-    return;
-  }
+                                               .data = message->data,
+                                               .epoch = client.epoch()});
+  if (added && *added) return;
   answer["operation_id"] = message->operation_id;
   answer["event"] = added ? "applied" : "error";
   if (!added) answer["detail"] = added.error().message;
@@ -300,133 +267,232 @@ void Hub::take_message(const std::string& session_id, StreamClient& client, std:
   if (!added && added.error().code == ErrorCode::not_found) client.end();
 }
 
-void Hub::publish(const SessionEvent& event) {
-  const ChannelPtr channel = find_channel(session_channel(event.session_id));
-  if (!channel) return;
-  {
-    const std::lock_guard lock(channel->mutex);
-    channel->waiting.emplace(event.seq, message_of(event));
-  }
-  tell_waiting(*channel);
-}
-
-/// Threads get here in any order after their commits; the events leave by number.
-void Hub::tell_waiting(Channel& channel) {
-  const std::lock_guard lock(channel.mutex);
-  if (!channel.told_seq) return;
-  auto& waiting = channel.waiting;
-  while (!waiting.empty() && waiting.begin()->first <= *channel.told_seq + 1) {
-    const auto [seq, message] = *waiting.begin();
-    waiting.erase(waiting.begin());
-    if (seq <= *channel.told_seq) continue;
-    for (StreamClient* client : channel.clients) client->send_live(seq, message);
-    message_count_ += channel.clients.size();
-    channel.told_seq = seq;
+void Hub::end_all() {
+  const std::lock_guard lock(mutex_);
+  for (auto& [name, channel] : channels_) {
+    for (StreamClient* client : channel.clients) client->end();
   }
 }
 
-void Hub::end_session(const std::string& session_id) {
-  const ChannelPtr channel = find_channel(session_channel(session_id));
-  if (!channel) return;
+// --- telling ----------------------------------------------------------------------
+
+void Hub::hear(std::string_view message) {
   {
-    // Who comes next begins a new session, numbered from one.
+    const std::lock_guard lock(heard_mutex_);
+    messages_.emplace_back(message);
+  }
+  heard_.notify_all();
+}
+
+void Hub::run_teller() {
+  std::unique_lock lock(heard_mutex_);
+  while (true) {
+    heard_.wait(lock, [this] { return ending_ || !messages_.empty(); });
+    if (ending_) return;
+    const std::string message = std::move(messages_.front());
+    messages_.pop_front();
+    lock.unlock();
+    try {
+      tell(message);
+    } catch (const std::exception&) {
+      // Another program's message on the same channel.
+    }
+    lock.lock();
+  }
+}
+
+void Hub::tell(const std::string& message) {
+  if (message.empty()) return catch_up();
+  boost::system::error_code error;
+  const json::value value = json::parse(message, error);
+  if (error) return;
+  const json::object& told = value.as_object();
+  const json::value* epoch = told.if_contains("epoch");
+  if (const json::value* avatar = told.if_contains("avatar")) {
+    tell_avatar(avatar->as_object());
+  } else if (const json::value* session = told.if_contains("session")) {
+    tell_session(session_event_of(session->as_object(), epoch->as_int64()));
+  } else if (const json::value* closed = told.if_contains("closed")) {
+    close_session(std::string(closed->as_string()), epoch->as_int64());
+  } else if (const json::value* presence = told.if_contains("presence")) {
+    tell_presence(presence->as_object(), text_at(told, "connection"));
+  }
+}
+
+void Hub::tell_avatar(const json::object& event) {
+  const std::lock_guard lock(mutex_);
+  const auto found = channels_.find(avatar_channel(text_at(event, "avatar_id")));
+  if (found == channels_.end()) return;
+  const StreamMessage message = message_of(event);
+  for (StreamClient* client : found->second.clients) {
+    client->send_live(event.at("seq").as_int64(), message);
+  }
+  message_count_ += found->second.clients.size();
+}
+
+void Hub::tell_session(SessionEvent event) {
+  bool has_gap = false;
+  {
     const std::lock_guard lock(mutex_);
-    channels_.erase(session_channel(session_id));
+    const auto found = channels_.find(session_channel(event.session_id));
+    if (found == channels_.end()) return;
+    Channel& channel = found->second;
+    begin_epoch(event.session_id, channel, event.epoch);
+    if (event.epoch < channel.epoch) return;
+    if (!channel.told_seq) {
+      channel.early.emplace(event.seq, std::move(event));
+      return;
+    }
+    has_gap = event.seq > *channel.told_seq + 1;
+    if (!has_gap) tell_next(channel, event);
   }
-  const StreamMessage message = message_of({{"session_id", session_id}, {"event", "closed"}});
-  const std::lock_guard lock(channel->mutex);
-  for (StreamClient* client : channel->clients) {
-    client->send(message);
+  if (has_gap) catch_up_session(event.session_id);
+}
+
+/// With the lock held: an event in its place, told once.
+void Hub::tell_next(Channel& channel, const SessionEvent& event) {
+  if (event.seq <= *channel.told_seq) return;
+  const StreamMessage message = message_of(to_json(event));
+  for (StreamClient* client : channel.clients) client->send_live(event.seq, message);
+  message_count_ += channel.clients.size();
+  channel.told_seq = event.seq;
+}
+
+/// With the lock held: a session that has begun anew ends the streams of the one before.
+void Hub::begin_epoch(const std::string& session_id, Channel& channel, std::int64_t epoch) {
+  if (epoch <= channel.epoch) return;
+  if (channel.epoch != 0) channel.told_seq.reset();
+  channel.epoch = epoch;
+  std::erase_if(channel.early, [&](const auto& one) { return one.second.epoch < epoch; });
+  const StreamMessage closed = message_of({{"session_id", session_id}, {"event", "closed"}});
+  for (StreamClient* client : channel.clients) {
+    if (client->epoch() == 0 || client->epoch() >= epoch) continue;
+    client->send(closed);
     client->end();
   }
 }
 
-void Hub::end_all() {
+void Hub::close_session(const std::string& session_id, std::int64_t epoch) {
   const std::lock_guard lock(mutex_);
-  for (auto& [name, channel] : channels_) {
-    const std::lock_guard channel_lock(channel->mutex);
-    for (StreamClient* client : channel->clients) client->end();
+  const auto found = channels_.find(session_channel(session_id));
+  // Whatever begins next has a higher epoch.
+  if (found != channels_.end()) begin_epoch(session_id, found->second, epoch + 1);
+}
+
+void Hub::tell_presence(const json::object& presence, const std::string& connection_id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = channels_.find(session_channel(text_at(presence, "session_id")));
+  if (found == channels_.end()) return;
+  const StreamMessage message = message_of(presence);
+  for (StreamClient* client : found->second.clients) {
+    if (client->connection_id() != connection_id) client->send_live(StreamClient::always, message);
   }
 }
 
-// --- other processes --------------------------------------------------------------
-
-void Hub::receive(std::string_view notification) {
-  if (notification.empty()) {
-    // Messages may have been missed: look for ourselves.
-    std::vector<std::pair<std::string, ChannelPtr>> sessions;
-    {
-      const std::lock_guard lock(mutex_);
-      for (const auto& [name, channel] : channels_) {
-        if (name.starts_with("session/")) sessions.emplace_back(name.substr(8), channel);
+/// Messages may have been missed: look for ourselves.
+void Hub::catch_up() {
+  std::vector<std::string> sessions, avatars;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, channel] : channels_) {
+      if (name.starts_with(session_prefix)) {
+        sessions.push_back(name.substr(session_prefix.size()));
+      } else {
+        avatars.push_back(name.substr(avatar_channel("").size()));
       }
     }
-    for (const auto& [session_id, channel] : sessions) fetch(session_id, *channel);
-    return;
   }
-  boost::system::error_code error;
-  const json::value value = json::parse(notification, error);
-  const json::object* message = error ? nullptr : value.if_object();
-  if (!message) return;
-  if (message->contains("session_id")) {
-    const std::string session_id = text_at(*message, "session_id");
-    const ChannelPtr channel = find_channel(session_channel(session_id));
-    if (!channel) return;
-    {
-      const std::lock_guard lock(channel->mutex);
-      const std::int64_t seq = message->at("seq").as_int64();
-      if (!channel->told_seq || *channel->told_seq >= seq || channel->waiting.contains(seq)) return;
-    }
-    fetch(session_id, *channel);
-    return;
-  }
-  if (text_at(*message, "process") == process_id_) return;
-  if (message->contains("presence")) {
-    receive_presence(message->at("presence").as_object(), text_at(*message, "for"));
-  } else if (message->contains("avatar")) {
-    const json::object& event = message->at("avatar").as_object();
-    const ChannelPtr channel = find_channel(avatar_channel(text_at(event, "avatar_id")));
-    if (channel) tell(*channel, message_of(event));
+  for (const std::string& session_id : sessions) catch_up_session(session_id);
+  for (const std::string& avatar_id : avatars) {
+    const auto avatar = store_.avatar(avatar_id);
+    if (!avatar) continue;
+    tell_avatar({{"avatar_id", avatar_id},
+                 {"event", "heartbeat"},
+                 {"seq", (*avatar)->version},
+                 {"state", json::parse((*avatar)->state)}});
   }
 }
 
-/// `only_for`: the newcomer whom another process answers; empty: somebody came or
-/// went there, and who came is told who is here.
-void Hub::receive_presence(const json::object& presence, const std::string& only_for) {
-  const std::string session_id = text_at(presence, "session_id");
-  const ChannelPtr channel = find_channel(session_channel(session_id));
-  if (!channel) return;
-  const StreamMessage message = message_of(presence);
-  std::vector<std::string> present;
-  {
-    const std::lock_guard lock(channel->mutex);
-    for (StreamClient* client : channel->clients) {
-      if (only_for.empty() || client->client_id() == only_for) client->send(message);
-      if (!client->client_id().empty()) present.push_back(client->client_id());
-    }
-  }
-  if (!only_for.empty() || !presence.at("present").as_bool()) return;
-  for (const std::string& client_id : present) {
-    notify_others({{"process", process_id_},
-                   {"for", presence.at("client_id")},
-                   {"presence", presence_of(session_id, client_id, true)}});
-  }
-}
-
-void Hub::fetch(const std::string& session_id, Channel& channel) {
+void Hub::catch_up_session(const std::string& session_id) {
   std::int64_t told = 0;
   {
-    const std::lock_guard lock(channel.mutex);
-    if (!channel.told_seq) return;
-    told = *channel.told_seq;
+    const std::lock_guard lock(mutex_);
+    const auto found = channels_.find(session_channel(session_id));
+    // Its first client has not been greeted yet: the greeting tells all.
+    if (found == channels_.end() || !found->second.told_seq) return;
+    told = *found->second.told_seq;
+  }
+  const auto session = store_.session(session_id);
+  if (!session) {
+    if (session.error().code != ErrorCode::not_found) return;
+    const std::lock_guard lock(mutex_);
+    const auto found = channels_.find(session_channel(session_id));
+    if (found != channels_.end()) begin_epoch(session_id, found->second, found->second.epoch + 1);
+    return;
   }
   const auto events = store_.session_events(session_id, told);
   if (!events) return;
-  {
-    const std::lock_guard lock(channel.mutex);
-    for (const SessionEvent& event : *events) channel.waiting.emplace(event.seq, message_of(event));
+  const std::lock_guard lock(mutex_);
+  const auto found = channels_.find(session_channel(session_id));
+  if (found == channels_.end() || !found->second.told_seq) return;
+  Channel& channel = found->second;
+  begin_epoch(session_id, channel, session->epoch);
+  if (!channel.told_seq || channel.epoch != session->epoch) return;
+  const bool is_whole =
+      session->last_seq <= told || (!events->empty() && events->front().seq == told + 1);
+  if (is_whole) {
+    for (const SessionEvent& event : *events) tell_next(channel, event);
+    return;
   }
-  tell_waiting(channel);
+  // More was missed than is kept: the state holds what came of it.
+  const StreamMessage resync = message_of({{"session_id", session_id},
+                                           {"event", "resync"},
+                                           {"seq", session->last_seq},
+                                           {"epoch", session->epoch},
+                                           {"state", session->state},
+                                           {"server_time_ms", now_ms()}});
+  for (StreamClient* client : channel.clients) client->send_live(session->last_seq, resync);
+  channel.told_seq = session->last_seq;
+}
+
+// --- heartbeats -------------------------------------------------------------------
+
+void Hub::run_heart() {
+  auto kept = std::chrono::steady_clock::now();
+  std::unique_lock lock(heard_mutex_);
+  while (!heard_.wait_for(lock, heartbeat_interval, [this] { return ending_; })) {
+    lock.unlock();
+    if (!store_.database().is_exclusive()) beat();
+    if (const auto now = std::chrono::steady_clock::now(); now - kept >= keeping_interval) {
+      kept = now;
+      std::vector<std::string> sessions;
+      {
+        const std::lock_guard channels_lock(mutex_);
+        for (const auto& [name, channel] : channels_) {
+          if (name.starts_with(session_prefix)) {
+            sessions.push_back(name.substr(session_prefix.size()));
+          }
+        }
+      }
+      std::ignore = store_.keep_sessions(sessions);
+    }
+    lock.lock();
+  }
+}
+
+void Hub::beat() {
+  std::vector<Presence> present;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, channel] : channels_) {
+      for (const StreamClient* client : channel.clients) {
+        if (client->client_id().empty() || client->epoch() == 0) continue;
+        present.push_back(
+            {client->connection_id(), name.substr(session_prefix.size()), client->client_id()});
+      }
+    }
+  }
+  std::ignore = store_.confirm_presence(process_id_, present, longest_silence_ms);
 }
 
 }  // namespace vivavox

@@ -1,11 +1,14 @@
-// Who listens to which avatar or session, and what they are told.
+// Who watches which avatar and session, and what they are told.
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <unordered_map>
 #include <vector>
 
@@ -14,28 +17,28 @@
 
 namespace vivavox {
 
-/// Live events of avatars, and the ordered, persisted events of sessions. With
-/// PostgreSQL the processes on one database tell each other through it.
+/// Live events of avatars, and the ordered, persisted events of sessions. What
+/// happened comes from the store alone, in the order of its commits, whichever
+/// process it happened at: one thread tells it, so that nothing overtakes.
 class Hub {
  public:
   explicit Hub(Store& store);
+  ~Hub();
 
   /// Runs an avatar's stream until its client goes: `connected`, `heartbeat`
   /// with the state, then every event of the avatar.
   void run_avatar_stream(const std::string& avatar_id, httplib::ws::WebSocket& socket);
 
-  /// Runs a session's stream until its client goes. `since`: the last sequence
-  /// number the client has seen; what came after is replayed. `client_id`: the
-  /// name the others see it under; empty: unseen.
-  void run_session_stream(const std::string& session_id, std::optional<std::int64_t> since,
+  /// What a client that comes back has seen.
+  struct Seen {
+    std::optional<std::int64_t> seq;    ///< the last event; what came after is replayed
+    std::optional<std::int64_t> epoch;  ///< of the session as it was then
+  };
+
+  /// Runs a session's stream until its client goes. `client_id`: the name the others
+  /// see it under; empty: unseen.
+  void run_session_stream(const std::string& session_id, const Seen& seen,
                           const std::string& client_id, httplib::ws::WebSocket& socket);
-
-  /// Tells the avatar's streams: {avatar_id, event, …data}.
-  void tell_avatar(const std::string& avatar_id, std::string_view event,
-                   const boost::json::object& data);
-
-  /// Tells the clients of a deleted session and disconnects them.
-  void end_session(const std::string& session_id);
 
   /// Disconnects everybody, once what they were to be told is sent.
   void end_all();
@@ -44,39 +47,48 @@ class Hub {
   std::uint64_t message_count() const { return message_count_; }
 
  private:
+  /// Those who watch one thing.
   struct Channel {
-    std::mutex mutex;
     std::vector<StreamClient*> clients;
-    /// Of a session: the last event told, and those that wait for an earlier one.
-    std::optional<std::int64_t> told_seq;
-    std::map<std::int64_t, StreamMessage> waiting;
+    // Of a session:
+    std::int64_t epoch = 0;
+    std::optional<std::int64_t> told_seq;  ///< the last event told; none before the first greeting
+    std::map<std::int64_t, SessionEvent> early;  ///< what came before that
   };
-  using ChannelPtr = std::shared_ptr<Channel>;
   class Membership;
 
-  ChannelPtr channel_for(const std::string& name);
-  ChannelPtr find_channel(const std::string& name);
-  void leave(const std::string& name, const ChannelPtr& channel, StreamClient& client);
-
-  void tell(Channel& channel, const StreamMessage& message);
-  void tell_presence(const std::string& session_id, Channel& channel, const StreamClient& of,
-                     bool joined);
-  void notify_others(const boost::json::object& message);
-  void publish(const SessionEvent& event);
-  void tell_waiting(Channel& channel);
-  void receive(std::string_view notification);
-  void receive_presence(const boost::json::object& presence, const std::string& only_for);
-  void fetch(const std::string& session_id, Channel& channel);
-  bool open_session_stream(const std::string& session_id, std::optional<std::int64_t> since,
-                           Channel& channel, StreamClient& client);
+  bool greet(const std::string& session_id, const Seen& seen, StreamClient& client);
   void take_message(const std::string& session_id, StreamClient& client, std::string_view text);
 
+  void hear(std::string_view message);
+  void run_teller();
+  void tell(const std::string& message);
+  void tell_avatar(const boost::json::object& event);
+  void tell_session(SessionEvent event);
+  void tell_presence(const boost::json::object& presence, const std::string& connection_id);
+  void close_session(const std::string& session_id, std::int64_t epoch);
+  void catch_up();
+  void catch_up_session(const std::string& session_id);
+
+  void begin_epoch(const std::string& session_id, Channel& channel, std::int64_t epoch);
+  void tell_next(Channel& channel, const SessionEvent& event);
+  void run_heart();
+  void beat();
+
   Store& store_;
-  std::string process_id_;  ///< tells own notifications from others'
-  std::mutex mutex_;
-  std::unordered_map<std::string, ChannelPtr> channels_;
+  const std::string process_id_;
+
+  std::mutex mutex_;  ///< of the channels and all in them
+  std::unordered_map<std::string, Channel> channels_;
   std::atomic<int> stream_count_ = 0;
   std::atomic<std::uint64_t> message_count_ = 0;
+
+  std::mutex heard_mutex_;
+  std::condition_variable heard_;
+  std::deque<std::string> messages_;
+  bool ending_ = false;
+  std::thread teller_, heart_;
+  std::unique_ptr<Listening> listening_;  ///< last: it uses the above
 };
 
 /// What a client of a session may say. `violations` tells what was wrong.

@@ -4,14 +4,18 @@
 
 #include <httplib.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "server/assets/sha256.h"
 
 namespace vivavox {
 
@@ -29,6 +33,11 @@ class StreamClient {
   StreamClient& operator=(const StreamClient&) = delete;
 
   const std::string& client_id() const { return client_id_; }
+  /// Of this connection alone.
+  const std::string& connection_id() const { return connection_id_; }
+  /// Which beginning of its session the client knows; 0 until it is greeted.
+  std::int64_t epoch() const { return epoch_; }
+  void set_epoch(std::int64_t epoch) { epoch_ = epoch; }
 
   void send(StreamMessage message);
   void send(std::string message) { send(std::make_shared<const std::string>(std::move(message))); }
@@ -38,6 +47,7 @@ class StreamClient {
 
   /// Live messages numbered `seq` wait until go_live(); then those above its
   /// `seen` follow, and all later ones at once.
+  static constexpr std::int64_t always = std::numeric_limits<std::int64_t>::max();
   void send_live(std::int64_t seq, StreamMessage message);
   void go_live(std::int64_t seen);
 
@@ -46,6 +56,8 @@ class StreamClient {
 
   httplib::ws::WebSocket& socket_;
   std::string client_id_;
+  std::string connection_id_ = random_hex(12);
+  std::atomic<std::int64_t> epoch_ = 0;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<StreamMessage> queue_;

@@ -28,7 +28,7 @@ const wrongMethods = [
   ['GET', `${api}/voice/detach`],
   ['POST', `${api}/voice/status`],
   ['GET', `${api}/x/voice/attach`],
-  ['POST', `${api}/audios`],
+  ['PUT', `${api}/audios`],
   ['GET', `${api}/render`],
   ['GET', `${api}/x/render`],
   ['GET', `${api}/render/sequence`],
@@ -181,12 +181,12 @@ for (const database of ['sqlite', 'postgresql']) {
       assert.equal(fresh.state.pose, 'idle');
       assert.equal(fresh.state.voice_attached, false);
       await client.patch(`${api}/anna/state`, {
-        state: { pose: 'wave', nested: { a: [1, null] } },
+        state: { pose: 'nod', nested: { a: [1, null] } },
       });
       const { json: patched } = await client.patch(`${api}/anna/state`, { state: { hat: 'red' } });
       assert.deepEqual(
         [patched.state.pose, patched.state.hat, patched.state.nested],
-        ['wave', 'red', { a: [1, null] }],
+        ['nod', 'red', { a: [1, null] }],
       );
       const { json: read } = await client.get(`${api}/anna/state`);
       assert.deepEqual(read, patched);
@@ -206,33 +206,167 @@ for (const database of ['sqlite', 'postgresql']) {
       assert.equal(patched.emotion, 'sad');
       assert.equal((await client.get(`${api}/bob/state`)).json.state.emotion, 'sad');
       const { json: moved } = await client.post(`${api}/bob/animations`, {
-        animation: 'wave',
+        animation: 'nod',
         loop: true,
         duration: 2.5,
         intensity: 0.8,
       });
-      assert.deepEqual(moved.applied, { animation: 'wave', loop: true, duration: 2.5 });
+      assert.deepEqual(moved.applied, { animation: 'nod', loop: true, duration: 2.5 });
     });
 
     it('customizes: the preset’s values first, then the traits given', async () => {
-      await client.post(`${api}/presets`, { name: 'Red Hat', values: { hat: 'red', size: 3 } });
+      await client.post(`${api}/presets`, {
+        name: 'Red Room',
+        values: { background: 'red', shading: 'flat' },
+      });
       const { json } = await client.post(`${api}/customize`, {
         avatar_id: 'carl',
-        preset_id: 'red-hat',
-        traits: { size: 5, eyes: 'green' },
+        preset_id: 'red-room',
+        traits: { shading: 'toon', emotion: 'happy' },
         persist: true,
       });
-      assert.deepEqual(json, { avatar_id: 'carl', traits: { hat: 'red', size: 5, eyes: 'green' } });
+      assert.deepEqual(json, {
+        avatar_id: 'carl',
+        traits: { background: 'red', shading: 'toon', emotion: 'happy' },
+      });
+      assert.equal((await client.get(`${api}/carl/state`)).json.state.emotion, 'happy');
       assert.equal((await client.post(`${api}/customize`, { traits: {} })).status, 200);
     });
 
-    it('lists models and selects any', async () => {
+    it('refuses looks that nobody would see', async () => {
+      const refused = async (method, path, json) => {
+        const answer = await client.request(method, path, { json });
+        assert.equal(answer.status, 422, `${path} ${JSON.stringify(json)}`);
+        return answer.json.detail[0].msg;
+      };
+      assert.match(
+        await refused('POST', `${api}/customize`, { traits: { hat: 'red' } }),
+        /hat would change nothing: known are emotion/,
+      );
+      await refused('POST', `${api}/customize`, { traits: { shading: 'crayon' } });
+      await refused('POST', `${api}/presets`, { name: 'Hat', values: { hat: 'red' } });
+      const wave = await refused('POST', `${api}/bob/animations`, { animation: 'wave' });
+      assert.match(wave, /wave.*nod/);
+      await refused('PATCH', `${api}/bob/state`, { state: { pose: 'handstand' } });
+    });
+
+    it('shows traits, poses and animations in pictures', async () => {
+      const seen = new Map();
+      const look = async (name) => {
+        const { json } = await client.post(`${api}/nora/render`, { width: 64, height: 64 });
+        const picture = (await client.get(json.frame_url)).body.toString('base64');
+        for (const [other, bytes] of seen) assert.notEqual(picture, bytes, `${name} as ${other}`);
+        seen.set(name, picture);
+      };
+      const customize = (traits) =>
+        client.post(`${api}/customize`, { avatar_id: 'nora', traits, persist: true });
+      await look('nothing');
+      for (const traits of [
+        { background: '#204060' },
+        { shading: 'toon' },
+        { camera: 'profile' },
+        { emotion: 'angry', intensity: 1 },
+      ]) {
+        await customize(traits);
+        await look(JSON.stringify(traits));
+      }
+      await client.post(`${api}/nora/animations`, { animation: 'wink', loop: true, intensity: 1 });
+      await look('wink');
+      await client.post(`${api}/nora/animations`, { animation: 'idle' });
+      await client.patch(`${api}/nora/state`, { state: { pose: 'tilt' } });
+      await look('tilt');
+    });
+
+    it('lists models, and selects those that there are', async () => {
       const { json } = await client.get(`${api}/models`);
       assert.ok(json.models.some((one) => one.model_id === 'vivi' && one.quality));
-      const chosen = { avatar_id: 'dora', model_id: 'not-here-yet' };
+      const chosen = { avatar_id: 'dora', model_id: 'vivi' };
       assert.deepEqual((await client.post(`${api}/models/select`, chosen)).json, chosen);
-      const render = await client.post(`${api}/dora/render`, { width: 64, height: 64 });
-      assert.equal(render.status, 200);
+      const nobody = { avatar_id: 'dora', model_id: 'not-here-yet' };
+      assert.equal((await client.post(`${api}/models/select`, nobody)).status, 404);
+      const film = await client.post('/render/lipsync', { text: 'Hi.', model: 'wav2lip' });
+      assert.equal(film.status, 404);
+    });
+
+    it('keeps an avatar’s model when its file gets a new version', async () => {
+      const upload = async () =>
+        (
+          await client.request(
+            'POST',
+            `${api}/assets/upload`,
+            form({}, { file: ['worn.glb', vivi] }),
+          )
+        ).json.asset_id;
+      const model_id = await upload();
+      await client.post(`${api}/models/select`, { avatar_id: 'worn', model_id });
+      const used = async () => {
+        const film = { text: 'Hi.', avatar_id: 'worn', width: 64, height: 64 };
+        return (await client.post('/render/lipsync', film)).json.model_used;
+      };
+      assert.equal(await used(), model_id);
+      await upload();
+      assert.equal(await used(), model_id);
+      await client.delete(`${api}/assets/${model_id}`);
+      const gone = await client.post(`${api}/worn/render`, { width: 64, height: 64 });
+      assert.equal(gone.status, 404);
+    });
+
+    it('speaks with the voice that is attached to the service', async () => {
+      const ich = async () =>
+        (await client.post(`${api}/phonemes`, { text: 'ich' })).json.phonemes.map((one) => one.ipa);
+      assert.ok(!(await ich()).includes('ç'));
+      await client.post(`${api}/voice/attach`, { voice: 'espeak:de' });
+      assert.ok((await ich()).includes('ç'));
+      const { json } = await client.post(`${api}/lipsync`, { avatar_id: 'newcomer', text: 'ich' });
+      assert.equal(json.voice, 'espeak:de');
+      await client.delete(`${api}/voice/attach`);
+      assert.ok(!(await ich()).includes('ç'));
+    });
+
+    it('takes recordings, and lets avatars say them', async () => {
+      const spoken = (await client.post(`${api}/lipsync`, { text: 'Hello again.' })).json;
+      const wav = (await client.get(spoken.audio_url)).body;
+      const flac = execFileSync('ffmpeg', ['-loglevel', 'error', '-i', '-', '-f', 'flac', '-'], {
+        input: wav,
+      });
+      const add = async (options, query = '') => {
+        const path = `${api}/audios${query}`;
+        const answer = await client.request('POST', path, options);
+        assert.equal(answer.status, 200, answer.body.toString());
+        return answer.json;
+      };
+      const aligned = await add(
+        form({ text: 'Hello again.', avatar_id: 'olga' }, { audio_file: ['a.flac', flac] }),
+      );
+      assert.deepEqual(
+        aligned.words.map((one) => one.text),
+        ['Hello', 'again'],
+      );
+      assert.ok(Math.abs(aligned.duration - spoken.duration) < 0.1);
+      const loudness = await add({ body: wav }, '?avatar_id=olga');
+      assert.ok(loudness.visemes.length > 1);
+      const { audios } = (await client.get(`${api}/audios?avatar_id=olga`)).json;
+      assert.equal(audios.length, 2);
+      const small = { width: 64, height: 64, audio_url: aligned.audio_url };
+      const again = await client.post(`${api}/lipsync`, {
+        audio_url: aligned.audio_url,
+        text: 'Hello again.',
+      });
+      assert.equal(again.json.words.length, 2);
+      const film = await client.post('/render/lipsync', small);
+      checkVideo((await client.get(film.json.video_url)).body, aligned.duration);
+      const clip = await client.post(`${api}/render`, { format: 'mp4', ...small });
+      checkVideo((await client.get(clip.json.frame_url)).body, aligned.duration);
+      const streamed = await client.post('/generate', small);
+      checkVideo(streamed.body);
+      const refused = async (options, status = 422) =>
+        assert.equal((await client.request('POST', `${api}/audios`, options)).status, status);
+      await refused({ body: 'no sound at all' });
+      await refused({ body: '' });
+      await refused(form({ text: 'x' }, {}));
+      const nothing = { audio_url: '/audios/none.wav', width: 64, height: 64 };
+      assert.equal((await client.post('/generate', nothing)).status, 404);
+      assert.equal((await client.post('/generate', {})).status, 422);
     });
 
     it('attaches and detaches voices', async () => {
@@ -507,12 +641,18 @@ for (const database of ['sqlite', 'postgresql']) {
       const names = async () =>
         (await client.get(`${api}/presets`)).json.presets.map((one) => one.preset_id);
       assert.ok((await names()).includes('default') && (await names()).includes('casual'));
-      const { json } = await client.post(`${api}/presets`, { name: 'My Look', settings: { a: 1 } });
-      assert.deepEqual([json.preset_id, json.values], ['my-look', { a: 1 }]);
+      const { json } = await client.post(`${api}/presets`, {
+        name: 'My Look',
+        settings: { camera: 'profile' },
+      });
+      assert.deepEqual([json.preset_id, json.values], ['my-look', { camera: 'profile' }]);
       assert.equal((await client.post(`${api}/presets`, { name: 'My Look' })).status, 200);
-      await client.patch(`${api}/presets/my-look`, { description: 'mine', values: { b: 2 } });
+      await client.patch(`${api}/presets/my-look`, {
+        description: 'mine',
+        values: { shading: 'flat' },
+      });
       const { json: read } = await client.get(`${api}/presets/my-look`);
-      assert.deepEqual([read.description, read.values.b], ['mine', 2]);
+      assert.deepEqual([read.description, read.values.shading], ['mine', 'flat']);
       assert.deepEqual((await client.delete(`${api}/presets/my-look`)).json, {
         deleted: 'my-look',
       });

@@ -2,6 +2,7 @@
 // holds every answer against the service's OpenAPI document.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -13,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Ajv from 'ajv/dist/2020.js';
 import WebSocket from 'ws';
 
-const tool = resolve(process.env.VIVAVOX_TOOL ?? 'build/native/server/vivavox');
+export const tool = resolve(process.env.VIVAVOX_TOOL ?? 'build/native/server/vivavox');
 export const api = '/api/v1/avatars';
 
 /** Starts `vivavox serve`; `settings` are environment variables. */
@@ -55,6 +56,21 @@ export const foldersOf = ({ folder }) => ({
   AUDIOS_DIR: join(folder, 'data/audios'),
   ASSETS_DIR: join(folder, 'data/assets'),
 });
+
+/** The processes that this one started and that run. */
+export function childrenOf(pid) {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((child) => {
+      try {
+        const [, state, parent] = /\) (.) (\d+)/.exec(readFileSync(`/proc/${child}/stat`, 'utf8'));
+        return Number(parent) === pid && state !== 'Z';
+      } catch {
+        return false;
+      }
+    });
+}
 
 /** Waits until it holds: as long as it takes on a busy machine, but not for ever. */
 export async function until(holds, patience_ms = 60_000) {
@@ -118,6 +134,11 @@ export async function startPostgres({ fsync = false } = {}) {
   return {
     start,
     halt,
+    /** Its processes. */
+    pids() {
+      const parent = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0];
+      return [Number(parent), ...childrenOf(Number(parent))];
+    },
     /** A new, empty database. */
     async database() {
       const name = `test${++count}`;

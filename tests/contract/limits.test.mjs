@@ -1,0 +1,94 @@
+// How much is kept, and how much one call may take.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+
+import { api, send, startService, tool } from './service.mjs';
+
+async function serve(test, settings) {
+  const service = await startService({ LOG_LEVEL: 'error', ...settings });
+  test.after(() => service.stop('SIGKILL'));
+  return (method, path, options) => send(service.port, method, path, options);
+}
+
+it('keeps renders within MAX_RENDERS, and drops the oldest', async (test) => {
+  const ask = await serve(test, { MAX_RENDERS: '30000' });
+  const urls = [];
+  for (let seed = 0; seed < 12; ++seed) {
+    const json = { width: 64, height: 64, seed, prompt: `look ${seed}`, background: 'white' };
+    urls.push((await ask('POST', `${api}/render`, { json })).json.frame_url);
+  }
+  const { renders } = (await ask('GET', `${api}/renders?limit=1000`)).json;
+  const bytes = renders.reduce((sum, one) => sum + one.file_size, 0);
+  assert.ok(renders.length > 0 && renders.length < 12 && bytes <= 30_000, `${bytes} bytes`);
+  assert.equal((await ask('GET', urls[0])).status, 404);
+  assert.equal((await ask('GET', urls[11])).status, 200);
+});
+
+it('refuses assets, their parts and audios beyond MAX_STORAGE', async (test) => {
+  const ask = await serve(test, { MAX_STORAGE: '100000' });
+  const upload = (bytes) =>
+    ask('POST', `${api}/assets/upload?name=a.bin`, { body: Buffer.alloc(bytes, 'a') });
+  const first = await upload(60_000);
+  assert.equal(first.status, 200);
+  const refused = await upload(60_000);
+  assert.equal(refused.status, 413);
+  assert.match(refused.json.detail, /MAX_STORAGE/);
+  const speak = () =>
+    ask('POST', `${api}/lipsync`, { json: { text: 'A sentence of some length.' } });
+  assert.equal((await speak()).status, 413);
+  const { upload_url } = (await ask('POST', `${api}/assets/upload?name=b.bin`)).json;
+  const piece = await ask('PUT', upload_url, {
+    body: Buffer.alloc(50_000),
+    headers: { 'content-range': 'bytes 0-49999/90000' },
+  });
+  assert.equal(piece.status, 413);
+  await ask('DELETE', `${api}/assets/${first.json.asset_id}`);
+  assert.equal((await speak()).status, 200);
+});
+
+it('refuses speech that is too long to be held', async (test) => {
+  const ask = await serve(test, { MAX_TTS_TIME: '600' });
+  const json = { text: 'This goes on, and on, and on. '.repeat(1600) };
+  const answer = await ask('POST', `${api}/lipsync`, { json });
+  assert.equal(answer.status, 413);
+  assert.match(answer.json.detail, /generate/);
+});
+
+it('refuses an avatar whose description would fill the memory', async (test) => {
+  const ask = await serve(test);
+  const text = Buffer.from(`{"asset":{"version":"2.0"},"extras":[${'[],'.repeat(3_000_000)}0]}`);
+  const head = Buffer.alloc(20);
+  head.write('glTF');
+  [2, 20 + text.length, text.length].forEach((value, i) => head.writeUInt32LE(value, 4 + 4 * i));
+  head.write('JSON', 16);
+  const body = Buffer.concat([head, text]);
+  const answer = await ask('POST', `${api}/assets/upload?name=bomb.glb`, { body });
+  assert.equal(answer.status, 422);
+  assert.match(answer.json.detail[0].msg, /8 MiB/);
+});
+
+it('has a doctor who says what is wrong', (test) => {
+  const folder = mkdtempSync(join(tmpdir(), 'vivavox-doctor-'));
+  test.after(() => rmSync(folder, { recursive: true }));
+  const doctor = (settings) => {
+    const env = { ...process.env, PORT: '0', ...settings };
+    const { status, stdout } = spawnSync(tool, ['doctor'], { cwd: folder, env });
+    return { status, page: stdout.toString() };
+  };
+  const well = doctor({});
+  assert.equal(well.status, 0, well.page);
+  for (const what of ['start', 'files', 'ffmpeg', 'voices', 'Vulkan']) {
+    assert.match(well.page, new RegExp(`^well  ${what}`, 'm'));
+  }
+  const blind = doctor({ VK_ICD_FILENAMES: '/nowhere', VK_DRIVER_FILES: '/nowhere' });
+  assert.equal(blind.status, 0);
+  assert.match(blind.page, /^lack {2}Vulkan/m);
+  const wrong = doctor({ ASSETS_DIR: './elsewhere' });
+  assert.equal(wrong.status, 1);
+  assert.match(wrong.page, /^BAD {3}start .*ASSETS_DIR.*is missing/m);
+  assert.match(doctor({ HOST: '0.0.0.0' }).page, /^BAD {3}start .*API_KEYS/m);
+});
