@@ -61,7 +61,12 @@ const oneVivavox = {
   },
 };
 
+/** The packages' types, and those of the modules that Emscripten and the build make. */
 function writeTypes(folder) {
+  const sources = path.join(folder, 'src');
+  for (const name of readdirSync(sources).filter((name) => name.endsWith('.d.ts'))) {
+    copy(path.join(sources, name), path.join(folder, 'dist', name));
+  }
   execFileSync(process.execPath, [npmFile('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
     cwd: folder,
     stdio: 'inherit',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.js';
-import { openEmptyPage } from './empty_page.js';
+import { openEmptyPage, untilNoWorker } from './empty_page.js';
 import { frames } from './picture.js';
 import { serve, type SiteServer } from './server.js';
 
@@ -127,8 +127,7 @@ describe('creating an avatar', () => {
       return [await reasonOf(makeAvatar({ signal: AbortSignal.abort() })), await creating];
     });
     assert.deepEqual(reasons, ['AbortError', 'AbortError']);
-    await page.waitForTimeout(200);
-    assert.equal(page.workers().length, 0);
+    await untilNoWorker(page);
   });
 
   test('that fails leaves no worker', async (t) => {
@@ -154,8 +153,7 @@ describe('creating an avatar', () => {
       'worker_failed',
       'invalid_argument',
     ]);
-    await page.waitForTimeout(200);
-    assert.equal(page.workers().length, 0);
+    await untilNoWorker(page);
   });
 
   test('draws on the page where workers have no canvas', async (t) => {

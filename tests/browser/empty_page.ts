@@ -110,3 +110,11 @@ export async function openEmptyPage(
   page.setDefaultTimeout(60_000);
   return page;
 }
+
+/** Waits until the page has no worker, which the browser tells of a moment later. */
+export async function untilNoWorker(page: Page): Promise<void> {
+  for (let i = 0; page.workers().length > 0; i++) {
+    if (i === 50) throw new Error(`the page still has ${page.workers().length} workers`);
+    await page.waitForTimeout(100);
+  }
+}

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { publint } from 'publint';
 import { build as buildWithVite } from 'vite';
 import webpack from 'webpack';
 import { launchBrowser } from './browser.js';
@@ -186,5 +187,33 @@ describe('the packed packages, built for production and served under a strict po
     const dist = path.join(folder, 'out');
     addVoice(dist);
     await speaks(t, dist);
+  });
+});
+
+describe('the packed packages', () => {
+  test('have types that TypeScript 5.2 and the newest take, libraries checked', () => {
+    const folder = makeProject('types');
+    for (const compiler of ['typescript-5.2', 'typescript']) {
+      const tsc = path.resolve('node_modules', compiler, 'bin/tsc');
+      execFileSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
+    }
+  });
+
+  test('are found in order by publint and by Are the types wrong', async () => {
+    const attw = path.resolve('node_modules/@arethetypeswrong/cli/dist/index.js');
+    for (const [i, name] of ['vivavox', 'vivavox-speech'].entries()) {
+      const { messages } = await publint({ pkgDir: path.resolve('web', name), strict: true });
+      assert.deepEqual(messages, []);
+      execFileSync(process.execPath, [attw, packed[i] ?? '', '--profile', 'esm-only'], {
+        encoding: 'utf8',
+      });
+    }
+  });
+
+  test('can be imported where there is no window', () => {
+    const folder = makeProject('types');
+    const script =
+      "await import('vivavox'); await import('vivavox/element'); await import('vivavox-speech');";
+    execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: folder });
   });
 });

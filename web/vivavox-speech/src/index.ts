@@ -9,6 +9,7 @@ import {
 import { Remote, startWorker } from 'vivavox/worker';
 import { assetUrls, type SpeechAssetOptions } from './assets.js';
 import type { ModelWorkerStart } from './model_worker.js';
+import { longestText, partsOf } from './text_parts.js';
 import type { PiperFiles, Voice, WorkerAssets, WorkerCalls, WorkerEvent } from './protocol.js';
 
 export type { SpeechAssetOptions } from './assets.js';
@@ -167,9 +168,33 @@ export class Speech implements SpeechSource {
         'The text holds half a character (a lone surrogate): remove it or type the text again.',
       );
     }
+    if (text.length > longestText) {
+      throw new VivavoxError(
+        'invalid_text',
+        `The text has ${text.length} letters; at most ${longestText} can be spoken at once: split it.`,
+      );
+    }
     const voice = this.#nameOf(options.voice);
+    let unspoken: unknown = null;
+    let hasSpoken = false;
+    for (const { part, begin } of partsOf(text)) {
+      try {
+        for await (const clause of this.#speakPart(part, { ...options, voice })) {
+          hasSpoken = true;
+          yield { ...clause, textOffset: (clause.textOffset ?? 0) + begin };
+        }
+      } catch (error) {
+        // A part without sound is no fault of the whole.
+        if (!(error instanceof VivavoxError && error.code === 'synthesis_failed')) throw error;
+        unspoken = error;
+      }
+    }
+    if (!hasSpoken) throw unspoken;
+  }
+
+  async *#speakPart(part: string, options: SpeechOptions): AsyncGenerator<SpeechClause> {
     const { speech } = this.#workers;
-    const request = await speech.call('open', [text, { ...options, voice }]);
+    const request = await speech.call('open', [part, options]);
     try {
       // One clause is made while the one before is taken.
       let coming = speech.call('next', [request]);

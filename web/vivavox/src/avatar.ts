@@ -2,7 +2,7 @@ import { assetUrls, type AssetOptions } from './assets.js';
 import { AudioStream } from './audio_stream.js';
 import { paintOf, type Background } from './background.js';
 import { CanvasSurface } from './canvas_surface.js';
-import { wallTime_ms } from './clock.js';
+import { wallTime_ms, type ClockReading } from './clock.js';
 import { VivavoxError } from './errors.js';
 import { Gaze, type LookTarget } from './gaze.js';
 import { isMood, moods, type Mood } from './moods.js';
@@ -17,6 +17,9 @@ import type { SpeechClause, SpeechOptions, SpeechSource } from './speech_source.
 import { piecesOf } from './text_pieces.js';
 import type { Heard } from './utterance.js';
 import { shotOf, type View } from './view.js';
+
+/** How often the scene hears of the sound device's clock. */
+const clockInterval_ms = 150;
 
 /** A glTF binary, or where one is. */
 export type AvatarFile = string | URL | Uint8Array;
@@ -135,6 +138,7 @@ export class Avatar extends EventTarget {
   #loading: AbortController | null = null;
   #isDisposed = false;
   #shown_ms: number[] = [];
+  #clockTold_ms = -Infinity;
   #pictureDelay_ms = 0;
   #nextFrame: (() => void)[] = [];
 
@@ -608,7 +612,7 @@ export class Avatar extends EventTarget {
     switch (event.type) {
       case 'frame':
         this.#surface.show(event.picture);
-        this.#scene.remote.tell('frameShown', [this.#clockWhileSpeaking()]);
+        this.#scene.remote.tell('frameShown', [this.#newClock()]);
         this.#countFrame(event.drawnFor_ms);
         break;
       case 'quality':
@@ -622,9 +626,13 @@ export class Avatar extends EventTarget {
     }
   }
 
-  #clockWhileSpeaking() {
+  /** The sound device's clock, now and then: it hardly drifts. */
+  #newClock(): ClockReading | null {
     const sound = this.#speaker.isSpeaking ? this.#speaker.openSound : null;
-    return sound?.reading() ?? null;
+    const now_ms = performance.now();
+    if (!sound || now_ms - this.#clockTold_ms < clockInterval_ms) return null;
+    this.#clockTold_ms = now_ms;
+    return sound.reading();
   }
 
   #countFrame(drawnFor_ms: number): void {

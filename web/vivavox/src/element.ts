@@ -252,13 +252,14 @@ export class VivavoxAvatarElement extends Base {
   }
 
   #listen(avatar: Avatar): void {
+    // Before the element's own listeners hear of it.
+    avatar.addEventListener('word', ({ detail }) => this.#captions?.showWord(detail));
     for (const type of forwarded) {
       if (type === 'viseme') continue;
       avatar.addEventListener(type, ({ detail }: CustomEvent<unknown>) => {
         this.dispatchEvent(new CustomEvent(type, { detail }));
       });
     }
-    avatar.addEventListener('word', ({ detail }) => this.#captions?.showWord(detail));
     avatar.addEventListener('end', () => {
       if (!avatar.speaking) this.#captions?.clear();
     });

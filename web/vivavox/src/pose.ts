@@ -1,5 +1,5 @@
 /** A pose as the engine writes it: 52 weights, then head, neck and both eyes, three angles each. */
-export type Pose = Float32Array<ArrayBuffer>;
+export type Pose = Float32Array;
 
 const weights = 52;
 const joints = 4;
