@@ -58,10 +58,12 @@ report_progress() {
   done
 }
 
-# tracked JOB COMMAND...: runs it, its output in a log and its last line on show.
+# tracked JOB COMMAND...: runs it, its output in a log and its last line on show; says
+# afterwards how long it took, if that was worth waiting for.
 tracked() {
-  local job="$1" line status=0
+  local job="$1" line status=0 began_s took_s
   shift
+  began_s="$(date +%s)"
   "$@" 2>&1 | while IFS= read -r line; do
     printf '%s\n' "$line" >>"$progress_folder/$job.log"
     # dpkg and debootstrap write a line's parts one over another; of ninja's, the count says enough.
@@ -70,5 +72,10 @@ tracked() {
     printf '%s' "$line" >"$progress_folder/$job.now"
   done || status=$?
   rm -f "$progress_folder/$job.now"
+  took_s=$(($(date +%s) - began_s))
+  if [ "$status" = 0 ] && [ "$took_s" -ge 2 ]; then
+    [ ! -t 2 ] || printf '\r\033[K' >&2
+    printf '    %s  %s\n' "$(minutes "$took_s")" "$job" >&2
+  fi
   return "$status"
 }
