@@ -13,10 +13,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const Deadline patience("the check", std::chrono::seconds(10), {});
+Deadline patience() {
+  return {"the check", std::chrono::seconds(60), {}};
+}
 
 Finding check_ffmpeg() {
-  const auto said = run_program({"ffmpeg", "-hide_banner", "-version"}, {}, patience);
+  const auto said = run_program({"ffmpeg", "-hide_banner", "-version"}, {}, patience());
   if (!said) return {"ffmpeg", std::unexpected(said.error()), "", false};
   return {"ffmpeg", {}, said->substr(0, said->find(" Copyright")), false};
 }
@@ -24,7 +26,7 @@ Finding check_ffmpeg() {
 Finding check_voices(const Settings& settings) {
   Voices voices(settings);
   const std::string voice = voices.resolve("");
-  auto spoken = voices.speak("Hello.", voice, patience);
+  auto spoken = voices.speak("Hello.", voice, patience());
   if (!spoken) return {"voices", std::unexpected(spoken.error()), "", false};
   return {"voices", {}, "speaks with " + voice, false};
 }

@@ -45,7 +45,10 @@ Result<Form> receive_form(const Call& call, const FileStore& staging, std::strin
                      ? form.file->append(bytes)
                      : fail(ErrorCode::too_large, "a file may have at most " +
                                                       std::to_string(most_file_bytes) + " bytes");
-        } else if ((field_bytes += bytes.size()) > most_field_bytes) {
+          return well.has_value();
+        }
+        field_bytes += bytes.size();
+        if (field_bytes > most_field_bytes) {
           well = fail(ErrorCode::too_large, "the form's fields are larger than is allowed");
         } else if (field) {
           field->append(bytes);

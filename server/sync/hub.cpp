@@ -295,7 +295,8 @@ void Hub::run_teller() {
     try {
       tell(message);
     } catch (const std::exception&) {
-      // Another program's message on the same channel.
+      // Another version's message on the same channel: see what it may have told.
+      catch_up();
     }
     lock.lock();
   }
