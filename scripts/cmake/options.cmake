@@ -7,7 +7,10 @@ target_compile_options(vivavox_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wreserved-identifier -Wzero-as-null-pointer-constant -Wconversion -Wno-sign-conversion -Wno-missing-designated-field-initializers -Werror -ffp-contract=off)
 
 if(EMSCRIPTEN)
-  target_compile_options(vivavox_options INTERFACE -fwasm-exceptions -O3 -msimd128)
+  # Small where a page waits for the bytes, fast where it waits for the work.
+  set(small_rooms vivavox_timeline vivavox_align vivavox_avatar vivavox_stage stage speech)
+  target_compile_options(vivavox_options INTERFACE -fwasm-exceptions -msimd128
+    $<IF:$<IN_LIST:$<TARGET_PROPERTY:NAME>,${small_rooms}>,-Oz,-O3>)
   target_link_options(vivavox_options INTERFACE -fwasm-exceptions -O3)
 endif()
 

@@ -1,6 +1,6 @@
 // How long a visitor waits for the first frame and for the first sound, with an
 // empty browser and coming back. Prints one line of JSON; times in seconds.
-/* global WebGL2RenderingContext, requestAnimationFrame, performance, AudioBufferSourceNode, addEventListener */
+/* global ImageBitmapRenderingContext, requestAnimationFrame, performance, AudioBufferSourceNode, addEventListener */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,13 +15,14 @@ const url = `http://localhost:${port}/`;
 function watch() {
   const seen = { firstFrame_s: null, spoken_s: null, firstSound_s: null };
   globalThis.seen = seen;
-  const draw = WebGL2RenderingContext.prototype.drawElements;
-  WebGL2RenderingContext.prototype.drawElements = function (...args) {
+  const shown = ImageBitmapRenderingContext.prototype;
+  const show = shown.transferFromImageBitmap;
+  shown.transferFromImageBitmap = function (picture) {
     if (seen.firstFrame_s === null) {
       seen.firstFrame_s = Infinity;
       requestAnimationFrame(() => (seen.firstFrame_s = performance.now() / 1000));
     }
-    return draw.apply(this, args);
+    return show.call(this, picture);
   };
   const start = AudioBufferSourceNode.prototype.start;
   AudioBufferSourceNode.prototype.start = function (when = 0, ...rest) {

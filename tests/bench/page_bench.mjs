@@ -242,9 +242,14 @@ async function growth() {
       await new Promise((resolve) => setTimeout(resolve, 3000));
       window.gc?.();
     }, count);
+  const untilNoWorker = async () => {
+    for (let i = 0; i < 100 && page.workers().length > 0; i++) await page.waitForTimeout(100);
+  };
   await cycle(5);
+  await untilNoWorker();
   const before = await memory_mb();
   await cycle(cycles);
+  await untilNoWorker();
   const after = await memory_mb();
   const workers = page.workers().length;
   await page.close();

@@ -166,7 +166,7 @@ export class Avatar extends EventTarget {
       const [scene, glb] = await Promise.all([opening, fetching]);
       const avatar = new Avatar(canvas, scene, look, { ...options, mood, moodIntensity });
       try {
-        await avatar.#show(glb, signal);
+        await avatar.#show(glb, transferOf(options.avatar, glb), signal);
       } catch (error) {
         avatar.dispose();
         throw error;
@@ -512,10 +512,14 @@ export class Avatar extends EventTarget {
     super.removeEventListener(type, listener, options);
   }
 
-  async #show(glb: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
+  async #show(
+    glb: Uint8Array,
+    transfer: Transferable[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const { width, height } = this.#surface.size_px();
     this.#scene.remote.tell('resize', [width, height]);
-    const loading = this.#scene.remote.call('load', [glb]);
+    const loading = this.#scene.remote.call('load', [glb], transfer);
     await (signal ? Promise.race([loading, rejectedBy(signal)]) : loading);
   }
 
@@ -746,7 +750,7 @@ async function avatarBytes(
 }
 
 /** What was fetched may be handed over; an app's own bytes are copied. */
-function transferOf(avatar: AvatarFile, glb: Uint8Array): Transferable[] {
+function transferOf(avatar: AvatarFile | undefined, glb: Uint8Array): Transferable[] {
   return avatar instanceof Uint8Array ? [] : [glb.buffer];
 }
 

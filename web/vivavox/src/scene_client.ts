@@ -4,6 +4,9 @@ import type { SceneCalls, SceneEvent, SceneOptions } from './scene.js';
 import type { SceneOpening } from './scene_worker.js';
 import { startWorker } from './worker.js';
 
+/** What a worker gets to give its graphics context back. */
+const disposing_ms = 100;
+
 /** A scene to talk to. */
 export interface OpenScene {
   remote: Remote<SceneCalls, SceneEvent>;
@@ -66,11 +69,16 @@ async function openInWorker(
   } finally {
     signal?.removeEventListener('abort', aborted);
   }
-  remote = new Remote<SceneCalls, SceneEvent>(worker);
+  const opened = new Remote<SceneCalls, SceneEvent>(worker);
+  remote = opened;
   return {
-    remote,
+    remote: opened,
     close() {
-      worker.terminate();
+      // Browsers take a context of a worker that just ends for one still in use.
+      opened.tell('dispose', []);
+      setTimeout(() => {
+        worker.terminate();
+      }, disposing_ms);
     },
   };
 }
