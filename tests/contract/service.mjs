@@ -277,6 +277,7 @@ function escape(segment) {
 export class Stream {
   messages = [];
   #waiting = [];
+  #isOver = false;
 
   constructor(port, path, headers = {}) {
     this.started = performance.now();
@@ -287,6 +288,10 @@ export class Stream {
       this.#waiting.splice(0).forEach((wake) => wake());
     });
     this.closed = new Promise((settle) => this.socket.on('close', settle));
+    this.socket.on('close', () => {
+      this.#isOver = true;
+      this.#waiting.splice(0).forEach((wake) => wake());
+    });
     this.failed = new Promise((settle) => this.socket.on('error', settle));
   }
 
@@ -296,6 +301,7 @@ export class Stream {
     while (performance.now() < end) {
       const found = this.messages.slice(from).find(fits);
       if (found) return found;
+      if (this.#isOver) break;
       await Promise.race([
         new Promise((wake) => this.#waiting.push(wake)),
         sleep(end - performance.now(), undefined, { ref: false }),
