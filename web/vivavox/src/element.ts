@@ -18,12 +18,11 @@ const Base =
   (globalThis as Partial<typeof globalThis>).HTMLElement ??
   (Object as unknown as typeof HTMLElement);
 
-/** Events of the avatar that the element gives on. */
+/** Events of the avatar that the element gives on; visemes, which cost work, are the avatar's own. */
 const forwarded = [
   'start',
   'word',
   'sentence',
-  'viseme',
   'mark',
   'end',
   'error',
@@ -255,7 +254,6 @@ export class VivavoxAvatarElement extends Base {
     // Before the element's own listeners hear of it.
     avatar.addEventListener('word', ({ detail }) => this.#captions?.showWord(detail));
     for (const type of forwarded) {
-      if (type === 'viseme') continue;
       avatar.addEventListener(type, ({ detail }: CustomEvent<unknown>) => {
         this.dispatchEvent(new CustomEvent(type, { detail }));
       });

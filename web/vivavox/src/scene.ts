@@ -62,8 +62,6 @@ export interface SceneCalls {
   visemesOf(timeline: Timeline): TimedViseme[];
   /** A Timeline for sound of which nobody knows the words. */
   loudnessTimeline(samples: Float32Array, sampleRate_hz: number): Timeline;
-  /** Gives the graphics context and all memory back; nothing may be asked after. */
-  dispose(): void;
 }
 
 /** What a scene tells of itself. */
@@ -242,6 +240,7 @@ export class Scene implements SceneCalls {
     return JSON.parse(this.#module.loudnessTimeline(samples, sampleRate_hz)) as Timeline;
   }
 
+  /** Gives the graphics context and all memory back. */
   dispose(): void {
     this.#cancelFrame();
     this.#canvas.removeEventListener('webglcontextlost', this.#onLost);

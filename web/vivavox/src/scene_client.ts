@@ -4,9 +4,6 @@ import type { SceneCalls, SceneEvent, SceneOptions } from './scene.js';
 import type { SceneOpening } from './scene_worker.js';
 import { startWorker } from './worker.js';
 
-/** What a worker gets to give its graphics context back. */
-const disposing_ms = 100;
-
 /** A scene to talk to. */
 export interface OpenScene {
   remote: Remote<SceneCalls, SceneEvent>;
@@ -69,16 +66,11 @@ async function openInWorker(
   } finally {
     signal?.removeEventListener('abort', aborted);
   }
-  const opened = new Remote<SceneCalls, SceneEvent>(worker);
-  remote = opened;
+  remote = new Remote<SceneCalls, SceneEvent>(worker);
   return {
-    remote: opened,
+    remote,
     close() {
-      // Browsers take a context of a worker that just ends for one still in use.
-      opened.tell('dispose', []);
-      setTimeout(() => {
-        worker.terminate();
-      }, disposing_ms);
+      worker.terminate();
     },
   };
 }
