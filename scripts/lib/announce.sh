@@ -2,7 +2,7 @@
 # shellcheck disable=SC2154 # cache comes from environment.sh
 # What a newcomer is told before anything is done. Sourced after environment.sh.
 
-needed_mb=6000
+needed_mb=5000
 
 announce() {
   [ "${VIVAVOX_ANNOUNCED:-}" != 1 ] || return 0
@@ -16,7 +16,7 @@ announce() {
 Vivavox sets itself up, once for this machine:
   - a tree of Debian 13 with compilers and libraries, where this is not Debian 13
   - espeak-ng and Filament, and then Vivavox, built from source
-About 600 MB are fetched, 4 GB are kept in $cache
+About 1 GB is fetched, 3 GB are kept in $cache
 (delete that folder and node_modules to be rid of it). Two cores take about six minutes.
 WORDS
 }

@@ -19,7 +19,7 @@ say() { printf '\033[1m==>\033[0m %s  %s\n' "$(minutes $(($(date +%s) - VIVAVOX_
 fail() {
   local free_mb
   free_mb="$(df -Pm "$cache" 2>/dev/null | awk 'NR == 2 { print $4 }')"
-  [ "${free_mb:-1000}" -gt 50 ] || set -- "the disk of $cache is full: free 6 GB or set VIVAVOX_CACHE to a folder elsewhere, then repeat ($*)"
+  [ "${free_mb:-1000}" -gt 50 ] || set -- "the disk of $cache is full: free 5 GB or set VIVAVOX_CACHE to a folder elsewhere, then repeat ($*)"
   printf 'vivavox: %s\n' "$*" >&2
   exit 1
 }

@@ -68,7 +68,10 @@ tracked() {
     printf '%s\n' "$line" >>"$progress_folder/$job.log"
     # dpkg and debootstrap write a line's parts one over another; of ninja's, the count says enough.
     line="${line##*$'\r'}"
-    case $line in *" of "*" steps "*) line="${line%% steps *} steps" ;; esac
+    case $line in
+      "-- "*) continue ;;
+      *" of "*" steps "*) line="${line%% steps *} steps" ;;
+    esac
     printf '%s' "$line" >"$progress_folder/$job.now"
   done || status=$?
   rm -f "$progress_folder/$job.now"
