@@ -72,8 +72,19 @@ export function recordPage(): void {
     },
     { capture: true },
   );
-  new MutationObserver(() => {
-    const now = document.querySelector('#captions .now')?.textContent;
-    if (now && now !== recording.marked.at(-1)) recording.marked.push(now);
-  }).observe(document, { subtree: true, childList: true, attributeFilter: ['class'] });
+  const mark = (word: string | null | undefined) => {
+    if (word && word !== recording.marked.at(-1)) recording.marked.push(word);
+  };
+  // A busy page may mark two words before it tells of the first: its mark is then what was there.
+  new MutationObserver((changes) => {
+    for (const { target, oldValue } of changes) {
+      if (oldValue?.split(' ').includes('now')) mark(target.textContent);
+    }
+    mark(document.querySelector('#captions .now')?.textContent);
+  }).observe(document, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ['class'],
+    attributeOldValue: true,
+  });
 }
