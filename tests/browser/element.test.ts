@@ -138,11 +138,7 @@ describe('<vivavox-avatar>', () => {
   });
 });
 
-const strictMode = {
-  timeout: 60_000,
-  todo: 'now and then the avatar is not created, or its speech does not end',
-};
-test("React's StrictMode leaves one avatar, which is seen and speaks", strictMode, async (t) => {
+test("React's StrictMode leaves one avatar, which is seen and speaks", async (t) => {
   const page = await openEmptyPage(t, browser, site.url, { canvas: '<main></main>' });
   const component = `
     import { StrictMode, useEffect, useRef } from 'react';

@@ -1,7 +1,7 @@
 import { assetUrls, type AssetOptions } from './assets.js';
 import { AudioStream } from './audio_stream.js';
 import { paintOf, type Background } from './background.js';
-import { CanvasSurface } from './canvas_surface.js';
+import { CanvasSurface, turnOn } from './canvas_surface.js';
 import { wallTime_ms, type ClockReading } from './clock.js';
 import { VivavoxError } from './errors.js';
 import { Gaze, type LookTarget } from './gaze.js';
@@ -154,6 +154,7 @@ export class Avatar extends EventTarget {
     const { mood, moodIntensity } = checkedMood(options.mood, options.moodIntensity);
     const look = lookOf(options);
     const urls = assetUrls(options);
+    const turn = turnOn(canvas);
     const stop = new AbortController();
     const whole = signal ? either(signal, stop.signal) : stop.signal;
     const opening = openScene(
@@ -164,7 +165,7 @@ export class Avatar extends EventTarget {
     try {
       const fetching = avatarBytes(options.avatar ?? urls.avatar, onProgress, whole);
       const [scene, glb] = await Promise.all([opening, fetching]);
-      const avatar = new Avatar(canvas, scene, look, { ...options, mood, moodIntensity });
+      const avatar = new Avatar(canvas, turn, scene, look, { ...options, mood, moodIntensity });
       try {
         await avatar.#show(glb, transferOf(options.avatar, glb), signal);
       } catch (error) {
@@ -187,13 +188,14 @@ export class Avatar extends EventTarget {
 
   private constructor(
     canvas: HTMLCanvasElement,
+    turn: number,
     scene: OpenScene,
     look: Look,
     options: AvatarOptions & { mood: Mood; moodIntensity: number },
   ) {
     super();
     this.canvas = canvas;
-    this.#surface = new CanvasSurface(canvas, {
+    this.#surface = new CanvasSurface(canvas, turn, {
       onResize: (width, height) => {
         scene.remote.tell('resize', [width, height]);
       },

@@ -15,20 +15,35 @@ export interface SurfaceListener {
 /** Whose pictures a canvas shows: those of the avatar that was created on it last. */
 const owners = new WeakMap<HTMLCanvasElement, CanvasSurface>();
 
+/** How many asked for a canvas so far. */
+const turns = new WeakMap<HTMLCanvasElement, number>();
+
+/** The place in line of who asks for a canvas now: making an avatar takes longer now and then. */
+export function turnOn(canvas: HTMLCanvasElement): number {
+  const turn = (turns.get(canvas) ?? 0) + 1;
+  turns.set(canvas, turn);
+  return turn;
+}
+
 /** A page's canvas as the place where pictures are shown: its size, its visibility, its owner. */
 export class CanvasSurface {
   readonly canvas: HTMLCanvasElement;
   readonly #listener: SurfaceListener;
+  readonly #turn: number;
   readonly #context: ImageBitmapRenderingContext | CanvasRenderingContext2D;
   readonly #resizing: ResizeObserver;
   readonly #intersecting: IntersectionObserver;
   readonly #leaving = new AbortController();
   #isInView = false;
 
-  /** @throws VivavoxError `canvas_in_use` */
-  constructor(canvas: HTMLCanvasElement, listener: SurfaceListener) {
+  /**
+   * @param turn of turnOn(): who asked later has the canvas, whoever was ready first
+   * @throws VivavoxError `canvas_in_use`
+   */
+  constructor(canvas: HTMLCanvasElement, turn: number, listener: SurfaceListener) {
     this.canvas = canvas;
     this.#listener = listener;
+    this.#turn = turn;
     const context = contextOf(canvas);
     if (!context) {
       throw new VivavoxError(
@@ -37,7 +52,8 @@ export class CanvasSurface {
       );
     }
     this.#context = context;
-    owners.set(canvas, this);
+    const owner = owners.get(canvas);
+    if (!owner || owner.#turn <= turn) owners.set(canvas, this);
     this.#resizing = new ResizeObserver(() => {
       this.#tellSize();
     });
