@@ -87,23 +87,31 @@ describe('speaking', () => {
 
   test('has finished when it was heard, not when it was rendered', async (t) => {
     const page = await openEmptyPage(t, browser, site.url);
-    const late_s = await page.evaluate(async () => {
-      // A device that is half a second behind, as by Bluetooth.
+    const late = await page.evaluate(async () => {
+      // A device that is half a second behind, as by Bluetooth, and whose clock steps back.
+      let last_s = 0;
       AudioContext.prototype.getOutputTimestamp = function () {
-        const contextTime = Math.max(0.001, this.currentTime - 0.5);
+        const behind_s = this.currentTime === last_s ? 0.55 : 0.5;
+        last_s = this.currentTime;
+        const contextTime = Math.max(0.001, last_s - behind_s);
         return { contextTime, performanceTime: performance.now() };
       };
+      let rendered_s = Infinity;
+      const start = AudioBufferSourceNode.prototype.start;
+      AudioBufferSourceNode.prototype.start = function (when = 0, offset = 0) {
+        rendered_s = when + 0.5;
+        start.call(this, when, offset);
+      };
       const avatar = await makeAvatar({ speech: tones([{ text: 'one', duration_s: 0.5 }]) });
-      let heard_s = 0;
-      let began_s = 0;
-      const now_s = () => avatar.audioOutput?.context.currentTime ?? 0;
-      avatar.addEventListener('start', () => (began_s = now_s()));
-      avatar.addEventListener('end', ({ detail }) => (heard_s = detail.seconds));
+      let end: unknown;
+      avatar.addEventListener('end', ({ detail }) => {
+        end = { seconds: detail.seconds, word: detail.word?.text };
+      });
       await avatar.speak('one');
-      return { heard_s, rendered_s: now_s() - began_s };
+      return { end, after_s: (avatar.audioOutput?.context.currentTime ?? 0) - rendered_s };
     });
-    assert.equal(late_s.heard_s, 0.5);
-    assert.ok(late_s.rendered_s >= 0.45, JSON.stringify(late_s));
+    assert.deepEqual(late.end, { seconds: 0.5, word: 'one' });
+    assert.ok(late.after_s >= 0.49, JSON.stringify(late));
   });
 
   test('lets only the mouth wait for a clause that is late', async (t) => {
@@ -413,12 +421,10 @@ describe("an app's own audio", () => {
       }
       return { outcome, words, heard_s, code };
     });
-    assert.deepEqual(seen, {
-      outcome: 'finished',
-      words: ['w0', 'w5'],
-      heard_s: 1,
-      code: 'invalid_argument',
-    });
+    const { heard_s, ...told } = seen;
+    assert.deepEqual(told, { outcome: 'finished', words: ['w0', 'w5'], code: 'invalid_argument' });
+    // More where a busy page was late with a chunk, which the utterance waits for.
+    assert.ok(heard_s > 0.999, `${heard_s} s`);
   });
 
   test('that cannot be decoded is refused', async (t) => {

@@ -65,6 +65,8 @@ export class Utterance {
   #stop!: () => void;
   readonly #stopped = new Promise<void>((resolve) => (this.#stop = resolve));
   #isStopped = false;
+  /** Whether all of it was heard. */
+  #isHeard = false;
 
   constructor(output: SoundOutput, listener: UtteranceListener) {
     this.#output = output;
@@ -163,7 +165,9 @@ export class Utterance {
 
   /** What was heard up to now. */
   heard(): Heard {
-    const seconds = Math.min(this.#end_s, Math.max(0, this.position_s() ?? 0));
+    // A device's clock may step back a little: what was heard to its end stays so.
+    const position_s = this.#isHeard ? this.#end_s : (this.position_s() ?? 0);
+    const seconds = Math.min(this.#end_s, Math.max(0, position_s));
     this.#forgetWords(seconds);
     return { word: this.#lastWord, characters: this.#lastWord?.end ?? 0, seconds };
   }
@@ -193,6 +197,8 @@ export class Utterance {
       if (this.#wasStopped()) return;
     }
     await this.#untilHeard();
+    if (this.#wasStopped()) return;
+    this.#isHeard = true;
     // A timer may be late; no word is lost for that.
     clearTimeout(this.#cueTimer);
     for (const cue of this.#cues.splice(0)) {
