@@ -49,4 +49,9 @@ inline std::unexpected<Error> fail(ErrorCode code, std::string message) {
   return std::unexpected(Error{code, std::move(message)});
 }
 
+/// A name as messages show it.
+inline std::string quoted(std::string_view name) {
+  return "\"" + std::string(name) + "\"";
+}
+
 }  // namespace vivavox

@@ -100,6 +100,10 @@ Articulations parse_ipa(std::string_view ipa) {
   return result;
 }
 
+bool is_vowel(const Articulation& articulation) {
+  return articulation.manner == Manner::vowel;
+}
+
 bool closes_lips(const Articulation& articulation) {
   return articulation.place == Place::bilabial && articulation.manner != Manner::vowel &&
          articulation.manner != Manner::fricative && articulation.manner != Manner::approximant;

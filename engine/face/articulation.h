@@ -71,6 +71,8 @@ struct Articulations {
 /// most 8 articulations are read.
 Articulations parse_ipa(std::string_view ipa);
 
+bool is_vowel(const Articulation& articulation);
+
 /// Whether the lips meet: p, b, m, their relatives, and [k͡p].
 bool closes_lips(const Articulation& articulation);
 

@@ -6,10 +6,6 @@ namespace vivavox {
 
 namespace {
 
-bool is_vowel(const Articulation& sound) {
-  return sound.manner == Manner::vowel;
-}
-
 void aim(Aims& aims, Channel channel, double target, double dominance) {
   aims[channel] = {.target = target, .dominance = dominance};
 }
@@ -156,9 +152,9 @@ double strength_of(Stress stress, double duration_s) {
   return by_stress * std::clamp(0.65 + 0.35 * duration_s / 0.09, 0.65, 1.0);
 }
 
-struct Hold {
-  double start;
-  double end;
+struct Core {
+  double start_s;
+  double end_s;
 };
 
 constexpr double plosive_closure_min_s = 0.04;
@@ -166,7 +162,7 @@ constexpr double plosive_closure_max_s = 0.12;
 
 /// A stop is closed from just before its onset until its burst, and in any
 /// case around its middle; a vowel is reached early and kept.
-Hold hold_of(const Articulation& sound, double start_s, double end_s) {
+Core core_of(const Articulation& sound, double start_s, double end_s) {
   const double duration = end_s - start_s;
   const double middle = start_s + duration / 2;
   if (is_vowel(sound)) return {start_s + 0.25 * duration, start_s + 0.65 * duration};
@@ -178,9 +174,9 @@ Hold hold_of(const Articulation& sound, double start_s, double end_s) {
 }
 
 Gesture gesture_of(const Sound& sound) {
-  const Hold hold = hold_of(sound.articulation, sound.start_s, sound.end_s);
+  const Core core = core_of(sound.articulation, sound.start_s, sound.end_s);
   const double strength = strength_of(sound.stress, sound.duration_s());
-  Gesture gesture{sound.start_s, sound.end_s, hold.start, hold.end,
+  Gesture gesture{sound.start_s, sound.end_s, core.start_s, core.end_s,
                   aims_of(sound.articulation, strength)};
   aim(gesture.aims, Channel::speaking, 1, 1);
   return gesture;

@@ -259,10 +259,6 @@ void centralise(Articulation& articulation) {
   articulation.backness += (0.5F - articulation.backness) * 0.5F;
 }
 
-bool is_vowel(const Articulation& articulation) {
-  return articulation.manner == Manner::vowel;
-}
-
 void set_coronal_place(Articulation& articulation, Place place) {
   if (!is_vowel(articulation) && articulation.place == Place::alveolar) articulation.place = place;
 }

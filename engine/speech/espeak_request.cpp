@@ -12,7 +12,7 @@ namespace vivavox {
 namespace {
 
 constexpr double max_closure_s = 0.07;
-constexpr double min_pause_s = 0.02;
+constexpr double espeak_min_pause_s = 0.02;
 
 /// Stops and affricates, whose closure is silent. IPA letters, first of a phone.
 bool starts_with_closure(std::string_view ipa) {
@@ -28,7 +28,7 @@ std::vector<Phone> placed_phones(const EspeakClause& clause,
                                  std::span<const std::int32_t> word_of_phone,
                                  std::int32_t sample_rate_hz) {
   const auto max_closure = static_cast<std::int64_t>(max_closure_s * sample_rate_hz);
-  const auto min_pause = static_cast<std::int64_t>(min_pause_s * sample_rate_hz);
+  const auto min_pause = static_cast<std::int64_t>(espeak_min_pause_s * sample_rate_hz);
   std::vector<Phone> starts = {{"", Stress::none, 0, 0, -1}};
   for (std::size_t i = 0; i < clause.phones.size(); ++i) {
     const EspeakPhone& phone = clause.phones[i];

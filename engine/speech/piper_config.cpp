@@ -18,16 +18,12 @@ constexpr std::int64_t max_id = 1'000'000;
 constexpr double max_speakers = 1'000'000;
 
 /// Thrown and caught within this file: carries the message of the first fault.
-struct Fault {
+struct ConfigFault {
   std::string message;
 };
 
-std::string quoted(std::string_view name) {
-  return "\"" + std::string(name) + "\"";
-}
-
 const json::object& object_of(const json::value& value, std::string_view what) {
-  if (!value.is_object()) throw Fault{std::string(what) + " is not an object"};
+  if (!value.is_object()) throw ConfigFault{std::string(what) + " is not an object"};
   return value.get_object();
 }
 
@@ -44,8 +40,8 @@ double number(const json::object& object, std::string_view name, double low, dou
   if (!value || value->is_null()) return usual;
   const double found = value->is_number() ? value->to_number<double>() : low - 1;
   if (!(found >= low && found <= high)) {
-    throw Fault{quoted(name) + " is not a number from " + std::to_string(low) + " to " +
-                std::to_string(high)};
+    throw ConfigFault{quoted(name) + " is not a number from " + std::to_string(low) + " to " +
+                      std::to_string(high)};
   }
   return found;
 }
@@ -59,17 +55,17 @@ PhonemeType read_phoneme_type(const json::object& settings) {
   const json::value* value = settings.if_contains("phoneme_type");
   if (!value || value->is_null() || *value == "espeak") return PhonemeType::espeak;
   if (*value == "text") return PhonemeType::text;
-  throw Fault{"\"phoneme_type\" is " + json::serialize(*value) +
-              ", but only espeak and text can be spoken"};
+  throw ConfigFault{"\"phoneme_type\" is " + json::serialize(*value) +
+                    ", but only espeak and text can be spoken"};
 }
 
 EspeakVoice read_espeak_voice(const json::object& settings, PhonemeType type) {
   const json::value* value = section(settings, "espeak").if_contains("voice");
   // A voice of characters says nothing by espeak-ng, which only finds its clauses.
   if (!value && type == PhonemeType::text) return *find_espeak_voice("en-us");
-  if (!value || !value->is_string()) throw Fault{"\"espeak.voice\" is missing"};
+  if (!value || !value->is_string()) throw ConfigFault{"\"espeak.voice\" is missing"};
   const Result<EspeakVoice> voice = find_espeak_voice(std::string_view(value->get_string()));
-  if (!voice) throw Fault{voice.error().message};
+  if (!voice) throw ConfigFault{voice.error().message};
   return *voice;
 }
 
@@ -82,7 +78,7 @@ std::vector<std::int64_t> read_ids(const json::value& value, std::string_view sy
     }
     if (ids.size() == value.get_array().size()) return ids;
   }
-  throw Fault{"\"phoneme_id_map\" has no list of ids for " + quoted(symbol)};
+  throw ConfigFault{"\"phoneme_id_map\" has no list of ids for " + quoted(symbol)};
 }
 
 /// Symbols of several code points can never be looked up, and are left out.
@@ -93,7 +89,8 @@ std::map<char32_t, std::vector<std::int64_t>> read_phoneme_ids(const json::objec
     if (decoded.size() == 1) map[decoded[0]] = read_ids(value, symbol);
   }
   for (const char32_t needed : {pad_symbol, begin_symbol, end_symbol}) {
-    if (map[needed].empty()) throw Fault{"\"phoneme_id_map\" has no " + quoted(to_utf8(needed))};
+    if (map[needed].empty())
+      throw ConfigFault{"\"phoneme_id_map\" has no " + quoted(to_utf8(needed))};
   }
   return map;
 }
@@ -102,10 +99,10 @@ std::map<char32_t, std::u32string> read_phoneme_map(const json::object& settings
   std::map<char32_t, std::u32string> map;
   for (const auto& [symbol, value] : section(settings, "phoneme_map")) {
     const std::u32string from = code_points(symbol);
-    if (from.size() != 1 || !value.is_array()) throw Fault{"\"phoneme_map\" maps no symbols"};
+    if (from.size() != 1 || !value.is_array()) throw ConfigFault{"\"phoneme_map\" maps no symbols"};
     std::u32string& to = map[from[0]];
     for (const json::value& part : value.get_array()) {
-      if (!part.is_string()) throw Fault{"\"phoneme_map\" maps to what is no symbol"};
+      if (!part.is_string()) throw ConfigFault{"\"phoneme_map\" maps to what is no symbol"};
       to += code_points(part.get_string());
     }
   }
@@ -178,7 +175,7 @@ Result<PiperConfig> piper_config_from_json(std::string_view text) {
   }
   try {
     return read_config(object_of(value, "it"));
-  } catch (const Fault& fault) {
+  } catch (const ConfigFault& fault) {
     return fail(ErrorCode::invalid_voice,
                 "the voice's .onnx.json cannot be used: " + fault.message);
   }

@@ -12,13 +12,13 @@ namespace vivavox {
 namespace {
 
 /// A blank between words shorter than this belongs to the sound before it.
-constexpr double min_pause_s = 0.06;
+constexpr double piper_min_pause_s = 0.06;
 
 /// The phones of a sentence with their lengths. Pieces of one phone become one;
 /// blanks and punctuation are pauses, unless they are too short to be heard.
 std::vector<Phone> timed_phones(const PiperSentence& sentence, const SymbolLengths& lengths,
                                 std::int32_t sample_rate_hz, std::int64_t total_samples) {
-  const auto min_pause = static_cast<std::int64_t>(min_pause_s * sample_rate_hz);
+  const auto min_pause = static_cast<std::int64_t>(piper_min_pause_s * sample_rate_hz);
   std::vector<Phone> phones;
   append_phone(phones, {"", Stress::none, 0, lengths.begin_samples, -1});
   std::int64_t at = lengths.begin_samples;

@@ -14,10 +14,6 @@ constexpr std::uint32_t glb_magic = 0x46546C67;
 constexpr std::uint32_t json_chunk = 0x4E4F534A;
 constexpr std::uint32_t binary_chunk = 0x004E4942;
 
-std::string quoted(std::string_view name) {
-  return "\"" + std::string(name) + "\"";
-}
-
 template <class T>
 T load(const std::byte* bytes) {
   T value;

@@ -2,22 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "engine/stage/target_names.h"
 
 namespace vivavox {
 
 namespace {
-
-/// Letters and digits alone, in lower case: "mixamorig:Head" → "mixamorighead".
-std::string key_of(std::string_view name) {
-  std::string key;
-  for (const unsigned char c : name) {
-    if (std::isalnum(c)) key += static_cast<char>(std::tolower(c));
-  }
-  return key;
-}
 
 /// The nodes that carry vertices, and those above them.
 std::vector<bool> skeleton(const Avatar& avatar) {
@@ -37,7 +27,7 @@ std::optional<std::size_t> find_joint(const Avatar& avatar, const std::vector<bo
                                       std::span<const std::string_view> endings) {
   for (const std::string_view ending : endings) {
     for (std::size_t i = 0; i < avatar.nodes.size(); ++i) {
-      if (candidates[i] && key_of(avatar.nodes[i].name).ends_with(ending)) return i;
+      if (candidates[i] && letters_of(avatar.nodes[i].name).ends_with(ending)) return i;
     }
   }
   return std::nullopt;

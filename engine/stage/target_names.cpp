@@ -19,11 +19,7 @@ std::string key_of(std::string_view target_name) {
   if (text.ends_with("_L") || text.ends_with("_l")) side = "left";
   if (text.ends_with("_R") || text.ends_with("_r")) side = "right";
   if (!side.empty()) text.remove_suffix(2);
-  std::string key;
-  for (const unsigned char c : text) {
-    if (std::isalnum(c)) key += static_cast<char>(std::tolower(c));
-  }
-  return key.append(side);
+  return letters_of(text).append(side);
 }
 
 struct Mix {
@@ -79,6 +75,14 @@ std::optional<Viseme> viseme_of_key(std::string_view key) {
 }
 
 }  // namespace
+
+std::string letters_of(std::string_view name) {
+  std::string letters;
+  for (const unsigned char c : name) {
+    if (std::isalnum(c)) letters += static_cast<char>(std::tolower(c));
+  }
+  return letters;
+}
 
 std::optional<BlendShape> arkit_shape_of(std::string_view target_name) {
   const std::string key = key_of(target_name);

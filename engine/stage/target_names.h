@@ -2,11 +2,15 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "engine/face/blend_shapes.h"
 
 namespace vivavox {
+
+/// A name's ASCII letters and digits alone, in lower case: "mixamorig:Head" → "mixamorighead".
+std::string letters_of(std::string_view name);
 
 /// The blend shape that a morph target of this name is: ARKit's own spelling or
 /// a usual variant of it ("eyeBlink_L", "EyeBlinkLeft", "head.jawOpen").

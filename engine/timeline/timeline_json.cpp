@@ -29,7 +29,7 @@ std::string_view spelt(Stress stress) {
   return "none";
 }
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   return json::serialize(json::string_view(text));
 }
 
@@ -78,7 +78,7 @@ std::string words_json(const Timeline& timeline) {
     if (!out.empty()) out += ',';
     const std::string text =
         timeline.text.substr(word.begin_bytes, word.end_bytes - word.begin_bytes);
-    out += "{\"text\":" + quoted(text);
+    out += "{\"text\":" + json_string(text);
     out += ",\"begin\":" + std::to_string(offsets.at_byte(word.begin_bytes));
     out += ",\"end\":" + std::to_string(offsets.at_byte(word.end_bytes));
     out += ",\"start_s\":" + seconds(word.start_samples, timeline.sample_rate_hz);
@@ -91,7 +91,7 @@ std::string phones_json(const Timeline& timeline) {
   std::string out;
   for (const Phone& phone : timeline.phones) {
     if (!out.empty()) out += ',';
-    out += "{\"ipa\":" + quoted(phone.ipa);
+    out += "{\"ipa\":" + json_string(phone.ipa);
     out += ",\"stress\":\"" + std::string(spelt(phone.stress)) + "\"";
     out += ",\"word\":" + std::to_string(phone.word);
     out += ",\"start_s\":" + seconds(phone.start_samples, timeline.sample_rate_hz);
@@ -205,9 +205,9 @@ Timeline read_timeline(const json::object& object) {
 }  // namespace
 
 std::string to_json(const Timeline& timeline) {
-  std::string out = "{\"text\":" + quoted(timeline.text);
-  out += ",\"voice\":" + quoted(timeline.voice);
-  out += ",\"language\":" + quoted(timeline.language);
+  std::string out = "{\"text\":" + json_string(timeline.text);
+  out += ",\"voice\":" + json_string(timeline.voice);
+  out += ",\"language\":" + json_string(timeline.language);
   out += ",\"sample_rate_hz\":" + std::to_string(timeline.sample_rate_hz);
   out += ",\"duration_s\":" + seconds(timeline.length_samples, timeline.sample_rate_hz);
   out += timeline.timing == Timing::exact ? ",\"timing\":\"exact\"" : ",\"timing\":\"estimated\"";

@@ -4,6 +4,7 @@
 
 passed=0
 failed=0
+failures="$(mktemp)"
 section_name=
 section_began_s=
 sections=
@@ -18,15 +19,28 @@ section() {
   if [ -n "$1" ]; then say "$1"; else printf '%s' "$sections"; fi
 }
 
+# show_failure NAME: what a failed test wrote, from standard input: now, and again at the end.
+show_failure() {
+  { echo "FAIL $1"; tail -n 80; } | tee -a "$failures"
+}
+
 # judge NAME STATUS LOG: counts a test and shows what a failed one wrote.
 judge() {
   [ ! -t 1 ] || printf '\r\033[K'
   if [ "$2" = 0 ]; then
     passed=$((passed + 1)); echo "ok   $1"
   else
-    failed=$((failed + 1)); echo "FAIL $1"; tail -n 80 "$3"
+    failed=$((failed + 1)); show_failure "$1" <"$3"
   fi
   rm -f "$3"
+}
+
+# conclude: what failed, in one place, and the counts. Fails where a test did.
+conclude() {
+  [ "$failed" = 0 ] || { say "what failed"; cat "$failures"; }
+  rm -f "$failures"
+  echo "$passed passed, $failed failed"
+  [ "$failed" = 0 ]
 }
 
 # check NAME COMMAND...: one test that passes when the command does.
@@ -70,9 +84,12 @@ check_node() {
   sed -n -E "s/^ *(not )?ok [0-9]+ - /\1ok   $name: /p" "$log" | sed 's/^not ok  /FAIL/'
   passed=$((passed + $(sed -n 's/^# pass //p' "$log" | paste -sd+ - | sed 's/^$/0/')))
   failed=$((failed + $(sed -n 's/^# fail //p' "$log" | paste -sd+ - | sed 's/^$/0/')))
-  if [ "$status" != 0 ]; then
-    tail -n 80 "$log"
-    grep -q -E '^ *not ok' "$log" || failed=$((failed + 1))
+  if grep -q -E '^ *not ok' "$log"; then
+    # Each failed test with its reasons, which end in "...".
+    sed -n -E '/^ *not ok/,/^ *\.\.\.$/p' "$log" | show_failure "$name"
+  elif [ "$status" != 0 ]; then
+    failed=$((failed + 1))
+    show_failure "$name" <"$log"
   fi
   rm -f "$log"
 }

@@ -21,7 +21,6 @@ namespace {
 constexpr std::string_view staging_folder = ".staging";
 constexpr std::size_t staged_digits = 24;
 constexpr std::size_t head_bytes = 4096;
-constexpr int quarantine_s = 7 * 24 * 3600;
 
 std::unexpected<Error> disk_error(std::string_view what) {
   const bool full = errno == ENOSPC || errno == EDQUOT;
@@ -175,7 +174,7 @@ Swept FileStore::sweep(const std::vector<std::string>& known, int min_age_s) con
   for (const std::string& name : missing) {
     (quarantine.give_back(name) ? swept.given_back : swept.missing).push_back(name);
   }
-  quarantine.empty(quarantine_s);
+  quarantine.empty();
   remove_left_behind(min_age_s);
   return swept;
 }

@@ -20,7 +20,6 @@ namespace {
 constexpr std::string_view asset_prefix = "asset-";
 constexpr std::size_t id_digits = 24;
 constexpr double unused_s = 3600;
-constexpr int quarantine_s = 7 * 24 * 3600;
 
 std::unexpected<Error> disk_error() {
   return fail(ErrorCode::unavailable,
@@ -114,7 +113,7 @@ void PartFiles::sweep(const std::vector<std::string>& reserved) const {
     }
     quarantine.take(id);
   }
-  quarantine.empty(quarantine_s);
+  quarantine.empty();
 }
 
 }  // namespace vivavox

@@ -8,6 +8,12 @@ namespace vivavox {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr double kept_s = 7 * 24 * 3600;
+
+}  // namespace
+
 bool Quarantine::take(const std::string& name) const {
   std::error_code error;
   fs::create_directories((kept_ / name).parent_path(), error);
@@ -23,14 +29,14 @@ bool Quarantine::give_back(const std::string& name) const {
   return !error;
 }
 
-void Quarantine::empty(int min_age_s) const {
+void Quarantine::empty() const {
   std::error_code error;
   for (fs::recursive_directory_iterator entry(kept_, error), end; !error && entry != end;
        entry.increment(error)) {
     // Renaming was the last thing that happened to it.
     const auto age_s = age_of_file_s(entry->path());
     std::error_code gone;
-    if (age_s && *age_s >= min_age_s) fs::remove(entry->path(), gone);
+    if (age_s && *age_s >= kept_s) fs::remove(entry->path(), gone);
   }
 }
 

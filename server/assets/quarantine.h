@@ -20,8 +20,8 @@ class Quarantine {
   /// Moves it back. False: it is not here.
   bool give_back(const std::string& name) const;
 
-  /// Removes for good what was taken more than `min_age_s` ago.
-  void empty(int min_age_s) const;
+  /// Removes for good what was taken a week ago or before.
+  void empty() const;
 
  private:
   std::filesystem::path folder_, kept_;

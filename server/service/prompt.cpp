@@ -43,15 +43,15 @@ struct Shape {
   float weight;
 };
 
-struct Gesture {
+struct HeadGesture {
   Words words;
   float yaw_rad, pitch_rad, roll_rad;
   std::vector<Shape> shapes;
 };
 
-const std::vector<Gesture>& gestures() {
+const std::vector<HeadGesture>& gestures() {
   using enum BlendShape;
-  static const std::vector<Gesture> all{
+  static const std::vector<HeadGesture> all{
       {"nod nods nodding bow", 0, 0.2F, 0, {}},
       {"tilt tilted tilting", 0, 0, 0.18F, {}},
       {"left", 0.12F, 0, 0, {{eyeLookOutLeft, 0.6F}, {eyeLookInRight, 0.6F}}},
@@ -152,7 +152,7 @@ Prompt read_prompt(std::string_view text) {
 void apply_gestures(const Prompt& prompt, double strength, FacePose& pose) {
   const auto part = static_cast<float>(strength);
   for (const std::size_t index : prompt.gestures) {
-    const Gesture& gesture = gestures()[index];
+    const HeadGesture& gesture = gestures()[index];
     pose.head.yaw_rad += part * gesture.yaw_rad;
     pose.head.pitch_rad += part * gesture.pitch_rad;
     pose.head.roll_rad += part * gesture.roll_rad;

@@ -18,7 +18,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double usual_film_s = 2;
-constexpr std::int32_t silence_hz = 22050;
 
 /// What a file is to be, by the format that a client names.
 struct OutputFormat {

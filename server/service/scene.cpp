@@ -21,7 +21,6 @@ namespace {
 
 constexpr Color usual_background{0xae, 0xb9, 0xc8};
 constexpr int least_side_px = 64;
-constexpr int silence_hz = 22050;
 
 /// A member of the body that is neither missing nor null.
 const json::value* given(const Call& call, std::string_view name) {

@@ -44,6 +44,9 @@ struct Scene {
   int frames_per_s = 30;
 };
 
+/// The rate of Timelines that have no sound.
+inline constexpr std::int32_t silence_hz = 22050;
+
 /// Films without a wish of their own are drawn this well: they have many frames.
 inline constexpr const char* film_quality = "low";
 

@@ -97,10 +97,11 @@ describe('speaking', () => {
         return { contextTime, performanceTime: performance.now() };
       };
       let rendered_s = Infinity;
-      const start = AudioBufferSourceNode.prototype.start;
-      AudioBufferSourceNode.prototype.start = function (when = 0, offset = 0) {
-        rendered_s = when + 0.5;
-        start.call(this, when, offset);
+      globalThis.AudioBufferSourceNode = class extends AudioBufferSourceNode {
+        override start(when = 0, offset = 0) {
+          rendered_s = when + 0.5;
+          super.start(when, offset);
+        }
       };
       const avatar = await makeAvatar({ speech: tones([{ text: 'one', duration_s: 0.5 }]) });
       let end: unknown;
