@@ -83,7 +83,7 @@ check_node() {
   "$@" >"$log" 2>&1 || status=$?
   sed -n -E "s/^ *(not )?ok [0-9]+ - /\1ok   $name: /p" "$log" | sed 's/^not ok  /FAIL/'
   passed=$((passed + $(sed -n 's/^# pass //p' "$log" | paste -sd+ - | sed 's/^$/0/')))
-  failed=$((failed + $(sed -n 's/^# fail //p' "$log" | paste -sd+ - | sed 's/^$/0/')))
+  failed=$((failed + $(sed -n -E 's/^# (fail|cancelled) //p' "$log" | paste -sd+ - | sed 's/^$/0/')))
   if grep -q -E '^ *not ok' "$log"; then
     # Each failed test with its reasons, which end in "...".
     sed -n -E '/^ *not ok/,/^ *\.\.\.$/p' "$log" | show_failure "$name"
