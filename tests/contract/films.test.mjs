@@ -269,7 +269,10 @@ it('ends in each state within seconds, and leaves no encoder behind', async (tes
     const service = await serve(test, { MAX_TTS_TIME: '600', MAX_RENDER_TIME: '600' });
     const film = await enter(service);
     const children = encoders(service);
-    const code = await Promise.race([service.stop(), sleep(20_000, 'still running', { ref: false })]);
+    const code = await Promise.race([
+      service.stop(),
+      sleep(20_000, 'still running', { ref: false }),
+    ]);
     assert.equal(code, 0, name);
     // Node hears of the end only where it reads.
     film?.read();

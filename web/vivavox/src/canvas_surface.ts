@@ -12,8 +12,8 @@ export interface SurfaceListener {
   onVisible(isVisible: boolean): void;
 }
 
-/** Whose pictures a canvas shows: those of the avatar that was created on it last. */
-const owners = new WeakMap<HTMLCanvasElement, CanvasSurface>();
+/** The avatars on a canvas, in the order in which they asked for it: it shows the last one's pictures. */
+const sharers = new WeakMap<HTMLCanvasElement, CanvasSurface[]>();
 
 /** How many asked for a canvas so far. */
 const turns = new WeakMap<HTMLCanvasElement, number>();
@@ -52,8 +52,6 @@ export class CanvasSurface {
       );
     }
     this.#context = context;
-    const owner = owners.get(canvas);
-    if (!owner || owner.#turn <= turn) owners.set(canvas, this);
     this.#resizing = new ResizeObserver(() => {
       this.#tellSize();
     });
@@ -72,6 +70,7 @@ export class CanvasSurface {
       { signal },
     );
     this.#watchPixelRatio();
+    this.#share([...this.#sharers(), this].sort((a, b) => a.#turn - b.#turn));
   }
 
   /** How many pixels the canvas covers on the screen. */
@@ -84,7 +83,7 @@ export class CanvasSurface {
 
   /** Shows a picture, in the size that it has. */
   show(picture: ImageBitmap | HTMLCanvasElement): void {
-    if (owners.get(this.canvas) !== this) {
+    if (!this.#isOwner()) {
       if ('close' in picture) picture.close();
       return;
     }
@@ -98,15 +97,29 @@ export class CanvasSurface {
     }
   }
 
-  /** Leaves the canvas, empty unless another avatar has it by now. */
+  /** Leaves the canvas to the avatar that was there before, or empty. */
   dispose(): void {
     this.#resizing.disconnect();
     this.#intersecting.disconnect();
     this.#leaving.abort();
-    if (owners.get(this.canvas) !== this) return;
-    owners.delete(this.canvas);
+    this.#share(this.#sharers().filter((other) => other !== this));
+    if (this.#sharers().length > 0) return;
     if ('transferFromImageBitmap' in this.#context) this.#context.transferFromImageBitmap(null);
     else this.#context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+  }
+
+  #sharers(): CanvasSurface[] {
+    return sharers.get(this.canvas) ?? [];
+  }
+
+  /** Another owner draws at once, and the one before no more. */
+  #share(surfaces: CanvasSurface[]): void {
+    sharers.set(this.canvas, surfaces);
+    for (const surface of surfaces) surface.#tellVisible();
+  }
+
+  #isOwner(): boolean {
+    return this.#sharers().at(-1) === this;
   }
 
   /** Where no style says how large the canvas is, its pixels do: it must not grow with them. */
@@ -126,7 +139,8 @@ export class CanvasSurface {
   }
 
   #tellVisible(): void {
-    this.#listener.onVisible(this.#isInView && document.visibilityState === 'visible');
+    const isSeen = this.#isInView && document.visibilityState === 'visible';
+    this.#listener.onVisible(isSeen && this.#isOwner());
   }
 
   /** Zooming, or another screen, changes the ratio without a change of layout. */
