@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage } from './browser.js';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { openPage } from './browser.js';
 import { frames, mean, motion, type Region } from './picture.js';
-import { serve, type SiteServer } from './server.js';
+import { serve } from './server.js';
+import { shareSite } from './site.js';
 import { audible_s, between, peak, soundOf } from './sound.js';
 
 const patience = { timeout: 60_000 };
 /** Where Vivi's mouth is on her canvas. */
 const mouth: Region = { left: 0.4, top: 0.52, width: 0.2, height: 0.16 };
 
-let site: SiteServer;
-let browser: Browser;
-
-before(async () => {
-  site = await serve('build/web');
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser.close();
-  await site.stop();
-});
+const site = shareSite();
 
 async function speak(page: Page, text: string): Promise<void> {
   await page.waitForSelector('#speak:enabled', patience);
@@ -44,7 +34,7 @@ async function problemOf(page: Page): Promise<string> {
 
 describe('the app', () => {
   test('speaks what was typed, with captions that follow, and no error', async (t) => {
-    const { page, errors } = await openPage(t, browser, site.url);
+    const { page, errors } = await openPage(t, site.browser, site.url);
     await speak(page, 'Hello world. This is a living voice.');
     await untilSpeaking(page);
     await untilSilent(page);
@@ -57,7 +47,7 @@ describe('the app', () => {
   });
 
   test('moves the mouth while it speaks, and only then', async (t) => {
-    const { page } = await openPage(t, browser, site.url);
+    const { page } = await openPage(t, site.browser, site.url);
     await page.waitForSelector('canvas.ready', patience);
     const atRest = await frames(page, mouth, 12);
     await speak(page, 'Papa bought a huge map of Wyoming. '.repeat(4));
@@ -70,7 +60,7 @@ describe('the app', () => {
   });
 
   test('falls silent within 100 ms of Stop, by a fade', async (t) => {
-    const { page, errors } = await openPage(t, browser, site.url);
+    const { page, errors } = await openPage(t, site.browser, site.url);
     await speak(page, 'One two three four five six seven eight nine ten eleven twelve thirteen.');
     await untilSpeaking(page);
     await page.waitForTimeout(700);
@@ -97,7 +87,7 @@ describe('the app', () => {
       ['light', false],
       ['dark', true],
     ] as const) {
-      const { page } = await openPage(t, browser, site.url, { colorScheme });
+      const { page } = await openPage(t, site.browser, site.url, { colorScheme });
       await page.waitForSelector('canvas.ready', patience);
       const page_rgb = await page.evaluate(() =>
         getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g)?.map(Number),
@@ -111,7 +101,7 @@ describe('the app', () => {
   });
 
   test('says in one line what is wrong with its input, and speaks on', async (t) => {
-    const { page, errors } = await openPage(t, browser, site.url);
+    const { page, errors } = await openPage(t, site.browser, site.url);
     await page.waitForSelector('#speak:enabled', patience);
     const wrong = ['', '   \n', 'a\ud800b', 'word '.repeat(1_048_576 / 5 + 1)];
     for (const text of wrong) {
@@ -130,7 +120,7 @@ describe('the app', () => {
   });
 
   test('speaks another language, whose data comes when it is asked for', async (t) => {
-    const { page, errors } = await openPage(t, browser, site.url);
+    const { page, errors } = await openPage(t, site.browser, site.url);
     await page.waitForSelector('#speak:enabled', patience);
     const loaded: string[] = [];
     page.on('request', (request) => loaded.push(request.url()));
@@ -146,7 +136,7 @@ describe('the app', () => {
   });
 
   test('speaks with a Piper voice from two files', async (t) => {
-    const { page, errors } = await openPage(t, browser, site.url);
+    const { page, errors } = await openPage(t, site.browser, site.url);
     await page.waitForSelector('#add-voice:enabled', patience);
     await page.setInputFiles('#voice-files', ['tests/data/tone.onnx', 'tests/data/tone.onnx.json']);
     await page.waitForFunction(
@@ -165,7 +155,7 @@ describe('the app', () => {
   });
 
   test('says what is wrong with the files of a voice', async (t) => {
-    const { page, errors } = await openPage(t, browser, site.url);
+    const { page, errors } = await openPage(t, site.browser, site.url);
     await page.waitForSelector('#add-voice:enabled', patience);
     const text = Buffer.from('This is no voice.');
     const model = { name: 'a.onnx', mimeType: '', buffer: text };
@@ -184,7 +174,7 @@ describe('the app', () => {
 
   test('works without a network once it was loaded', async (t) => {
     const own = await serve('build/web');
-    const { page, errors } = await openPage(t, browser, own.url);
+    const { page, errors } = await openPage(t, site.browser, own.url);
     await page.waitForSelector('#speak:enabled', patience);
     await page.evaluate(async () => {
       await navigator.serviceWorker.ready;

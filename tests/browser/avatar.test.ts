@@ -1,27 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { launchBrowser } from './browser.js';
+import { describe, test } from 'node:test';
 import { openEmptyPage } from './empty_page.js';
 import { frames } from './picture.js';
-import { serve, type SiteServer } from './server.js';
+import { shareSite } from './site.js';
 
-let site: SiteServer;
-let browser: Browser;
-
-before(async () => {
-  site = await serve('build/web');
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser.close();
-  await site.stop();
-});
+const site = shareSite();
 
 describe('Avatar', () => {
   test('tells when it starts, each word with its place in the text, and when it ends', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const { events, outcome } = await page.evaluate(async () => {
       const { Avatar } = await import('vivavox');
       const { createSpeech } = await import('vivavox-speech');
@@ -48,7 +35,7 @@ describe('Avatar', () => {
   });
 
   test('is stopped by stop(), by a signal and by the next speak()', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const outcomes = await page.evaluate(async () => {
       const { Avatar } = await import('vivavox');
       const { createSpeech } = await import('vivavox-speech');
@@ -76,7 +63,7 @@ describe('Avatar', () => {
   });
 
   test('fails with an error that has a code', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const codes = await page.evaluate(async () => {
       const { Avatar, VivavoxError } = await import('vivavox');
       const { createSpeech } = await import('vivavox-speech');
@@ -125,7 +112,7 @@ describe('Avatar', () => {
   });
 
   test('gets itself another graphics context when the browser takes it away', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     await page.evaluate(async () => {
       const { Avatar } = await import('vivavox');
       const canvas = document.querySelector('canvas') ?? document.createElement('canvas');
@@ -162,7 +149,7 @@ describe('Avatar', () => {
 });
 
 test('<vivavox-avatar> speaks', async (t) => {
-  const page = await openEmptyPage(t, browser, site.url);
+  const page = await openEmptyPage(t, site);
   const outcome = await page.evaluate(async () => {
     const { VivavoxAvatarElement } = await import('vivavox/element');
     const { createSpeech } = await import('vivavox-speech');

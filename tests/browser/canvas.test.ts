@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { launchBrowser } from './browser.js';
+import { describe, test } from 'node:test';
 import { openEmptyPage, untilNoWorker } from './empty_page.js';
 import { frames, mean } from './picture.js';
-import { serve, type SiteServer } from './server.js';
+import { serve } from './server.js';
+import { shareSite } from './site.js';
 
 const face = { left: 0.3, top: 0.2, width: 0.4, height: 0.5 };
 
-let site: SiteServer;
-let browser: Browser;
-
-before(async () => {
-  site = await serve('build/web');
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser.close();
-  await site.stop();
-});
+const site = shareSite();
 
 function contrast(picture: number[] | undefined): number {
   return Math.max(...(picture ?? [0])) - Math.min(...(picture ?? [0]));
@@ -27,7 +15,7 @@ function contrast(picture: number[] | undefined): number {
 
 describe('the canvas of an avatar', () => {
   test('without a style keeps its size on a screen of two pixels for one', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url, {
+    const page = await openEmptyPage(t, site, {
       deviceScaleFactor: 2,
       canvas: '<canvas width="100" height="80"></canvas>',
     });
@@ -42,7 +30,7 @@ describe('the canvas of an avatar', () => {
   });
 
   test('beyond the largest picture is drawn with fewer pixels', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url, {
+    const page = await openEmptyPage(t, site, {
       deviceScaleFactor: 2,
       canvas: '<canvas style="width: 5120px; height: 20px"></canvas>',
     });
@@ -57,7 +45,7 @@ describe('the canvas of an avatar', () => {
 
   test('shows the later of two avatars, and the other once one is disposed of', async (t) => {
     for (const leaving of ['earlier', 'later'] as const) {
-      const page = await openEmptyPage(t, browser, site.url);
+      const page = await openEmptyPage(t, site);
       await page.evaluate(async (leaving) => {
         await import('vivavox'); // so that they ask for the canvas in this order
         const [earlier, later] = await Promise.all([
@@ -74,7 +62,7 @@ describe('the canvas of an avatar', () => {
   });
 
   test('is left empty by the only avatar', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const first = await page.evaluate(async () => {
       const avatar = await makeAvatar();
       avatar.dispose();
@@ -87,7 +75,7 @@ describe('the canvas of an avatar', () => {
   });
 
   test('that someone else draws on is refused', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const code = await page.evaluate(async () => {
       document.querySelector('canvas')?.getContext('webgl2');
       return makeAvatar().catch((error: { code: string }) => error.code);
@@ -96,7 +84,7 @@ describe('the canvas of an avatar', () => {
   });
 
   test('is drawn only while it is seen', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url, {
+    const page = await openEmptyPage(t, site, {
       canvas: '<canvas style="width: 80px; height: 80px"></canvas><p style="height: 3000px"></p>',
     });
     const unseen = await page.evaluate(async () => {
@@ -124,7 +112,7 @@ describe('the canvas of an avatar', () => {
 
 describe('creating an avatar', () => {
   test('ends with the reason of its signal, and leaves no worker', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const reasons = await page.evaluate(async () => {
       const reasonOf = (promise: Promise<unknown>) =>
         promise.then(
@@ -142,7 +130,7 @@ describe('creating an avatar', () => {
   });
 
   test('that fails leaves no worker', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const codes = await page.evaluate(async () => {
       const codeOf = (promise: Promise<unknown>) =>
         promise.then(
@@ -168,7 +156,7 @@ describe('creating an avatar', () => {
   });
 
   test('draws on the page where workers have no canvas', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const seen = await page.evaluate(async () => {
       Object.assign(globalThis, { OffscreenCanvas: undefined });
       const avatar = await makeAvatar();
@@ -187,7 +175,7 @@ describe('creating an avatar', () => {
   test('takes its files from another origin', async (t) => {
     const other = await serve('build/web');
     t.after(() => other.stop());
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     await page.route(`${other.url}**`, async (route) => {
       const response = await route.fetch();
       const headers = { ...response.headers(), 'access-control-allow-origin': '*' };
@@ -200,7 +188,7 @@ describe('creating an avatar', () => {
 });
 
 test('of overlapping loads the last holds, whichever file comes first', async (t) => {
-  const page = await openEmptyPage(t, browser, site.url);
+  const page = await openEmptyPage(t, site);
   await page.route('**/slow.glb', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await route.fulfill({ body: 'no avatar' });

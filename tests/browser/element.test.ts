@@ -1,32 +1,20 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import axe from 'axe-core';
 import * as esbuild from 'esbuild';
-import type { Browser } from 'playwright-core';
-import { launchBrowser, openPage } from './browser.js';
+import { openPage } from './browser.js';
 import { openEmptyPage, untilNoWorker } from './empty_page.js';
 import { frames } from './picture.js';
-import { serve, type SiteServer } from './server.js';
+import { shareSite } from './site.js';
 
-let site: SiteServer;
-let browser: Browser;
-
-before(async () => {
-  site = await serve('build/web');
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser.close();
-  await site.stop();
-});
+const site = shareSite();
 
 const findings = `axe.run().then(({ violations }) =>
   violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(', ')))`;
 
 describe('<vivavox-avatar>', () => {
   test('speaks on when it is moved within the page', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url, { canvas: '<main></main>' });
+    const page = await openEmptyPage(t, site, { canvas: '<main></main>' });
     const seen = await page.evaluate(async () => {
       await import('vivavox/element');
       const element = document.createElement('vivavox-avatar');
@@ -47,7 +35,7 @@ describe('<vivavox-avatar>', () => {
   });
 
   test('reflects its attributes and properties, removal included', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url, { canvas: '' });
+    const page = await openEmptyPage(t, site, { canvas: '' });
     const seen = await page.evaluate(async () => {
       await import('vivavox/element');
       document.body.insertAdjacentHTML(
@@ -88,7 +76,7 @@ describe('<vivavox-avatar>', () => {
   });
 
   test('shows captions that a screen reader hears once, and stops at Escape', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url, { canvas: '' });
+    const page = await openEmptyPage(t, site, { canvas: '' });
     const seen = await page.evaluate(async () => {
       await import('vivavox/element');
       const element = document.createElement('vivavox-avatar');
@@ -123,7 +111,7 @@ describe('<vivavox-avatar>', () => {
   });
 
   test('and a canvas of another avatar speak on one page', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const outcomes = await page.evaluate(async () => {
       await import('vivavox/element');
       const speech = tones([{ text: 'one', duration_s: 0.4 }]);
@@ -139,7 +127,7 @@ describe('<vivavox-avatar>', () => {
 });
 
 test("React's StrictMode leaves one avatar, which is seen and speaks", async (t) => {
-  const page = await openEmptyPage(t, browser, site.url, { canvas: '<main></main>' });
+  const page = await openEmptyPage(t, site, { canvas: '<main></main>' });
   const component = `
     import { StrictMode, useEffect, useRef } from 'react';
     import { createRoot } from 'react-dom/client';
@@ -186,11 +174,11 @@ test("React's StrictMode leaves one avatar, which is seen and speaks", async (t)
 });
 
 test('axe finds nothing in the app and in a page with the element', async (t) => {
-  const { page } = await openPage(t, browser, site.url);
+  const { page } = await openPage(t, site.browser, site.url);
   await page.waitForSelector('#speak:enabled', { timeout: 60_000 });
   await page.evaluate(axe.source);
   assert.deepEqual(await page.evaluate(findings), []);
-  const own = await openEmptyPage(t, browser, site.url, { canvas: '<main><h1>Ada</h1></main>' });
+  const own = await openEmptyPage(t, site, { canvas: '<main><h1>Ada</h1></main>' });
   await own.evaluate(async () => {
     await import('vivavox/element');
     const element = document.createElement('vivavox-avatar');

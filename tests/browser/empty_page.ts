@@ -1,7 +1,8 @@
 import type { TestContext } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { Avatar, AvatarOptions, SpeechClause, SpeechSource } from 'vivavox';
 import { openPage } from './browser.js';
+import type { Site } from './site.js';
 
 /** A page with nothing but the packages' import map, a canvas and a button. */
 const html = (canvas: string) => `<!doctype html>
@@ -93,19 +94,18 @@ export interface EmptyPageOptions extends BrowserContextOptions {
 /** Opens an empty page of the built site, clicked so that it may sound. */
 export async function openEmptyPage(
   t: TestContext,
-  browser: Browser,
-  siteUrl: string,
+  site: Site,
   {
     canvas = '<canvas style="width: 160px; height: 160px"></canvas>',
     ...options
   }: EmptyPageOptions = {},
 ): Promise<Page> {
-  const { page } = await openPage(t, browser, 'about:blank', options);
+  const { page } = await openPage(t, site.browser, 'about:blank', options);
   await page.addInitScript(addHelpers);
   await page.route('**/empty.html', (route) =>
     route.fulfill({ contentType: 'text/html', body: html(canvas) }),
   );
-  await page.goto(`${siteUrl}empty.html`);
+  await page.goto(`${site.url}empty.html`);
   await page.click('button');
   page.setDefaultTimeout(60_000);
   return page;

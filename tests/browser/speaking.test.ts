@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { launchBrowser } from './browser.js';
+import { describe, test } from 'node:test';
 import { openEmptyPage } from './empty_page.js';
 import { frames, motion } from './picture.js';
-import { serve, type SiteServer } from './server.js';
+import { shareSite } from './site.js';
 import { between, peak, soundOf } from './sound.js';
 
-let site: SiteServer;
-let browser: Browser;
-
-before(async () => {
-  site = await serve('build/web');
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser.close();
-  await site.stop();
-});
+const site = shareSite();
 
 describe('speaking', () => {
   test('is given up when the system takes the sound away for good', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const code = await page.evaluate(async () => {
       const avatar = await makeAvatar({ speech: tones([{ text: 'one two', duration_s: 30 }]) });
       const speaking = avatar.speak('one two').catch((error: { code: string }) => error.code);
@@ -36,7 +23,7 @@ describe('speaking', () => {
   });
 
   test('goes on when the system gives the sound back', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const seen = await page.evaluate(async () => {
       const avatar = await makeAvatar({ speech: tones([{ text: 'one two', duration_s: 1 }]) });
       const words: string[] = [];
@@ -50,7 +37,7 @@ describe('speaking', () => {
   });
 
   test('is one voice, however listeners and interruptions meet', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const seen = await page.evaluate(async () => {
       const avatar = await makeAvatar({ speech: tones([{ text: 'a', duration_s: 0.4 }]) });
       const ends: string[] = [];
@@ -73,7 +60,7 @@ describe('speaking', () => {
   });
 
   test('works where the browser does not know its latency', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const seen = await page.evaluate(async () => {
       Object.defineProperty(AudioContext.prototype, 'outputLatency', { value: undefined });
       AudioContext.prototype.getOutputTimestamp = () => ({ contextTime: 0, performanceTime: 0 });
@@ -86,7 +73,7 @@ describe('speaking', () => {
   });
 
   test('has finished when it was heard, not when it was rendered', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const late = await page.evaluate(async () => {
       // A device that is half a second behind, as by Bluetooth, and whose clock steps back.
       let last_s = 0;
@@ -116,7 +103,7 @@ describe('speaking', () => {
   });
 
   test('lets only the mouth wait for a clause that is late', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url, { reducedMotion: 'no-preference' });
+    const page = await openEmptyPage(t, site, { reducedMotion: 'no-preference' });
     await page.evaluate(async () => {
       const avatar = await makeAvatar({
         view: 'head',
@@ -141,7 +128,7 @@ describe('speaking', () => {
   });
 
   test('pauses in silence and goes on where it was', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const seen = await page.evaluate(async () => {
       const avatar = await makeAvatar({
         speech: tones([
@@ -171,7 +158,7 @@ describe('speaking', () => {
   });
 
   test('reports what was heard when it is stopped', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const { heard, again } = await page.evaluate(async () => {
       const text = 'one two three four five six seven eight';
       const avatar = await makeAvatar({ speech: tones([{ text, duration_s: 4 }]) });
@@ -192,7 +179,7 @@ describe('speaking', () => {
   });
 
   test('queues what is asked to wait', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const seen = await page.evaluate(async () => {
       const avatar = await makeAvatar({ speech: tones([{ text: 'a', duration_s: 0.2 }]) });
       const order: string[] = [];
@@ -205,7 +192,7 @@ describe('speaking', () => {
   });
 
   test('says a text that comes token by token, clause by clause', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const seen = await page.evaluate(async () => {
       const { createSpeech } = await import('vivavox-speech');
       const avatar = await makeAvatar({ speech: createSpeech() });
@@ -236,7 +223,7 @@ describe('speaking', () => {
   });
 
   test('tells of marks, sentences and visemes', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const seen = await page.evaluate(async () => {
       const avatar = await makeAvatar({
         speech: tones([
@@ -257,7 +244,7 @@ describe('speaking', () => {
   });
 
   test('keeps every promise in a thousand random sequences of calls', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const seen = await page.evaluate(async () => {
       let state = 7;
       const random = (below: number) => {
@@ -343,7 +330,7 @@ describe('speaking', () => {
 
 describe("an app's own audio", () => {
   test('is spoken by its visemes, its words, its text, or its loudness', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const seen = await page.evaluate(async () => {
       const { createSpeech } = await import('vivavox-speech');
       const speech = await createSpeech();
@@ -397,7 +384,7 @@ describe("an app's own audio", () => {
   });
 
   test('comes in chunks, with words, and is refused after its end', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const seen = await page.evaluate(async () => {
       const avatar = await makeAvatar();
       const words: string[] = [];
@@ -429,7 +416,7 @@ describe("an app's own audio", () => {
   });
 
   test('that cannot be decoded is refused', async (t) => {
-    const page = await openEmptyPage(t, browser, site.url);
+    const page = await openEmptyPage(t, site);
     const codes = await page.evaluate(async () => {
       const avatar = await makeAvatar();
       const codeOf = (promise: Promise<unknown>) =>
@@ -451,7 +438,7 @@ describe("an app's own audio", () => {
 });
 
 test('speech goes on while a voice loads', async (t) => {
-  const page = await openEmptyPage(t, browser, site.url);
+  const page = await openEmptyPage(t, site);
   await page.route('**/slow.onnx*', async (route) => {
     const isModel = route.request().url().endsWith('.onnx');
     if (isModel) await new Promise((resolve) => setTimeout(resolve, 3000));

@@ -140,7 +140,6 @@ export class Avatar extends EventTarget {
   #shown_ms: number[] = [];
   #clockTold_ms = -Infinity;
   #pictureDelay_ms = 0;
-  #nextFrame: (() => void)[] = [];
 
   /**
    * Loads the renderer and the avatar and shows it. The canvas shows the avatar that was created on
@@ -438,7 +437,7 @@ export class Avatar extends EventTarget {
    */
   record(options: RecordOptions = {}): Recording {
     this.#assertAlive();
-    return record(this.canvas, this.#speaker.sound().node, options);
+    return record(this.#surface, this.#speaker.sound().node, options);
   }
 
   /** How the avatar is doing. */
@@ -474,7 +473,6 @@ export class Avatar extends EventTarget {
     this.#surface.dispose();
     this.#scene.close();
     this.#scene.remote.fail(disposed());
-    for (const done of this.#nextFrame.splice(0)) done();
   }
 
   override addEventListener<K extends keyof AvatarEvents>(
@@ -606,11 +604,9 @@ export class Avatar extends EventTarget {
     }
   }
 
+  /** Shows a frame with all that was asked for so far: its picture comes before the answer. */
   async #drawNow(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#nextFrame.push(resolve);
-      this.#scene.remote.tell('draw', []);
-    });
+    await this.#scene.remote.call('draw', []);
     this.#assertAlive();
   }
 
@@ -645,7 +641,6 @@ export class Avatar extends EventTarget {
     this.#pictureDelay_ms += (wallTime_ms() - drawnFor_ms - this.#pictureDelay_ms) * 0.05;
     this.#shown_ms.push(performance.now());
     if (this.#shown_ms.length > 120) this.#shown_ms.splice(0, 60);
-    if (this.#nextFrame.length > 0) for (const done of this.#nextFrame.splice(0)) done();
   }
 
   #emit<K extends keyof AvatarEvents>(type: K, detail: AvatarEvents[K]['detail']): void {

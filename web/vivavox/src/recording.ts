@@ -1,3 +1,4 @@
+import type { CanvasSurface } from './canvas_surface.js';
 import { VivavoxError } from './errors.js';
 
 export interface RecordOptions {
@@ -18,23 +19,26 @@ export interface Recording {
  * @throws VivavoxError `unavailable` where the browser cannot record that type
  */
 export function record(
-  canvas: HTMLCanvasElement,
+  surface: CanvasSurface,
   sound: AudioNode,
   { frameRate = 30, mimeType = 'video/webm' }: RecordOptions,
 ): Recording {
   const tracks = new MediaStreamAudioDestinationNode(sound.context as AudioContext);
-  sound.connect(tracks);
   let recorder: MediaRecorder;
   let picture: MediaStream;
+  const copy = copyOf(surface);
   try {
-    picture = canvas.captureStream(frameRate);
+    picture = copy.canvas.captureStream(frameRate);
     const stream = new MediaStream([...picture.getTracks(), ...tracks.stream.getTracks()]);
     recorder = new MediaRecorder(stream, { mimeType });
     recorder.start(1000);
   } catch (cause) {
-    sound.disconnect(tracks);
     throw new VivavoxError('unavailable', `This browser does not record ${mimeType}.`, { cause });
   }
+  sound.connect(tracks);
+  const stopWatching = surface.watch(copy.draw);
+  // A film needs a picture that comes after its start.
+  copy.draw();
   const parts: Blob[] = [];
   const film = new Promise<Blob>((resolve, reject) => {
     recorder.ondataavailable = ({ data }) => parts.push(data);
@@ -43,6 +47,7 @@ export function record(
     };
     recorder.onstop = () => {
       sound.disconnect(tracks);
+      stopWatching();
       for (const track of picture.getTracks()) track.stop();
       resolve(new Blob(parts, { type: mimeType }));
     };
@@ -53,4 +58,16 @@ export function record(
       return film;
     },
   };
+}
+
+/** A canvas that takes whole pictures gives a film none of them: a copy is drawn anew each time. */
+function copyOf(surface: CanvasSurface): { canvas: HTMLCanvasElement; draw: () => void } {
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, surface.size_px());
+  const context = canvas.getContext('2d');
+  const draw = () => {
+    context?.clearRect(0, 0, canvas.width, canvas.height);
+    context?.drawImage(surface.canvas, 0, 0, canvas.width, canvas.height);
+  };
+  return { canvas, draw };
 }

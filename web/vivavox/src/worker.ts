@@ -39,7 +39,14 @@ export function startWorker(
   }
 }
 
-/** A script as a URL; the browser keeps it until the page goes, which a worker may need. */
+const blobUrls = new Map<string, string>();
+
+/** A script as a URL; the browser keeps it until the page goes, so there is one of each. */
 function blobUrl(script: string): string {
-  return URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+  let url = blobUrls.get(script);
+  if (url === undefined) {
+    url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+    blobUrls.set(script, url);
+  }
+  return url;
 }

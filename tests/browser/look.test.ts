@@ -1,0 +1,165 @@
+// What the avatar's properties change in what is seen and heard.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { Avatar } from 'vivavox';
+import { openEmptyPage } from './empty_page.js';
+import { frames, mean } from './picture.js';
+import { shareSite } from './site.js';
+import { peak, soundOf } from './sound.js';
+
+declare global {
+  var avatar: Avatar;
+}
+
+const site = shareSite();
+const whole = { left: 0, top: 0, width: 1, height: 1 };
+const eyes = { left: 0.3, top: 0.3, width: 0.4, height: 0.2 };
+
+/** How much two pictures differ, in the mean of their pixels, 0 to 255. */
+function difference(one: number[] | undefined, other: number[] | undefined): number {
+  if (!one || !other) throw new Error('a picture is missing');
+  return mean(one.map((value, pixel) => Math.abs(value - (other[pixel] ?? 0))));
+}
+
+/** A picture once what was asked for shows. */
+async function settled(page: Page, region = whole): Promise<number[] | undefined> {
+  return (await frames(page, region, 6)).at(-1);
+}
+
+describe('what is seen', () => {
+  test('of a head is closer than of a bust, and from where the camera stands', async (t) => {
+    const page = await openEmptyPage(t, site);
+    await page.evaluate(async () => {
+      globalThis.avatar = await makeAvatar({ view: 'bust' });
+    });
+    const bust = await settled(page);
+    const still = difference(bust, await settled(page));
+    for (const view of ['head', { yaw_deg: 60 }, { pitch_deg: 30 }, { height: 4 }] as const) {
+      await page.evaluate((view) => (avatar.view = view), view);
+      const change = difference(bust, await settled(page));
+      assert.ok(change > 4 * still + 3, `${JSON.stringify(view)}: ${change} after ${still}`);
+    }
+    await page.evaluate(() => (avatar.view = 'bust'));
+    assert.ok(difference(bust, await settled(page)) < 2 * still + 2);
+  });
+
+  test('is lit as asked', async (t) => {
+    const page = await openEmptyPage(t, site);
+    await page.evaluate(async () => {
+      globalThis.avatar = await makeAvatar();
+    });
+    const portrait = await settled(page);
+    await page.evaluate(() => (avatar.lighting = 'flat'));
+    assert.ok(difference(portrait, await settled(page)) > 3);
+  });
+
+  test('looks to the side that it is asked to look at', async (t) => {
+    const page = await openEmptyPage(t, site);
+    await page.evaluate(async () => {
+      globalThis.avatar = await makeAvatar({ view: 'head' });
+      avatar.lookAt('camera');
+    });
+    const look = async (x: number) => {
+      await page.evaluate((x) => {
+        avatar.lookAt(x, 80);
+      }, x);
+      await page.waitForTimeout(1500);
+      return settled(page, eyes);
+    };
+    const left = await look(-2000);
+    const right = await look(2000);
+    const leftAgain = await look(-2000);
+    assert.ok(difference(left, right) > 2 * difference(left, leftAgain) + 0.5);
+  });
+
+  test('through a background is the picture that a style names', async (t) => {
+    const page = await openEmptyPage(t, site);
+    const seen = await page.evaluate(async () => {
+      globalThis.avatar = await makeAvatar({ background: 'linear-gradient(#000, #fff)' });
+      const alphaOf = async () => {
+        const picture = await createImageBitmap(await avatar.snapshot());
+        const copy = new OffscreenCanvas(4, 4).getContext('2d');
+        copy?.drawImage(picture, 0, 0, 4, 4, 0, 0, 4, 4);
+        return copy?.getImageData(1, 1, 1, 1).data[3];
+      };
+      const { style } = avatar.canvas;
+      const first = [style.backgroundImage !== '', await alphaOf()];
+      avatar.background = '#204060';
+      return [...first, style.backgroundImage !== '', await alphaOf()];
+    });
+    assert.deepEqual(seen, [true, 0, false, 255]);
+  });
+
+  test('is recorded together with what is heard', async (t) => {
+    const page = await openEmptyPage(t, site);
+    const film = await page.evaluate(async () => {
+      const speech = tones([{ text: 'one two', duration_s: 1 }]);
+      const avatar = await makeAvatar({ speech });
+      const recording = avatar.record();
+      await avatar.speak('one two');
+      const blob = await recording.stop();
+      const video = document.createElement('video');
+      video.muted = true;
+      video.src = URL.createObjectURL(blob);
+      await new Promise((resolve, reject) => {
+        video.onloadeddata = resolve;
+        video.onerror = () => {
+          reject(new Error(`the film cannot be shown: ${video.error?.message}`));
+        };
+      });
+      const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(
+        await blob.arrayBuffer(),
+      );
+      const samples = sound.getChannelData(0);
+      const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+      return { type: blob.type, width: video.videoWidth, loudest, duration_s: sound.duration };
+    });
+    assert.deepEqual([film.type, film.width], ['video/webm', 160]);
+    assert.ok(film.loudest > 0.1 && film.duration_s > 0.9, JSON.stringify(film));
+  });
+});
+
+describe('what is heard', () => {
+  test('is as loud as the volume, and silent when muted', async (t) => {
+    const peaks: number[] = [];
+    for (const [volume, muted] of [
+      [1, false],
+      [0.25, false],
+      [1, true],
+    ] as const) {
+      const page = await openEmptyPage(t, site);
+      await page.evaluate(
+        async ([volume, muted]) => {
+          const avatar = await makeAvatar({ speech: tones([{ text: 'one', duration_s: 0.4 }]) });
+          Object.assign(avatar, { volume, muted });
+          await avatar.speak('one');
+        },
+        [volume, muted] as const,
+      );
+      peaks.push(peak((await soundOf(page)).samples));
+    }
+    const [full = 0, quarter = 0, silent = 1] = peaks;
+    assert.ok(
+      full > 0.15 && Math.abs(quarter / full - 0.25) < 0.03 && silent < 1e-3,
+      peaks.join(' '),
+    );
+  });
+
+  test('is nothing where the browser gives no sound device, which speak() says', async (t) => {
+    const page = await openEmptyPage(t, site);
+    const error = await page.evaluate(async () => {
+      globalThis.AudioContext = new Proxy(AudioContext, {
+        construct() {
+          throw new DOMException('too many', 'NotSupportedError');
+        },
+      });
+      const avatar = await makeAvatar({ speech: tones([{ text: 'one', duration_s: 0.4 }]) });
+      return avatar.speak('one').then(
+        () => 'spoken',
+        (error: { code: string; cause: Error }) => [error.code, error.cause.name],
+      );
+    });
+    assert.deepEqual(error, ['unavailable', 'NotSupportedError']);
+  });
+});
