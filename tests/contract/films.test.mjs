@@ -100,8 +100,18 @@ const picture = (service) =>
     json: { ...small, seed: Math.floor(Math.random() * 1e9) },
   });
 
+/** A limit that no single step exceeds on this machine, however busy, but a film does. */
+async function limit_s(test) {
+  const service = await serve(test);
+  await picture(service);
+  const began = performance.now();
+  await picture(service);
+  return Math.max(3, Math.ceil((40 * (performance.now() - began)) / 1000));
+}
+
 it('streams films that take longer than MAX_RENDER_TIME whole, several at once', async (test) => {
-  const service = await serve(test, { MAX_RENDER_TIME: '3', MAX_TTS_TIME: '3' });
+  const limit = await limit_s(test);
+  const service = await serve(test, { MAX_RENDER_TIME: `${limit}`, MAX_TTS_TIME: `${limit}` });
   const text = long.slice(0, 150);
   const { duration } = (await send(service.port, 'POST', `${api}/phonemes`, { json: { text } }))
     .json;
@@ -116,7 +126,8 @@ it('streams films that take longer than MAX_RENDER_TIME whole, several at once',
     const frames = Number(probe(film.body, '-show_entries', 'stream=nb_read_packets'));
     assert.equal(frames, Math.ceil(duration * 30 - 1e-6));
   }
-  assert.ok(performance.now() - started > 3000, 'the films took longer than the limit');
+  const took_s = (performance.now() - started) / 1000;
+  assert.ok(took_s > limit, `the films took ${took_s} s, and the limit is ${limit} s`);
   await until(() => encoders(service).length === 0);
 });
 
