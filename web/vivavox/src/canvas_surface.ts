@@ -34,7 +34,6 @@ export class CanvasSurface {
   readonly #resizing: ResizeObserver;
   readonly #intersecting: IntersectionObserver;
   readonly #leaving = new AbortController();
-  readonly #watchers = new Set<() => void>();
   #isInView = false;
 
   /**
@@ -96,13 +95,6 @@ export class CanvasSurface {
       this.#context.clearRect(0, 0, width, height);
       this.#context.drawImage(picture, 0, 0);
     }
-    for (const watcher of this.#watchers) watcher();
-  }
-
-  /** Tells of each picture once it is shown. Returns how to end that. */
-  watch(onPicture: () => void): () => void {
-    this.#watchers.add(onPicture);
-    return () => this.#watchers.delete(onPicture);
   }
 
   /** Leaves the canvas to the avatar that was there before, or empty. */

@@ -36,9 +36,8 @@ export function record(
     throw new VivavoxError('unavailable', `This browser does not record ${mimeType}.`, { cause });
   }
   sound.connect(tracks);
-  const stopWatching = surface.watch(copy.draw);
-  // A film needs a picture that comes after its start.
-  copy.draw();
+  // Also while no new picture comes: a film needs some after its start.
+  const drawing = setInterval(copy.draw, 1000 / frameRate);
   const parts: Blob[] = [];
   const film = new Promise<Blob>((resolve, reject) => {
     recorder.ondataavailable = ({ data }) => parts.push(data);
@@ -47,7 +46,7 @@ export function record(
     };
     recorder.onstop = () => {
       sound.disconnect(tracks);
-      stopWatching();
+      clearInterval(drawing);
       for (const track of picture.getTracks()) track.stop();
       resolve(new Blob(parts, { type: mimeType }));
     };
