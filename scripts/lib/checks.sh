@@ -77,18 +77,19 @@ check_each() {
 
 # check_node NAME COMMAND...: tests that Node's runner knows, each counted.
 check_node() {
-  local name="$1" log status=0
+  local name="$1" log failures_here status=0
   shift
   log="$(mktemp)"
   "$@" >"$log" 2>&1 || status=$?
   sed -n -E "s/^ *(not )?ok [0-9]+ - /\1ok   $name: /p" "$log" | sed 's/^not ok  /FAIL/'
   passed=$((passed + $(sed -n 's/^# pass //p' "$log" | paste -sd+ - | sed 's/^$/0/')))
-  failed=$((failed + $(sed -n -E 's/^# (fail|cancelled) //p' "$log" | paste -sd+ - | sed 's/^$/0/')))
+  failures_here=$(($(sed -n -E 's/^# (fail|cancelled) //p' "$log" | paste -sd+ - | sed 's/^$/0/')))
+  [ "$status" = 0 ] || [ "$failures_here" != 0 ] || failures_here=1
+  failed=$((failed + failures_here))
   if grep -q -E '^ *not ok' "$log"; then
     # Each failed test with its reasons, which end in "...".
     sed -n -E '/^ *not ok/,/^ *\.\.\.$/p' "$log" | show_failure "$name"
   elif [ "$status" != 0 ]; then
-    failed=$((failed + 1))
     show_failure "$name" <"$log"
   fi
   rm -f "$log"

@@ -72,9 +72,12 @@ class Checker:
         if run.returncode == 0:
             stamp.touch()
             return ""
-        if len(batch) > 1:
-            return "".join(self.findings([file]) for file in batch)
-        return run.stdout + run.stderr
+        if len(batch) == 1:
+            return run.stdout + run.stderr
+        found = "".join(self.findings([file]) for file in batch)
+        if not found:
+            stamp.touch()
+        return found
 
     def joined(self, batch: list[str]) -> pathlib.Path:
         # Copied, not included: the analyzer follows no paths through what is included.

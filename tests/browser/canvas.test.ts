@@ -53,6 +53,9 @@ describe('the canvas of an avatar', () => {
           makeAvatar({ background: '#ffffff' }),
         ]);
         Object.assign(globalThis, { earlier, later });
+        const code = await earlier.snapshot().catch((error: { code: string }) => error.code);
+        if (code !== 'canvas_in_use')
+          throw new Error('the earlier one gave the later one’s picture');
         ({ earlier, later })[leaving].dispose();
       }, leaving);
       const corner = { left: 0, top: 0, width: 0.05, height: 0.05 };

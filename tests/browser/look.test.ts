@@ -28,7 +28,7 @@ async function settled(page: Page, region = whole): Promise<number[] | undefined
 }
 
 describe('what is seen', () => {
-  test('of a head is closer than of a bust, and from where the camera stands', async (t) => {
+  test('changes with the view, and is as before with the first one', async (t) => {
     const page = await openEmptyPage(t, site);
     await page.evaluate(async () => {
       globalThis.avatar = await makeAvatar({ view: 'bust' });
@@ -44,7 +44,7 @@ describe('what is seen', () => {
     assert.ok(difference(bust, await settled(page)) < 2 * still + 2);
   });
 
-  test('is lit as asked', async (t) => {
+  test('changes with the lighting', async (t) => {
     const page = await openEmptyPage(t, site);
     await page.evaluate(async () => {
       globalThis.avatar = await makeAvatar();
@@ -54,7 +54,7 @@ describe('what is seen', () => {
     assert.ok(difference(portrait, await settled(page)) > 3);
   });
 
-  test('looks to the side that it is asked to look at', async (t) => {
+  test('of the eyes differs by the side that they are asked to look at', async (t) => {
     const page = await openEmptyPage(t, site);
     await page.evaluate(async () => {
       globalThis.avatar = await makeAvatar({ view: 'head' });
@@ -96,6 +96,7 @@ describe('what is seen', () => {
     const film = await page.evaluate(async () => {
       const speech = tones([{ text: 'one two', duration_s: 1 }]);
       const avatar = await makeAvatar({ speech });
+      await avatar.snapshot();
       const recording = avatar.record();
       await avatar.speak('one two');
       const blob = await recording.stop();
@@ -108,15 +109,61 @@ describe('what is seen', () => {
           reject(new Error(`the film cannot be shown: ${video.error?.message}`));
         };
       });
+      video.currentTime = 0.8;
+      // A picture is told of before it can be drawn.
+      let contrast = 0;
+      for (
+        const end_ms = performance.now() + 20_000;
+        contrast < 60 && performance.now() < end_ms;
+      ) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        const copy = new OffscreenCanvas(40, 40).getContext('2d');
+        copy?.drawImage(video, 0, 0, 40, 40);
+        const greens = copy?.getImageData(0, 0, 40, 40).data.filter((_, i) => i % 4 === 1) ?? [];
+        contrast = Math.max(...greens) - Math.min(...greens);
+      }
       const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(
         await blob.arrayBuffer(),
       );
       const samples = sound.getChannelData(0);
       const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-      return { type: blob.type, width: video.videoWidth, loudest, duration_s: sound.duration };
+      return {
+        type: blob.type,
+        width: video.videoWidth,
+        contrast,
+        loudest,
+        duration_s: sound.duration,
+      };
     });
     assert.deepEqual([film.type, film.width], ['video/webm', 160]);
     assert.ok(film.loudest > 0.1 && film.duration_s > 0.9, JSON.stringify(film));
+    assert.ok(film.contrast > 60, JSON.stringify(film));
+  });
+
+  test('is recorded until the avatar is disposed of, at a rate of 1 to 60', async (t) => {
+    const page = await openEmptyPage(t, site);
+    const seen = await page.evaluate(async () => {
+      const recorders: MediaRecorder[] = [];
+      globalThis.MediaRecorder = class extends MediaRecorder {
+        override start(timeslice?: number) {
+          recorders.push(this);
+          super.start(timeslice);
+        }
+      };
+      const avatar = await makeAvatar();
+      let code = '';
+      try {
+        avatar.record({ frameRate: 0 });
+      } catch (error) {
+        code = (error as { code: string }).code;
+      }
+      const recording = avatar.record();
+      avatar.dispose();
+      const states = recorders.map(({ state }) => state);
+      await recording.stop();
+      return { code, states };
+    });
+    assert.deepEqual(seen, { code: 'invalid_argument', states: ['inactive'] });
   });
 });
 

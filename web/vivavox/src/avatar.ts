@@ -1,7 +1,7 @@
 import { assetUrls, type AssetOptions } from './assets.js';
 import { AudioStream } from './audio_stream.js';
 import { paintOf, type Background } from './background.js';
-import { CanvasSurface, turnOn } from './canvas_surface.js';
+import { CanvasSurface, nextTurn } from './canvas_surface.js';
 import { wallTime_ms, type ClockReading } from './clock.js';
 import { VivavoxError } from './errors.js';
 import { Gaze, type LookTarget } from './gaze.js';
@@ -153,7 +153,7 @@ export class Avatar extends EventTarget {
     const { mood, moodIntensity } = checkedMood(options.mood, options.moodIntensity);
     const look = lookOf(options);
     const urls = assetUrls(options);
-    const turn = turnOn(canvas);
+    const turn = nextTurn();
     const stop = new AbortController();
     const whole = signal ? either(signal, stop.signal) : stop.signal;
     const opening = openScene(
@@ -414,10 +414,20 @@ export class Avatar extends EventTarget {
     this.#gaze.lookAt(target, y);
   }
 
-  /** A picture of the avatar as it looks now. @param type of the file, `image/png` by default */
+  /**
+   * A picture of the avatar as it looks now.
+   * @param type of the file, `image/png` by default
+   * @throws VivavoxError `canvas_in_use` where its canvas shows another avatar; `encoder_failed`
+   */
   async snapshot(type = 'image/png', quality?: number): Promise<Blob> {
     this.#assertAlive();
     await this.#drawNow();
+    if (!this.#surface.isOwner) {
+      throw new VivavoxError(
+        'canvas_in_use',
+        'The canvas shows another avatar: dispose of that one, or give each its own.',
+      );
+    }
     return new Promise((resolve, reject) => {
       this.canvas.toBlob(
         (blob) => {
@@ -432,12 +442,12 @@ export class Avatar extends EventTarget {
   }
 
   /**
-   * Records picture and sound until the recording's stop().
-   * @throws VivavoxError `unavailable` where the browser cannot
+   * Records picture and sound until the recording's stop(), or until the avatar is disposed of.
+   * @throws VivavoxError `invalid_argument`; `unavailable` where the browser cannot
    */
   record(options: RecordOptions = {}): Recording {
     this.#assertAlive();
-    return record(this.#surface, this.#speaker.sound().node, options);
+    return record(this.#surface, this.#speaker.sound().node, this.#leaving.signal, options);
   }
 
   /** How the avatar is doing. */

@@ -15,14 +15,11 @@ export interface SurfaceListener {
 /** The avatars on a canvas, in the order in which they asked for it: it shows the last one's pictures. */
 const sharers = new WeakMap<HTMLCanvasElement, CanvasSurface[]>();
 
-/** How many asked for a canvas so far. */
-const turns = new WeakMap<HTMLCanvasElement, number>();
+let lastTurn = 0;
 
 /** The place in line of who asks for a canvas now: making an avatar takes longer now and then. */
-export function turnOn(canvas: HTMLCanvasElement): number {
-  const turn = (turns.get(canvas) ?? 0) + 1;
-  turns.set(canvas, turn);
-  return turn;
+export function nextTurn(): number {
+  return ++lastTurn;
 }
 
 /** A page's canvas as the place where pictures are shown: its size, its visibility, its owner. */
@@ -37,7 +34,7 @@ export class CanvasSurface {
   #isInView = false;
 
   /**
-   * @param turn of turnOn(): who asked later has the canvas, whoever was ready first
+   * @param turn of nextTurn(): who asked later has the canvas, whoever was ready first
    * @throws VivavoxError `canvas_in_use`
    */
   constructor(canvas: HTMLCanvasElement, turn: number, listener: SurfaceListener) {
@@ -81,9 +78,14 @@ export class CanvasSurface {
     return clamped(clientWidth, clientHeight, Math.min(devicePixelRatio, maxPixelRatio));
   }
 
+  /** Whether the canvas shows this one's pictures. */
+  get isOwner(): boolean {
+    return this.#sharers().at(-1) === this;
+  }
+
   /** Shows a picture, in the size that it has. */
   show(picture: ImageBitmap | HTMLCanvasElement): void {
-    if (!this.#isOwner()) {
+    if (!this.isOwner) {
       if ('close' in picture) picture.close();
       return;
     }
@@ -118,10 +120,6 @@ export class CanvasSurface {
     for (const surface of surfaces) surface.#tellVisible();
   }
 
-  #isOwner(): boolean {
-    return this.#sharers().at(-1) === this;
-  }
-
   /** Where no style says how large the canvas is, its pixels do: it must not grow with them. */
   #fit(width_px: number, height_px: number): void {
     const { canvas } = this;
@@ -140,7 +138,7 @@ export class CanvasSurface {
 
   #tellVisible(): void {
     const isSeen = this.#isInView && document.visibilityState === 'visible';
-    this.#listener.onVisible(isSeen && this.#isOwner());
+    this.#listener.onVisible(isSeen && this.isOwner);
   }
 
   /** Zooming, or another screen, changes the ratio without a change of layout. */

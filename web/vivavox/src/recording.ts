@@ -16,17 +16,23 @@ export interface Recording {
 
 /**
  * Records what a canvas shows together with a sound.
- * @throws VivavoxError `unavailable` where the browser cannot record that type
+ * @param signal ends the recording where its stop() did not
+ * @throws VivavoxError `invalid_argument`; `unavailable` where the browser cannot record that type
  */
 export function record(
   surface: CanvasSurface,
   sound: AudioNode,
+  signal: AbortSignal,
   { frameRate = 30, mimeType = 'video/webm' }: RecordOptions,
 ): Recording {
+  if (!(frameRate >= 1 && frameRate <= 60)) {
+    throw new VivavoxError('invalid_argument', 'frameRate must be from 1 to 60');
+  }
   const tracks = new MediaStreamAudioDestinationNode(sound.context as AudioContext);
   let recorder: MediaRecorder;
   let picture: MediaStream;
   const copy = copyOf(surface);
+  copy.draw();
   try {
     picture = copy.canvas.captureStream(frameRate);
     const stream = new MediaStream([...picture.getTracks(), ...tracks.stream.getTracks()]);
@@ -38,6 +44,10 @@ export function record(
   sound.connect(tracks);
   // Also while no new picture comes: a film needs some after its start.
   const drawing = setInterval(copy.draw, 1000 / frameRate);
+  const end = () => {
+    if (recorder.state !== 'inactive') recorder.stop();
+  };
+  signal.addEventListener('abort', end, { once: true });
   const parts: Blob[] = [];
   const film = new Promise<Blob>((resolve, reject) => {
     recorder.ondataavailable = ({ data }) => parts.push(data);
@@ -45,18 +55,29 @@ export function record(
       reject(new VivavoxError('encoder_failed', 'The browser could not record on.'));
     };
     recorder.onstop = () => {
-      sound.disconnect(tracks);
       clearInterval(drawing);
+      signal.removeEventListener('abort', end);
+      disconnect(sound, tracks);
       for (const track of picture.getTracks()) track.stop();
       resolve(new Blob(parts, { type: mimeType }));
     };
   });
+  // Who never asks for the film is not told that there is none.
+  film.catch(() => undefined);
   return {
     stop() {
-      if (recorder.state !== 'inactive') recorder.stop();
+      end();
       return film;
     },
   };
+}
+
+function disconnect(from: AudioNode, to: AudioNode): void {
+  try {
+    from.disconnect(to);
+  } catch {
+    // Already: a disposed avatar's sound is connected to nothing.
+  }
 }
 
 /** A canvas that takes whole pictures gives a film none of them: a copy is drawn anew each time. */

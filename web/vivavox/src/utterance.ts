@@ -41,7 +41,7 @@ export interface Heard {
   word: Word | null;
   /** How much of the text that is: where the word ends in it, in UTF-16 code units. */
   characters: number;
-  /** How much of the sound. */
+  /** How much of the sound, without the silence in which a late clause was waited for. */
   seconds: number;
 }
 
@@ -54,6 +54,8 @@ export class Utterance {
   /** Of the device's clock at the utterance's start; null before the first clause. */
   #origin_s: number | null = null;
   #end_s = 0;
+  /** Where clauses were waited for, and how long. */
+  readonly #gaps: { start_s: number; length_s: number }[] = [];
   /** Where it pauses. */
   #pausedAt_s: number | null = null;
   /** What is to be told, in order of time. */
@@ -167,8 +169,9 @@ export class Utterance {
   heard(): Heard {
     // A device's clock may step back a little: what was heard to its end stays so.
     const position_s = this.#isHeard ? this.#end_s : (this.position_s() ?? 0);
-    const seconds = Math.min(this.#end_s, Math.max(0, position_s));
-    this.#forgetWords(seconds);
+    const heard_s = Math.min(this.#end_s, Math.max(0, position_s));
+    this.#forgetWords(heard_s);
+    const seconds = heard_s - this.#gapsBefore_s(heard_s);
     return { word: this.#lastWord, characters: this.#lastWord?.end ?? 0, seconds };
   }
 
@@ -214,6 +217,7 @@ export class Utterance {
     const isLate = this.#end_s > 0 && this.#end_s < now_s;
     const start_s = isLate ? now_s + resume_s : this.#end_s;
     const gap_s = start_s - this.#end_s;
+    if (gap_s > 0) this.#gaps.push({ start_s: this.#end_s, length_s: gap_s });
     const buffer = bufferOf(context, clause.samples, sample_rate_hz);
     this.#end_s = start_s + (buffer?.duration ?? 0);
     this.#listener.onClause(clause, start_s, gap_s, this.#origin_s);
@@ -273,6 +277,13 @@ export class Utterance {
       this.#words.shift();
       word = this.#words[0];
     }
+  }
+
+  #gapsBefore_s(position_s: number): number {
+    return this.#gaps.reduce(
+      (sum, { start_s, length_s }) => sum + Math.min(length_s, Math.max(0, position_s - start_s)),
+      0,
+    );
   }
 
   async #roomAhead(): Promise<void> {
