@@ -141,7 +141,7 @@ it('begins to stream before the text is spoken', async (test) => {
 });
 
 it('renders for others while a client does not read its film', async (test) => {
-  const service = await serve(test, { MAX_RENDER_TIME: '60' });
+  const service = await serve(test);
   const slow = new Generation(service, { text: long, width: 512, height: 512 }, { reads: false });
   assert.equal(await slow.started, 200);
   for (let i = 0; i < 3; ++i) assert.equal((await picture(service)).status, 200);
@@ -277,7 +277,7 @@ it('ends in each state within seconds, and leaves no encoder behind', async (tes
     },
   };
   const endsIn = async (name, enter) => {
-    const service = await serve(test, { MAX_TTS_TIME: '600', MAX_RENDER_TIME: '600' });
+    const service = await serve(test);
     const film = await enter(service);
     const children = encoders(service);
     const code = await Promise.race([

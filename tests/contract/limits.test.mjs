@@ -51,7 +51,7 @@ it('refuses assets, their parts and audios beyond MAX_STORAGE', async (test) => 
 });
 
 it('refuses speech that is too long to be held', async (test) => {
-  const ask = await serve(test, { MAX_TTS_TIME: '600' });
+  const ask = await serve(test);
   const json = { text: 'This goes on, and on, and on. '.repeat(1600) };
   const answer = await ask('POST', `${api}/lipsync`, { json });
   assert.equal(answer.status, 413);

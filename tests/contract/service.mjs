@@ -17,12 +17,15 @@ import WebSocket from 'ws';
 export const tool = resolve(process.env.VIVAVOX_TOOL ?? 'build/native/server/vivavox');
 export const api = '/api/v1/avatars';
 
+/** What holds unless a test says otherwise: no limit that a busy machine would meet. */
+const unlimited = { MAX_REQUESTS: '0', MAX_TTS_TIME: '600', MAX_RENDER_TIME: '600' };
+
 /** Starts `vivavox serve`; `settings` are environment variables. */
 export async function startService(settings = {}, folder = undefined) {
   const own = folder ?? (await mkdtemp(join(tmpdir(), 'vivavox-service-')));
   const child = spawn(tool, ['serve'], {
     cwd: own,
-    env: { ...process.env, PORT: '0', MAX_REQUESTS: '0', ...settings },
+    env: { ...process.env, PORT: '0', ...unlimited, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = [];
