@@ -114,7 +114,7 @@ export async function openEmptyPage(
 /** Waits until the page has no worker, which the browser tells of a moment later. */
 export async function untilNoWorker(page: Page): Promise<void> {
   for (let i = 0; page.workers().length > 0; i++) {
-    if (i === 50) throw new Error(`the page still has ${page.workers().length} workers`);
+    if (i === 150) throw new Error(`the page still has ${page.workers().length} workers`);
     await page.waitForTimeout(100);
   }
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Avatar } from 'vivavox';
-import { openEmptyPage } from './empty_page.js';
+import { openEmptyPage, untilNoWorker } from './empty_page.js';
 import { frames, mean } from './picture.js';
 import { shareSite } from './site.js';
 import { peak, soundOf } from './sound.js';
@@ -89,6 +89,30 @@ describe('what is seen', () => {
       return [...first, style.backgroundImage !== '', await alphaOf()];
     });
     assert.deepEqual(seen, [true, 0, false, 255]);
+  });
+
+  test('of an avatar made soon after another is as it was with the first one', async (t) => {
+    const page = await openEmptyPage(t, site);
+    const make = (options: Parameters<typeof makeAvatar>[0]) =>
+      page.evaluate(async (options) => {
+        if ('avatar' in globalThis) globalThis.avatar.dispose();
+        // The worker of the one before is kept as soon as it says that it rests.
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        globalThis.avatar = await makeAvatar(options);
+      }, options);
+    await make({ view: 'head' });
+    const [first] = page.workers();
+    const picture = await settled(page);
+    const still = difference(picture, await settled(page));
+    await make({ mood: 'angry', lighting: 'flat', background: '#204060' });
+    assert.ok(difference(picture, await settled(page)) > 10);
+    await make({ view: 'head' });
+    assert.ok(difference(picture, await settled(page)) < 2 * still + 2);
+    assert.deepEqual(page.workers(), [first]);
+    await page.evaluate(() => {
+      globalThis.avatar.dispose();
+    });
+    await untilNoWorker(page);
   });
 
   test('is recorded together with what is heard', async (t) => {

@@ -481,8 +481,8 @@ export class Avatar extends EventTarget {
     this.#loading?.abort();
     this.#gaze.dispose();
     this.#surface.dispose();
-    this.#scene.close();
     this.#scene.remote.fail(disposed());
+    this.#scene.rest();
   }
 
   override addEventListener<K extends keyof AvatarEvents>(
@@ -709,7 +709,7 @@ function lookOf({
   quality = 'auto',
 }: AvatarOptions): Look {
   return {
-    background: background === undefined ? null : paintOf(background).color,
+    background: paintOf(background ?? defaultBackground).color,
     shot: shotOf(view),
     lighting: checkedChoice('lighting', lighting, ['portrait', 'flat']),
     quality: checkedChoice('quality', quality, qualities),

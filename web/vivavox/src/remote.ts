@@ -32,6 +32,9 @@ interface Pending {
   reject: (error: VivavoxError) => void;
 }
 
+/** Of all channels: where one end follows another at the same worker, late answers meet no other call. */
+let lastId = 0;
+
 /** The near end of a channel: calls of the far end's methods, as promises. */
 export class Remote<T extends { [K in keyof T]: (...args: never[]) => unknown }, Event = never> {
   /** Called with what the far end tells unasked. */
@@ -40,7 +43,6 @@ export class Remote<T extends { [K in keyof T]: (...args: never[]) => unknown },
   onError: (error: VivavoxError) => void = () => undefined;
   readonly #port: Port;
   readonly #pending = new Map<number, Pending>();
-  #lastId = 0;
   #failure: VivavoxError | null = null;
 
   constructor(port: Port) {
@@ -57,7 +59,7 @@ export class Remote<T extends { [K in keyof T]: (...args: never[]) => unknown },
     transfer: Transferable[] = [],
   ): Promise<ReturnType<T[K]>> {
     if (this.#failure) return Promise.reject(this.#failure);
-    const id = ++this.#lastId;
+    const id = ++lastId;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
       this.#port.postMessage({ id, call, args } satisfies Call, transfer);

@@ -31,7 +31,7 @@ export interface SceneOptions {
 /** How the avatar is drawn. */
 export interface Look {
   /** `#rrggbb` or `transparent` */
-  background: string | null;
+  background: string;
   shot: Shot;
   lighting: 'portrait' | 'flat';
   quality: Quality;
@@ -62,6 +62,10 @@ export interface SceneCalls {
   visemesOf(timeline: Timeline): TimedViseme[];
   /** A Timeline for sound of which nobody knows the words. */
   loudnessTimeline(samples: Float32Array, sampleRate_hz: number): Timeline;
+  /** Lets go of its avatar, and waits for another. @throws VivavoxError `renderer_unavailable` */
+  rest(): void;
+  /** Begins anew after a rest. @throws VivavoxError `renderer_unavailable` */
+  takeUp(options: SceneOptions): void;
 }
 
 /** What a scene tells of itself. */
@@ -94,7 +98,7 @@ export class Scene implements SceneCalls {
   readonly #memory: WebAssembly.Memory | null;
   readonly #tell: TellPage;
   readonly #makeCanvas: () => AnyCanvas;
-  readonly #face: Face;
+  #face: Face;
   #canvas: AnyCanvas;
   #stage: Stage | null;
   #size_px = { width: 1, height: 1 };
@@ -110,7 +114,7 @@ export class Scene implements SceneCalls {
   #lost = 0;
   #framesDrawn = 0;
   #script_ms = 0;
-  readonly #quality = new QualityKeeper();
+  #quality = new QualityKeeper();
 
   /** @throws VivavoxError `renderer_unavailable` without WebGL 2, `io_failed` */
   static async create(
@@ -240,6 +244,26 @@ export class Scene implements SceneCalls {
     return JSON.parse(this.#module.loudnessTimeline(samples, sampleRate_hz)) as Timeline;
   }
 
+  rest(): void {
+    this.#cancelFrame();
+    this.#isVisible = false;
+    this.#glb = null;
+    this.#look = null;
+    this.#clock = null;
+    this.#origin_s = null;
+    this.#assertStage();
+  }
+
+  takeUp(options: SceneOptions): void {
+    this.#assertStage();
+    this.#face.dispose();
+    this.#face = new Face(this.#module, options);
+    this.#quality = new QualityKeeper();
+    this.#isAwaited = false;
+    this.#framesDrawn = 0;
+    this.#script_ms = 0;
+  }
+
   /** Gives the graphics context and all memory back. */
   dispose(): void {
     this.#cancelFrame();
@@ -254,6 +278,11 @@ export class Scene implements SceneCalls {
   #position_s(wall_ms: number): number | null {
     if (!this.#clock || this.#origin_s === null) return null;
     return heardAt_s(this.#clock, wall_ms) - this.#origin_s;
+  }
+
+  #assertStage(): void {
+    if (this.#stage) return;
+    throw new VivavoxError('renderer_unavailable', 'The graphics context is lost.');
   }
 
   #openStage(): Stage {
@@ -278,7 +307,7 @@ export class Scene implements SceneCalls {
   #applyLook(): void {
     if (!this.#look || !this.#stage) return;
     const { background, shot, lighting } = this.#look;
-    if (background !== null) this.#stage.setBackground(background);
+    this.#stage.setBackground(background);
     const rise = Math.tan((shot.pitch_deg * Math.PI) / 180);
     this.#stage.setShot(shot.yaw_deg, rise, shot.height, shot.centre);
     this.#stage.setLighting(lighting === 'flat');

@@ -4,10 +4,38 @@ import type { SceneCalls, SceneEvent, SceneOptions } from './scene.js';
 import type { SceneOpening } from './scene_worker.js';
 import { startWorker } from './worker.js';
 
-/** A scene to talk to. */
+/** A scene to talk to, until either of its ends. */
 export interface OpenScene {
-  remote: Remote<SceneCalls, SceneEvent>;
-  close(): void;
+  readonly remote: Remote<SceneCalls, SceneEvent>;
+  /** Ends it. */
+  readonly close: () => void;
+  /** Keeps it a while for the next avatar, if it can be kept. */
+  readonly rest: () => void;
+}
+
+/**
+ * How long a worker is kept for the next avatar. Pages that change their view, and frameworks that
+ * mount twice, make one soon: it shows without compiling anything, and browsers are spared a
+ * graphics context, of which they give back less than they took.
+ */
+const rest_ms = 5000;
+
+/** The worker that is kept: one of a page. */
+let resting: { worker: SceneWorker; timer: ReturnType<typeof setTimeout> } | null = null;
+
+function keep(worker: SceneWorker): void {
+  resting?.worker.close();
+  const timer = setTimeout(() => {
+    worker.close();
+  }, rest_ms);
+  resting = { worker, timer };
+}
+
+/** It is kept no more. */
+function release(worker: SceneWorker): void {
+  if (resting?.worker !== worker) return;
+  clearTimeout(resting.timer);
+  resting = null;
 }
 
 /**
@@ -18,12 +46,21 @@ export interface OpenScene {
 export async function openScene(
   options: SceneOptions,
   workerUrl: URL,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<OpenScene> {
-  signal?.throwIfAborted();
+  signal.throwIfAborted();
   if (typeof OffscreenCanvas === 'undefined') return openOnPage(options);
+  const rested = resting?.worker;
+  if (rested?.runs(options, workerUrl)) {
+    try {
+      return await rested.takeUp(options, signal);
+    } catch {
+      signal.throwIfAborted();
+    }
+  }
+  const scene = new SceneWorker(options, workerUrl);
   try {
-    return await openInWorker(options, workerUrl, signal);
+    return await scene.open(options, signal);
   } catch (error) {
     // Some browsers have the canvas, but no WebGL on it.
     if (error instanceof VivavoxError && error.code === 'renderer_unavailable') {
@@ -33,46 +70,116 @@ export async function openScene(
   }
 }
 
-async function openInWorker(
-  options: SceneOptions,
-  workerUrl: URL,
-  signal: AbortSignal | undefined,
-): Promise<OpenScene> {
-  let remote: Remote<SceneCalls, SceneEvent> | null = null;
-  let stop!: (error: unknown) => void;
-  const stopped = new Promise<never>((_, reject) => (stop = reject));
-  stopped.catch(() => undefined);
-  const worker = startWorker(workerUrl, 'stage', (error) => {
-    stop(error);
-    remote?.fail(error);
-    remote?.onError(error);
-  });
-  const aborted = () => {
-    stop(signal?.reason);
-  };
-  signal?.addEventListener('abort', aborted);
-  try {
+/** A worker that draws for one avatar after the other. */
+class SceneWorker {
+  readonly #worker: Worker;
+  readonly #files: string;
+  #remote: Remote<SceneCalls, SceneEvent> | null = null;
+  #onFailure: (error: VivavoxError) => void = () => undefined;
+
+  constructor({ wasmUrl }: SceneOptions, workerUrl: URL) {
+    this.#files = filesOf(wasmUrl, workerUrl);
+    this.#worker = startWorker(workerUrl, 'stage', (error) => {
+      this.#onFailure(error);
+    });
+  }
+
+  /** Whether it is made of these files. */
+  runs({ wasmUrl }: SceneOptions, workerUrl: URL): boolean {
+    return this.#files === filesOf(wasmUrl, workerUrl);
+  }
+
+  /** Makes its scene; where it cannot, it is closed. */
+  async open(options: SceneOptions, signal: AbortSignal): Promise<OpenScene> {
+    const worker = this.#worker;
     const opening = new Promise<SceneOpening>((resolve) => {
       worker.onmessage = ({ data }: MessageEvent<SceneOpening>) => {
         resolve(data);
       };
     });
     worker.postMessage(options);
-    const answer = await Promise.race([opening, stopped]);
-    if ('error' in answer) throw new VivavoxError(answer.error.code, answer.error.message);
-  } catch (error) {
-    worker.terminate();
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', aborted);
+    const opened = opening.then((answer) => {
+      if ('error' in answer) throw new VivavoxError(answer.error.code, answer.error.message);
+    });
+    return this.#lend(opened, signal);
   }
-  remote = new Remote<SceneCalls, SceneEvent>(worker);
-  return {
-    remote,
-    close() {
-      worker.terminate();
-    },
-  };
+
+  /** Begins anew after a rest; where it cannot, it is closed. */
+  async takeUp(options: SceneOptions, signal: AbortSignal): Promise<OpenScene> {
+    release(this);
+    return this.#lend(this.#talk().call('takeUp', [options]), signal);
+  }
+
+  async #lend(ready: Promise<void>, signal: AbortSignal): Promise<OpenScene> {
+    let stop!: (error: unknown) => void;
+    const stopped = new Promise<never>((_, reject) => (stop = reject));
+    const aborted = () => {
+      stop(signal.reason);
+    };
+    this.#onFailure = stop;
+    signal.addEventListener('abort', aborted);
+    try {
+      await Promise.race([ready, stopped]);
+    } catch (error) {
+      this.close();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', aborted);
+    }
+    let isOver = false;
+    const once = (end: () => void) => () => {
+      if (isOver) return;
+      isOver = true;
+      end();
+    };
+    const close = once(() => {
+      this.close();
+    });
+    const rest = once(() => {
+      this.#rest();
+    });
+    return { remote: this.#talk(), close, rest };
+  }
+
+  /** Another user of the worker, who hears nothing that was meant for the one before. */
+  #talk(): Remote<SceneCalls, SceneEvent> {
+    this.#remote?.fail(new VivavoxError('disposed', 'The scene is no longer this avatar’s.'));
+    const remote = new Remote<SceneCalls, SceneEvent>(this.#worker);
+    remote.onEvent = giveBack;
+    this.#onFailure = (error) => {
+      remote.fail(error);
+      remote.onError(error);
+    };
+    this.#remote = remote;
+    return remote;
+  }
+
+  #rest(): void {
+    this.#talk()
+      .call('rest', [])
+      .then(
+        () => {
+          keep(this);
+        },
+        () => {
+          this.close();
+        },
+      );
+  }
+
+  close(): void {
+    release(this);
+    this.#worker.terminate();
+  }
+}
+
+/** Pictures that nobody awaits any more. */
+function giveBack(event: SceneEvent): void {
+  if (event.type === 'frame' && 'close' in event.picture) event.picture.close();
+}
+
+function filesOf(wasmUrl: string, workerUrl: URL): string {
+  return `${workerUrl.href} ${wasmUrl}`;
 }
 
 async function openOnPage(options: SceneOptions): Promise<OpenScene> {
@@ -87,12 +194,10 @@ async function openOnPage(options: SceneOptions): Promise<OpenScene> {
     },
   );
   tell = answerCalls<SceneCalls>(far, scene);
-  return {
-    remote: new Remote<SceneCalls, SceneEvent>(near),
-    close() {
-      scene.dispose();
-    },
+  const close = () => {
+    scene.dispose();
   };
+  return { remote: new Remote<SceneCalls, SceneEvent>(near), close, rest: close };
 }
 
 /** Two ends of a channel within the page; what goes through is not copied. */
