@@ -3,13 +3,16 @@
 // silence after a stop, cost of long texts, and memory over cycles of
 // create, speak and dispose. Prints one line of JSON.
 //   node page_bench.mjs [--cycles N] [--avatar FILE.glb]
-/* global document, window, performance, PerformanceObserver, setTimeout, WebGL2RenderingContext */
+/* global document, fetch, window, performance, PerformanceObserver, setTimeout, WebGL2RenderingContext */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
+import WebSocket from 'ws';
 
 const port = 18081;
 const argument = (name, otherwise) => {
@@ -30,14 +33,12 @@ const server = spawn(
 );
 process.on('exit', () => server.kill());
 await once(server.stdout, 'data');
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: [
-    ...['--no-sandbox', '--headless=new', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-    ...['--ignore-gpu-blocklist', '--disable-background-networking', '--disable-sync'],
-    ...['--js-flags=--expose-gc', '--enable-precise-memory-info'],
-  ],
-});
+const flags = [
+  ...['--no-sandbox', '--headless=new', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+  ...['--ignore-gpu-blocklist', '--disable-background-networking', '--disable-sync'],
+  ...['--js-flags=--expose-gc', '--enable-precise-memory-info'],
+];
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
 
 async function openPage() {
   const page = await browser.newPage({ viewport: { width: 600, height: 600 } });
@@ -197,23 +198,22 @@ async function longText() {
   return result;
 }
 
-/** The processes that this one started, and those that they did. */
-async function ownProcesses() {
+/** A process, those that it started, and those that they did. */
+async function processesOf(root) {
   const parents = new Map();
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
     parents.set(Number(pid), Number(/\) \w (\d+)/.exec(stat)?.[1] ?? 0));
   }
-  const isOwn = (pid) => pid === process.pid || (pid > 1 && isOwn(parents.get(pid) ?? 0));
-  return [...parents.keys()].filter((pid) => pid !== process.pid && isOwn(pid));
+  const isOf = (pid) => pid === root || (pid > 1 && isOf(parents.get(pid) ?? 0));
+  return [...parents.keys()].filter(isOf);
 }
 
-/** Memory of all of the browser's processes together; what they share counts once. */
-async function memory_mb() {
+/** Memory of all of a browser's processes, by kind; what they share counts once. */
+async function memory_mb(browserPid) {
   const sums = {};
-  for (const pid of await ownProcesses()) {
+  for (const pid of await processesOf(browserPid)) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (!command.includes('chromium')) continue;
     const smaps = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
     const kind = /--type=([\w-]+)/.exec(command)?.[1] ?? 'browser';
     sums[kind] = (sums[kind] ?? 0) + Number(/^Pss:\s+(\d+)/m.exec(smaps)?.[1] ?? 0) / 1024;
@@ -221,38 +221,110 @@ async function memory_mb() {
   return sums;
 }
 
-async function growth() {
-  const page = await openPage();
-  const cycle = (count) =>
-    page.evaluate(async (count) => {
-      const { Avatar } = await import('vivavox');
-      const { createSpeech } = await import('vivavox-speech');
-      for (let i = 0; i < count; i++) {
-        const canvas = document.createElement('canvas');
-        canvas.style.cssText = 'width:64px;height:64px';
-        document.body.prepend(canvas);
-        const speech = await createSpeech();
-        const avatar = await Avatar.create(canvas, { speech, quality: 'low' });
-        await avatar.speak('Yes.');
-        avatar.dispose();
-        speech.dispose();
-        canvas.remove();
-      }
-      window.gc?.();
-      await new Promise((resolve) => setTimeout(resolve, 3000));
-      window.gc?.();
-    }, count);
-  const untilNoWorker = async () => {
-    for (let i = 0; i < 100 && page.workers().length > 0; i++) await page.waitForTimeout(100);
+/** What the cycles ask for, from a server of this bench. */
+async function serveFiles() {
+  const types = { js: 'text/javascript', wasm: 'application/wasm', html: 'text/html' };
+  const files = createServer(async ({ url }, response) => {
+    const path = new URL(url, 'http://localhost').pathname;
+    try {
+      const body = path === '/bench.html' ? html : await readFile(join('build/web', path));
+      const type = types[path.split('.').at(-1)] ?? 'application/octet-stream';
+      response.writeHead(200, { 'content-type': type }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }).listen(0);
+  await once(files, 'listening');
+  return files;
+}
+
+/**
+ * A page of a browser without any inspector of the network, which would keep all that the page
+ * loads: what `evaluate` gives is the value of an expression in it.
+ */
+async function openBarePage(url) {
+  const profile = await mkdtemp(join(tmpdir(), 'vivavox-'));
+  const bare = spawn(
+    '/usr/bin/chromium',
+    [
+      ...flags,
+      ...['--autoplay-policy=no-user-gesture-required', `--user-data-dir=${profile}`],
+      ...['--remote-debugging-port=0', url],
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let words = '';
+  const debugging = await new Promise((resolve) => {
+    bare.stderr.on('data', (part) => {
+      words += part;
+      const address = /ws:\/\/(\S+?)\/devtools/.exec(words)?.[1];
+      if (address) resolve(address);
+    });
+  });
+  let target;
+  while (!target) {
+    const targets = await (await fetch(`http://${debugging}/json/list`)).json();
+    target = targets.find((one) => one.url === url);
+  }
+  const socket = new WebSocket(target.webSocketDebuggerUrl);
+  await once(socket, 'open');
+  let id = 0;
+  const evaluate = (expression) =>
+    new Promise((resolve, reject) => {
+      const own = ++id;
+      const hear = (data) => {
+        const { id: of, result, error } = JSON.parse(data);
+        if (of !== own) return;
+        socket.off('message', hear);
+        if (error || result.exceptionDetails) {
+          reject(new Error(JSON.stringify(error ?? result.exceptionDetails)));
+        } else resolve(result.result.value);
+      };
+      socket.on('message', hear);
+      const params = { expression, awaitPromise: true, returnByValue: true };
+      socket.send(JSON.stringify({ id: own, method: 'Runtime.evaluate', params }));
+    });
+  while (!(await evaluate('document.querySelector("button") !== null'))) await sleep(50);
+  const close = async () => {
+    bare.kill();
+    await once(bare, 'exit');
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   };
-  await cycle(5);
-  await untilNoWorker();
-  const before = await memory_mb();
-  await cycle(cycles);
-  await untilNoWorker();
-  const after = await memory_mb();
-  const workers = page.workers().length;
+  return { pid: bare.pid, evaluate, close };
+}
+
+/** Runs in the page: avatars that are made, speak and are disposed of. */
+async function cycle(count) {
+  const { Avatar } = await import('vivavox');
+  const { createSpeech } = await import('vivavox-speech');
+  for (let i = 0; i < count; i++) {
+    const canvas = document.createElement('canvas');
+    canvas.style.cssText = 'width:64px;height:64px';
+    document.body.prepend(canvas);
+    const speech = await createSpeech();
+    const avatar = await Avatar.create(canvas, { speech, quality: 'low' });
+    await avatar.speak('Yes.');
+    avatar.dispose();
+    speech.dispose();
+    canvas.remove();
+  }
+  // A worker is kept for a while; what is left after that stays.
+  await new Promise((resolve) => setTimeout(resolve, 8000));
+  for (let i = 0; i < 3; i++) {
+    window.gc();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+async function growth() {
+  const files = await serveFiles();
+  const page = await openBarePage(`http://localhost:${files.address().port}/bench.html`);
+  await page.evaluate(`(${cycle})(10)`);
+  const before = await memory_mb(page.pid);
+  await page.evaluate(`(${cycle})(${cycles})`);
+  const after = await memory_mb(page.pid);
   await page.close();
+  files.close();
   const total = (sums) => Object.values(sums).reduce((sum, value) => sum + value, 0);
   const by = Object.entries(after).map(([kind, mb]) => [kind, mb - (before[kind] ?? 0)]);
   return {
@@ -260,7 +332,6 @@ async function growth() {
     before_mb: total(before),
     growth_mb: total(after) - total(before),
     growth_of: Object.fromEntries(by.map(([kind, mb]) => [kind, rounded(mb)])),
-    workers_left: workers,
   };
 }
 

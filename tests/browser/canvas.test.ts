@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { openEmptyPage, untilNoWorker } from './empty_page.js';
+import { openEmptyPage, untilWorkers } from './empty_page.js';
 import { frames, mean } from './picture.js';
 import { serve } from './server.js';
 import { shareSite } from './site.js';
@@ -129,7 +129,7 @@ describe('creating an avatar', () => {
       return [await reasonOf(makeAvatar({ signal: AbortSignal.abort() })), await creating];
     });
     assert.deepEqual(reasons, ['AbortError', 'AbortError']);
-    await untilNoWorker(page);
+    await untilWorkers(page, 0);
   });
 
   test('that fails leaves no worker', async (t) => {
@@ -155,7 +155,7 @@ describe('creating an avatar', () => {
       'worker_failed',
       'invalid_argument',
     ]);
-    await untilNoWorker(page);
+    await untilWorkers(page, 0);
   });
 
   test('draws on the page where workers have no canvas', async (t) => {

@@ -111,10 +111,10 @@ export async function openEmptyPage(
   return page;
 }
 
-/** Waits until the page has no worker, which the browser tells of a moment later. */
-export async function untilNoWorker(page: Page): Promise<void> {
-  for (let i = 0; page.workers().length > 0; i++) {
-    if (i === 150) throw new Error(`the page still has ${page.workers().length} workers`);
+/** Waits until the page has no more workers than that: one is kept a while for the next avatar. */
+export async function untilWorkers(page: Page, most: number): Promise<void> {
+  for (let i = 0; page.workers().length > most; i++) {
+    if (i === 300) throw new Error(`the page still has ${page.workers().length} workers`);
     await page.waitForTimeout(100);
   }
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Avatar } from 'vivavox';
-import { openEmptyPage, untilNoWorker } from './empty_page.js';
+import { openEmptyPage, untilWorkers } from './empty_page.js';
 import { frames, mean } from './picture.js';
 import { shareSite } from './site.js';
 import { peak, soundOf } from './sound.js';
@@ -112,7 +112,7 @@ describe('what is seen', () => {
     await page.evaluate(() => {
       globalThis.avatar.dispose();
     });
-    await untilNoWorker(page);
+    await untilWorkers(page, 0);
   });
 
   test('is recorded together with what is heard', async (t) => {
