@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "server/http/connection_threads.h"
+#include "server/http/trace_context.h"
 #include "server/json_text.h"
 
 namespace vivavox {
@@ -30,6 +31,7 @@ struct Current {
   std::string id;
   std::string client;  ///< its address
   Route route;
+  std::optional<Allowance> allowance;  ///< nullopt: nothing limits it
 };
 thread_local Current current;
 
@@ -280,6 +282,13 @@ void HttpServer::add_route_handlers() {
       });
 }
 
+/// As draft-ietf-httpapi-ratelimit-headers (06) has them.
+void tell_allowance(int per_minute, const Allowance& allowance, httplib::Response& response) {
+  response.set_header("RateLimit-Limit", std::format("{}, {};w=60", per_minute, per_minute));
+  response.set_header("RateLimit-Remaining", std::to_string(allowance.remaining));
+  response.set_header("RateLimit-Reset", std::to_string(allowance.full_s));
+}
+
 /// A request without a length has no body (RFC 9112, section 6.3), but cpp-httplib
 /// would read on for it until the connection ends.
 void settle_length(const httplib::Request& request) {
@@ -301,6 +310,7 @@ HandlerResponse HttpServer::begin(const httplib::Request& request, httplib::Resp
   current.id = next_request_id();
   current.client = client_address(request.remote_addr, all_of(request, "X-Forwarded-For"),
                                   settings_.trusted_proxies);
+  current.allowance.reset();
   current.route = router_.find(request.method, raw_path_of(request));
   const Operation* operation = current.route.operation;
   if (auto refusal = refuse(request)) {
@@ -323,8 +333,9 @@ std::optional<Reply> HttpServer::refuse(const httplib::Request& request) {
   if (auto refusal = check_origin(request)) return refusal;
   const Operation* operation = current.route.operation;
   if (!operation) return std::nullopt;
-  if (!operation->unlimited) {
-    if (const int wait_s = limiter_.take(current.client, current.start); wait_s > 0) {
+  if (!operation->unlimited && settings_.max_requests_per_minute > 0) {
+    current.allowance = limiter_.take(current.client, current.start);
+    if (const int wait_s = current.allowance->wait_s; wait_s > 0) {
       Reply reply = problem(429, std::format("more than {} requests a minute: wait {} s",
                                              settings_.max_requests_per_minute, wait_s));
       reply.headers.emplace_back("Retry-After", std::to_string(wait_s));
@@ -436,6 +447,9 @@ void HttpServer::apply(Reply reply, const httplib::Request& request,
   if (origin != request.headers.end() && settings_.origins.allows(origin->second)) {
     response.set_header("Access-Control-Allow-Origin", origin->second);
     response.set_header("Vary", "Origin");
+    response.set_header("Access-Control-Expose-Headers",
+                        "ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, "
+                        "X-Request-Id");
     if (request.method == "OPTIONS" && !current.route.allowed.empty()) {
       response.set_header("Access-Control-Allow-Methods", current.route.allowed);
       response.set_header("Access-Control-Allow-Headers",
@@ -495,15 +509,20 @@ void HttpServer::finish(const httplib::Request& request, httplib::Response& resp
   metrics_.count_request(known ? std::optional(current.route.index) : std::nullopt, response.status,
                          latency);
   if (began) response.set_header("X-Request-Id", current.id);
+  if (began && current.allowance) {
+    tell_allowance(settings_.max_requests_per_minute, *current.allowance, response);
+  }
   if (log_.shows(LogLevel::info)) {
+    const std::string traceparent = request.get_header_value("traceparent");
+    const std::string_view trace = trace_id_of(traceparent);
     // Without the query, which may hold a key.
     log_.write_raw(
         LogLevel::info, "request",
         std::format(
-            R"("request_id":"{}","client":"{}","method":"{}","path":{},"status":{},"ms":{:.3f})",
-            current.id, current.client, request.method,
-            json::serialize(json::string(raw_path_of(request))), response.status,
-            std::chrono::duration<double, std::milli>(latency).count()));
+            R"("request_id":"{}",{}"client":"{}","method":"{}","path":{},"status":{},"ms":{:.3f})",
+            current.id, trace.empty() ? "" : std::format(R"("trace_id":"{}",)", trace),
+            current.client, request.method, json::serialize(json::string(raw_path_of(request))),
+            response.status, std::chrono::duration<double, std::milli>(latency).count()));
   }
   current.start = {};
 }

@@ -17,8 +17,8 @@ void RateLimiter::sweep(Shard& shard, Clock::time_point now) const {
                 [&](const auto& entry) { return now - entry.second.filled >= fill_time; });
 }
 
-int RateLimiter::take(std::string_view client, Clock::time_point now) {
-  if (per_minute_ == 0) return 0;
+Allowance RateLimiter::take(std::string_view client, Clock::time_point now) {
+  if (per_minute_ == 0) return {};
   Shard& shard = shards_[std::hash<std::string_view>{}(client) % shards_.size()];
   const std::lock_guard lock(shard.mutex);
   sweep(shard, now);
@@ -30,11 +30,14 @@ int RateLimiter::take(std::string_view client, Clock::time_point now) {
   const std::chrono::duration<double> passed = now - bucket.filled;
   bucket.tokens = std::min(per_minute_, bucket.tokens + passed.count() * per_minute_ / 60);
   bucket.filled = now;
-  if (bucket.tokens >= 1) {
-    bucket.tokens -= 1;
-    return 0;
-  }
-  return std::max(1, static_cast<int>(std::ceil((1 - bucket.tokens) * 60 / per_minute_)));
+  const auto seconds_until = [&](double tokens) {
+    return std::max(0, static_cast<int>(std::ceil((tokens - bucket.tokens) * 60 / per_minute_)));
+  };
+  const int wait_s = seconds_until(1);
+  if (wait_s == 0) bucket.tokens -= 1;
+  return {.remaining = static_cast<int>(bucket.tokens),
+          .wait_s = wait_s,
+          .full_s = seconds_until(per_minute_)};
 }
 
 }  // namespace vivavox

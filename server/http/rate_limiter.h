@@ -10,6 +10,13 @@
 
 namespace vivavox {
 
+/// What a client may still ask for.
+struct Allowance {
+  int remaining = 0;  ///< requests that may be made at once
+  int wait_s = 0;     ///< until the next one may be made; 0: this one may
+  int full_s = 0;     ///< until a minute's worth may be made at once
+};
+
 /// Each client has a bucket that holds a minute's worth of requests and fills
 /// steadily: bursts pass, a sustained excess does not.
 class RateLimiter {
@@ -19,8 +26,8 @@ class RateLimiter {
   /// `requests_per_minute` 0: no limit.
   explicit RateLimiter(int requests_per_minute) : per_minute_(requests_per_minute) {}
 
-  /// Takes a token of `client`. Returns 0, or the seconds until there is one.
-  int take(std::string_view client, Clock::time_point now);
+  /// Takes a token of `client`, if there is one.
+  Allowance take(std::string_view client, Clock::time_point now);
 
  private:
   struct Bucket {

@@ -160,7 +160,8 @@ void Hub::run_session_stream(const std::string& session_id, const Seen& seen,
   RateLimiter limiter(messages_per_minute);
   std::string text;
   while (socket.read(text) != httplib::ws::Fail) {
-    if (text.size() > longest_message || limiter.take("", std::chrono::steady_clock::now()) > 0) {
+    if (text.size() > longest_message ||
+        limiter.take("", std::chrono::steady_clock::now()).wait_s > 0) {
       client.send(json_text(json::object{
           {"session_id", session_id},
           {"event", "error"},

@@ -182,6 +182,20 @@ it('counts and logs the client that the trusted proxy saw', async (test) => {
   assert.deepEqual(direct, [200, 200, 200, 200, 200, 429, 429]);
 });
 
+it('logs the trace that a request belongs to', async (test) => {
+  const service = await serve(test, { LOG_LEVEL: 'info' });
+  const trace = '0af7651916cd43dd8448eb211c80319c';
+  const ask = (traceparent) => send(service.port, 'GET', '/health', { headers: { traceparent } });
+  const known = await ask(`00-${trace}-b7ad6b7169203331-01`);
+  const unknown = await ask('00-","level":"forged-b7ad6b7169203331-01');
+  const lineOf = ({ headers }) =>
+    service.log.find((line) => line.includes(headers['x-request-id']));
+  await until(() => lineOf(known) && lineOf(unknown));
+  assert.equal(JSON.parse(lineOf(known)).trace_id, trace);
+  assert.equal(JSON.parse(lineOf(unknown)).trace_id, undefined);
+  assert.doesNotMatch(lineOf(unknown), /forged/);
+});
+
 it('lets no picture in another page render here, and no reader store', async (test) => {
   const service = await serve(test);
   const path = `${api}/x/snapshot`;
@@ -292,14 +306,19 @@ it('has its shaders compiled before anybody asks for a picture', async (test) =>
 
 it('limits how much a client asks', async (test) => {
   const service = await serve(test, { MAX_REQUESTS: '5' });
-  const statuses = [];
+  const told = [];
   for (let i = 0; i < 7; ++i) {
-    statuses.push((await send(service.port, 'GET', `${api}/presets`)).status);
+    const { status, headers } = await send(service.port, 'GET', `${api}/presets`);
+    assert.equal(headers['ratelimit-limit'], '5, 5;w=60');
+    told.push([status, Number(headers['ratelimit-remaining'])]);
   }
-  assert.deepEqual(statuses, [200, 200, 200, 200, 200, 429, 429]);
-  const refused = await send(service.port, 'GET', `${api}/presets`);
-  assert.ok(Number(refused.headers['retry-after']) >= 1);
-  assert.equal((await send(service.port, 'GET', '/health')).status, 200);
+  const refused = [429, 0];
+  assert.deepEqual(told, [[200, 4], [200, 3], [200, 2], [200, 1], [200, 0], refused, refused]);
+  const { headers } = await send(service.port, 'GET', `${api}/presets`);
+  assert.ok(Number(headers['retry-after']) >= 1);
+  assert.ok(Number(headers['ratelimit-reset']) > 12 && Number(headers['ratelimit-reset']) <= 60);
+  const free = await send(service.port, 'GET', '/health');
+  assert.deepEqual([free.status, free.headers['ratelimit-limit']], [200, undefined]);
 });
 
 it('lets pages of listed origins in, and others only read', async (test) => {
@@ -309,6 +328,7 @@ it('lets pages of listed origins in, and others only read', async (test) => {
   const good = await ask('PATCH', 'https://good.example', { state: {} });
   assert.equal(good.status, 200);
   assert.equal(good.headers['access-control-allow-origin'], 'https://good.example');
+  assert.match(good.headers['access-control-expose-headers'], /RateLimit-Remaining/);
   const bad = await ask('PATCH', 'https://bad.example', { state: {} });
   assert.equal(bad.status, 403);
   assert.equal(

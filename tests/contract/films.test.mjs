@@ -112,22 +112,24 @@ async function limit_s(test) {
 it('streams films that take longer than MAX_RENDER_TIME whole, several at once', async (test) => {
   const limit = await limit_s(test);
   const service = await serve(test, { MAX_RENDER_TIME: `${limit}`, MAX_TTS_TIME: `${limit}` });
-  const text = long.slice(0, 150);
-  const { duration } = (await send(service.port, 'POST', `${api}/phonemes`, { json: { text } }))
-    .json;
-  const started = performance.now();
-  const films = Array.from(
-    { length: 2 },
-    () => new Generation(service, { text, width: 128, height: 128 }),
-  );
-  for (const film of films) {
-    assert.equal(await film.started, 200);
-    assert.equal(await film.ended, 'whole');
-    const frames = Number(probe(film.body, '-show_entries', 'stream=nb_read_packets'));
-    assert.equal(frames, Math.ceil(duration * 30 - 1e-6));
+  // The longer, the more of it; until they take longer than the limit.
+  for (let length = 150, took_s = 0; took_s <= limit; length *= 2) {
+    const text = long.repeat(100).slice(0, length);
+    const json = { text };
+    const { duration } = (await send(service.port, 'POST', `${api}/phonemes`, { json })).json;
+    const started = performance.now();
+    const films = Array.from(
+      { length: 2 },
+      () => new Generation(service, { text, width: 128, height: 128 }),
+    );
+    for (const film of films) {
+      assert.equal(await film.started, 200);
+      assert.equal(await film.ended, 'whole');
+      const frames = Number(probe(film.body, '-show_entries', 'stream=nb_read_packets'));
+      assert.equal(frames, Math.ceil(duration * 30 - 1e-6));
+    }
+    took_s = (performance.now() - started) / 1000;
   }
-  const took_s = (performance.now() - started) / 1000;
-  assert.ok(took_s > limit, `the films took ${took_s} s, and the limit is ${limit} s`);
   await until(() => encoders(service).length === 0);
 });
 
@@ -175,7 +177,7 @@ it('ends a stored film whose client went away', async (test) => {
 });
 
 it('breaks a film off that makes no progress for MAX_RENDER_TIME', async (test) => {
-  const service = await serve(test, { MAX_RENDER_TIME: '4' });
+  const service = await serve(test, { MAX_RENDER_TIME: '10' });
   const film = new Generation(service, { text: long, ...small });
   assert.equal(await film.started, 200);
   const [encoder] = encoders(service);
@@ -186,7 +188,7 @@ it('breaks a film off that makes no progress for MAX_RENDER_TIME', async (test) 
 });
 
 it('says that a stored film made no progress', async (test) => {
-  const service = await serve(test, { MAX_RENDER_TIME: '4' });
+  const service = await serve(test, { MAX_RENDER_TIME: '10' });
   const filmed = send(service.port, 'POST', `${api}/render`, {
     json: { format: 'mp4', duration: 60, ...small },
   });
