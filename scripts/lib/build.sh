@@ -123,6 +123,16 @@ prepare_tool() {
   end_progress
 }
 
+# What makes the documentation.
+prepare_docs() {
+  say "setting up"
+  begin_progress
+  packages native
+  packages web
+  npm_packages all
+  end_progress
+}
+
 # All that is built for the tests, but not the tests themselves.
 prepare_tests() {
   is_ready native web || announce

@@ -45,6 +45,7 @@ export interface AvatarOptions extends AssetOptions {
   onProgress?: OnProgress;
 }
 
+/** `portrait` models the face by light from a side; `flat` shows it evenly, without shadows. */
 export type Lighting = 'portrait' | 'flat';
 
 /** How something is said. */
@@ -67,6 +68,7 @@ export interface SpeakAudioOptions extends AudioContent {
 /** What an app gives as audio: decoded, or a file's bytes in a format that the browser decodes. */
 export type AudioInput = AudioBuffer | ArrayBuffer | Uint8Array | Blob | ReadableStream<Uint8Array>;
 
+/** How speech is stopped. */
 export interface StopOptions {
   /** How long the sound takes to fall silent; 0.05 by default. */
   fade_s?: number;
@@ -86,6 +88,7 @@ export interface AvatarStats {
   wasmMemory_bytes: number;
 }
 
+/** What an avatar tells; listen by addEventListener. */
 export interface AvatarEvents {
   /** The first sound is heard. */
   start: CustomEvent<SpeakerEvents['start']>;
@@ -279,6 +282,7 @@ export class Avatar extends EventTarget {
     this.#applyLook();
   }
 
+  /** How the face is lit; `portrait` by default. @throws VivavoxError `invalid_argument` */
   get lighting(): Lighting {
     return this.#look.lighting;
   }
@@ -287,6 +291,7 @@ export class Avatar extends EventTarget {
     this.#change({ lighting: checkedChoice('lighting', lighting, ['portrait', 'flat']) });
   }
 
+  /** How well it is drawn; `auto`, the default, holds the frame rate. @throws VivavoxError `invalid_argument` */
   get quality(): Quality {
     return this.#look.quality;
   }
@@ -300,6 +305,7 @@ export class Avatar extends EventTarget {
     return this.#speaker.isSpeaking;
   }
 
+  /** Whether pause() holds what is being said. */
   get paused(): boolean {
     return this.#speaker.isPaused;
   }
@@ -313,6 +319,7 @@ export class Avatar extends EventTarget {
     this.#speaker.volume = volume;
   }
 
+  /** Whether nothing is heard; speech goes on all the same. */
   get muted(): boolean {
     return this.#speaker.isMuted;
   }
@@ -472,7 +479,10 @@ export class Avatar extends EventTarget {
     });
   }
 
-  /** Stops and gives everything back. Only a second dispose() may follow. */
+  /**
+   * Stops and gives everything back; its worker five seconds later, if no other avatar is made until
+   * then, which would begin with what is compiled. Only a second dispose() may follow.
+   */
   dispose(): void {
     if (this.#isDisposed) return;
     this.#speaker.dispose();

@@ -66,6 +66,7 @@ function styleSheet(): CSSStyleSheet {
  * `--vivavox-caption-color`, `-background`, `-font` and `--vivavox-word-color`.
  */
 export class VivavoxAvatarElement extends Base {
+  /** @internal */
   static readonly observedAttributes = ['src', 'mood', 'background', 'label', 'captions', 'muted'];
 
   #speech: SpeechSource | Promise<SpeechSource> | undefined;
@@ -110,6 +111,7 @@ export class VivavoxAvatarElement extends Base {
     this.#reflect('voice', voice);
   }
 
+  /** See Avatar.mood; `neutral` by default. */
   get mood(): Mood {
     // Whether it is one, the avatar says.
     return (this.getAttribute('mood') ?? 'neutral') as Mood;
@@ -119,6 +121,7 @@ export class VivavoxAvatarElement extends Base {
     this.#reflect('mood', mood);
   }
 
+  /** See Avatar.background; empty for the default. */
   get background(): Background {
     return this.getAttribute('background') ?? '';
   }
@@ -145,6 +148,7 @@ export class VivavoxAvatarElement extends Base {
     this.toggleAttribute('captions', hasCaptions);
   }
 
+  /** Whether nothing is heard of what is said. */
   get muted(): boolean {
     return this.hasAttribute('muted');
   }
@@ -170,6 +174,7 @@ export class VivavoxAvatarElement extends Base {
     return this.#shown?.stop(options) ?? null;
   }
 
+  /** @internal */
   connectedCallback(): void {
     // Moved within the page: all goes on.
     if (this.#avatar) return;
@@ -191,6 +196,7 @@ export class VivavoxAvatarElement extends Base {
     );
   }
 
+  /** @internal */
   disconnectedCallback(): void {
     // A move takes it out and puts it in again within one task.
     queueMicrotask(() => {
@@ -207,6 +213,7 @@ export class VivavoxAvatarElement extends Base {
     });
   }
 
+  /** @internal */
   attributeChangedCallback(name: string, before: string | null, value: string | null): void {
     if (before !== value) this.#apply(name);
   }

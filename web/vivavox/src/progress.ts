@@ -9,6 +9,7 @@ export interface Progress {
   total_bytes: number;
 }
 
+/** Is told how far a download is. */
 export type OnProgress = (progress: Progress) => void;
 
 /** How to fetch. */

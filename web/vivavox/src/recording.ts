@@ -1,6 +1,7 @@
 import type { CanvasSurface } from './canvas_surface.js';
 import { VivavoxError } from './errors.js';
 
+/** How to record. */
 export interface RecordOptions {
   /** Frames a second, 1 to 60; 30 by default. */
   frameRate?: number;

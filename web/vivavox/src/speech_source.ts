@@ -28,6 +28,7 @@ export interface SpeechClause {
  * Failures are thrown as VivavoxError.
  */
 export interface SpeechSource {
+  /** The clauses of a text, in order. @throws VivavoxError `invalid_text`, `unknown_voice`, … */
   speak(text: string, options: SpeechOptions): AsyncIterable<SpeechClause>;
   /**
    * When the words of a text are said in a recording of it. Optional: without it, an app's own
