@@ -175,6 +175,24 @@ describe('creating an avatar', () => {
     assert.equal(page.workers().length, 0);
   });
 
+  test('that fails on the page leaves no error behind', async (t) => {
+    const page = await openEmptyPage(t, site);
+    const seen = await page.evaluate(async () => {
+      Object.assign(globalThis, { OffscreenCanvas: undefined });
+      const unhandled: string[] = [];
+      globalThis.addEventListener('unhandledrejection', ({ reason }) => {
+        unhandled.push(String(reason));
+      });
+      const code = await makeAvatar({ avatar: new Uint8Array([1, 2, 3]) }).then(
+        () => 'created',
+        (error: { code: string }) => error.code,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return { code, unhandled };
+    });
+    assert.deepEqual(seen, { code: 'invalid_avatar', unhandled: [] });
+  });
+
   test('takes its files from another origin', async (t) => {
     const other = await serve('build/web');
     t.after(() => other.stop());

@@ -126,19 +126,15 @@ class SceneWorker {
     } finally {
       signal.removeEventListener('abort', aborted);
     }
-    let isOver = false;
-    const once = (end: () => void) => () => {
-      if (isOver) return;
-      isOver = true;
-      end();
-    };
-    const close = once(() => {
-      this.close();
+    return endingOnce({
+      remote: this.#talk(),
+      close: () => {
+        this.close();
+      },
+      rest: () => {
+        this.#rest();
+      },
     });
-    const rest = once(() => {
-      this.#rest();
-    });
-    return { remote: this.#talk(), close, rest };
   }
 
   /** Another user of the worker, who hears nothing that was meant for the one before. */
@@ -173,6 +169,17 @@ class SceneWorker {
   }
 }
 
+/** After either end the scene is another's, or nobody's: later ends do nothing. */
+function endingOnce({ remote, close, rest }: OpenScene): OpenScene {
+  let isOver = false;
+  const once = (end: () => void) => () => {
+    if (isOver) return;
+    isOver = true;
+    end();
+  };
+  return { remote, close: once(close), rest: once(rest) };
+}
+
 /** Pictures that nobody awaits any more. */
 function giveBack(event: SceneEvent): void {
   if (event.type === 'frame' && 'close' in event.picture) event.picture.close();
@@ -197,7 +204,7 @@ async function openOnPage(options: SceneOptions): Promise<OpenScene> {
   const close = () => {
     scene.dispose();
   };
-  return { remote: new Remote<SceneCalls, SceneEvent>(near), close, rest: close };
+  return endingOnce({ remote: new Remote<SceneCalls, SceneEvent>(near), close, rest: close });
 }
 
 /** Two ends of a channel within the page; what goes through is not copied. */
