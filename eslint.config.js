@@ -10,6 +10,7 @@ export default defineConfig(
     '**/node_modules/',
     // Bundled by other tools, as apps are.
     'tests/browser/projects/',
+    'web/examples/',
   ]),
   js.configs.recommended,
   {

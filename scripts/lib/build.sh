@@ -129,7 +129,12 @@ prepare_docs() {
   begin_progress
   packages native
   packages web
+  link_portable_headers
   npm_packages all
+  dependency espeak-ng wasm
+  dependency filament wasm
+  build wasm OFF speech stage
+  build_web
   end_progress
 }
 

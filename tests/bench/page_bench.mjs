@@ -1,9 +1,11 @@
 // What the avatar costs a page: script of the main thread and of the worker a
 // frame, the longest task from create to end, latency of streamed text, gaps,
-// silence after a stop, cost of long texts, and memory over cycles of
-// create, speak and dispose. Prints one line of JSON.
-//   node page_bench.mjs [--cycles N] [--avatar FILE.glb]
-/* global document, fetch, window, performance, PerformanceObserver, setTimeout, WebGL2RenderingContext */
+// silence after a stop, cost of long texts, how far lips and sound are apart, and
+// memory over cycles of create, speak and dispose, and over hours. Prints one line
+// of JSON.
+//   node page_bench.mjs [--only MEASURE,…] [--cycles N] [--avatar FILE.glb] [--minutes N]
+// `speech` and `idle` take --minutes, and are measured only where they are named.
+/* global document, fetch, window, performance, PerformanceObserver, setTimeout, WebGL2RenderingContext, Blob, Worker, OffscreenCanvas, AudioWorkletNode */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -14,7 +16,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import WebSocket from 'ws';
 
-const port = 18081;
 const argument = (name, otherwise) => {
   const at = process.argv.indexOf(name);
   return at === -1 ? otherwise : process.argv[at + 1];
@@ -25,6 +26,17 @@ const html = `<!doctype html><script type="importmap">{"imports":{
   "vivavox":"./vivavox/index.js","vivavox-speech":"./vivavox-speech/index.js"}}</script>
   <link rel="icon" href="data:,"><canvas style="width:512px;height:512px"></canvas><button>x</button>`;
 
+/** A port that nobody listens on. */
+async function freePort() {
+  const probe = createServer().listen(0);
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+const port = await freePort();
 const folder = await mkdtemp(join(tmpdir(), 'vivavox-'));
 const server = spawn(
   resolve('build/native/server/vivavox'),
@@ -50,31 +62,30 @@ async function openPage() {
   return page;
 }
 
-/** Draw calls cost nothing then: what remains is script. */
-async function stubDraws(page) {
-  for (const worker of page.workers()) {
-    await worker.evaluate(() => {
-      const gl = WebGL2RenderingContext.prototype;
-      for (const name of ['drawElements', 'drawArrays', 'clear', 'blitFramebuffer']) {
-        gl[name] = () => undefined;
-      }
-    });
+/** Runs in a worker: draw calls cost nothing then, and what remains is script. */
+function stubDraws() {
+  const gl = WebGL2RenderingContext.prototype;
+  for (const name of ['drawElements', 'drawArrays', 'clear', 'blitFramebuffer']) {
+    gl[name] = () => undefined;
   }
 }
 
-/** Script of the main thread and the worker a frame while speaking. */
+/** Script of the main thread and the worker a frame while speaking, with --avatar or Vivi. */
 async function script() {
   const page = await openPage();
-  await page.evaluate(async () => {
+  const file = argument('--avatar', null);
+  if (file) await page.route('**/avatar.glb', (route) => route.fulfill({ path: file }));
+  await page.evaluate(async (avatar) => {
     const { Avatar } = await import('vivavox');
     const { createSpeech } = await import('vivavox-speech');
     window.speech = await createSpeech();
     window.avatar = await Avatar.create(document.querySelector('canvas'), {
+      ...(avatar ? { avatar } : {}),
       speech: window.speech,
       quality: 'high',
     });
-  });
-  await stubDraws(page);
+  }, file && './avatar.glb');
+  for (const worker of page.workers()) await worker.evaluate(stubDraws);
   const client = await page.context().newCDPSession(page);
   await client.send('Performance.enable', { timeDomain: 'timeTicks' });
   const metrics = async () => {
@@ -174,6 +185,149 @@ async function latency() {
   return result;
 }
 
+/** Runs in the page: what was heard, and how the mouth looked, both on the sound's clock. */
+function observe() {
+  const { AudioNode, AudioBufferSourceNode, ImageBitmapRenderingContext } = window;
+  const seen = { blocks: [], starts: [], mouth: [], rate: 0 };
+  window.seen = seen;
+  let context = null;
+  const worklet = `registerProcessor('recorder', class extends AudioWorkletProcessor {
+    process([input]) {
+      if (input[0]) this.port.postMessage({ frame: currentFrame, samples: input[0].slice() });
+      return true;
+    }
+  })`;
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (to, ...rest) {
+    if (to === this.context.destination && !context) {
+      context = this.context;
+      seen.rate = context.sampleRate;
+      const url = URL.createObjectURL(new Blob([worklet], { type: 'text/javascript' }));
+      context.audioWorklet.addModule(url).then(() => {
+        const recorder = new AudioWorkletNode(context, 'recorder', { numberOfOutputs: 0 });
+        recorder.port.onmessage = ({ data }) => seen.blocks.push(data);
+        connect.call(this, recorder);
+      });
+    }
+    return connect.call(this, to, ...rest);
+  };
+  const start = AudioBufferSourceNode.prototype.start;
+  AudioBufferSourceNode.prototype.start = function (when = 0, ...rest) {
+    seen.starts.push(when);
+    return start.call(this, when, ...rest);
+  };
+  const side_px = 24;
+  const copy = new OffscreenCanvas(side_px, side_px).getContext('2d', { willReadFrequently: true });
+  const show = ImageBitmapRenderingContext.prototype.transferFromImageBitmap;
+  ImageBitmapRenderingContext.prototype.transferFromImageBitmap = function (picture) {
+    show.call(this, picture);
+    if (!context || !picture) return;
+    const { contextTime, performanceTime } = context.getOutputTimestamp();
+    const heard_s = contextTime + (performance.now() - performanceTime) / 1000;
+    const { width, height } = this.canvas;
+    const mouth = [0.42, 0.56, 0.16, 0.1];
+    const part = mouth.map((share, i) => share * (i % 2 === 0 ? width : height));
+    copy.drawImage(this.canvas, ...part, 0, 0, side_px, side_px);
+    const { data } = copy.getImageData(0, 0, side_px, side_px);
+    let green = 0;
+    for (let i = 1; i < data.length; i += 4) green += data[i];
+    seen.mouth.push([heard_s, green / (side_px * side_px)]);
+  };
+}
+
+/** Runs in the page: speaks a text; the times of each p in it, on the sound's clock. */
+async function speakObserved(text) {
+  const { Avatar } = await import('vivavox');
+  const { createSpeech } = await import('vivavox-speech');
+  const speech = await createSpeech();
+  const timelines = [];
+  const listening = {
+    async *speak(...args) {
+      for await (const clause of speech.speak(...args)) {
+        timelines.push(clause.timeline);
+        yield clause;
+      }
+    },
+  };
+  const avatar = await Avatar.create(document.querySelector('canvas'), { speech: listening });
+  await avatar.speak(text);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const { starts, mouth, blocks, rate } = window.seen;
+  const bursts = timelines.flatMap(({ phones }, i) =>
+    phones
+      .filter(({ ipa }) => ipa === 'p')
+      .map(({ start_s, end_s }) => [starts[i] + start_s, starts[i] + end_s]),
+  );
+  const stats = await avatar.stats();
+  const at = blocks.map(({ frame, samples }) => [frame, [...samples]]);
+  return { bursts, mouth, blocks: at, rate, stats };
+}
+
+/** When a p bursts in the sound: its energy rises out of the quiet of the closed lips. */
+function burst_s(level, from_s, to_s) {
+  const step_s = 0.001;
+  const levels = [];
+  for (let at_s = from_s - 0.02; at_s < to_s + 0.06; at_s += step_s) {
+    levels.push(level(at_s, step_s));
+  }
+  const loudest = Math.max(...levels);
+  const quiet = levels.lastIndexOf(Math.min(...levels.slice(0, levels.length - 60)));
+  const loud = levels.findIndex((value, i) => i > quiet && value > 0.1 * loudest);
+  return from_s - 0.02 + loud * step_s;
+}
+
+/** When the lips begin to open after a moment of the sound: the mouth is dark inside. */
+function opening_s(mouth, closed_s) {
+  const first = mouth.findIndex(([at_s]) => at_s > closed_s - 0.06);
+  const near = mouth.slice(Math.max(0, first), first + 40);
+  const after = near.filter(([at_s]) => at_s < closed_s + 0.25).map(([, light]) => light);
+  const open = Math.min(...after);
+  const closed = Math.max(...after.slice(0, after.indexOf(open) + 1));
+  const from = near.findIndex(([, light]) => light === closed);
+  const mark = closed - 0.2 * (closed - open);
+  const crossed = near.findIndex(([, light], i) => i > from && light < mark);
+  if (crossed < 1 || closed - open < 2) return null;
+  const [[before_s, before], [after_s, light]] = [near[crossed - 1], near[crossed]];
+  return before_s + ((before - mark) / (before - light)) * (after_s - before_s);
+}
+
+/** How long the lips open after each burst of a p, while a second tab keeps the processor busy. */
+async function sync() {
+  const busy = await openPage();
+  await busy.evaluate(() => {
+    const loop = URL.createObjectURL(new Blob(['for (;;);']));
+    window.busy = new Worker(loop);
+  });
+  const page = await openPage();
+  await page.evaluate(observe);
+  const text = 'Papa, pa. Pa, papa. '.repeat(5);
+  const { bursts, mouth, blocks, rate, stats } = await page.evaluate(speakObserved, text);
+  await page.close();
+  await busy.close();
+  const last = blocks.at(-1);
+  const samples = new Float32Array(last[0] + last[1].length);
+  for (const [frame, part] of blocks) samples.set(part, frame);
+  const level = (at_s, length_s) => {
+    const part = samples.subarray(Math.round(at_s * rate), Math.round((at_s + length_s) * rate));
+    return Math.sqrt(part.reduce((sum, sample) => sum + sample * sample, 0) / part.length);
+  };
+  const lags_ms = bursts.flatMap(([from_s, to_s]) => {
+    const sound_s = burst_s(level, from_s, to_s);
+    const lips_s = opening_s(mouth, sound_s);
+    return lips_s === null ? [] : [(lips_s - sound_s) * 1000];
+  });
+  if (argument('--verbose', null)) console.error(lags_ms.map(Math.round).join(' '));
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    sync_count: lags_ms.length,
+    sync_lag_ms: mean(lags_ms),
+    sync_error_ms: mean(lags_ms.map(Math.abs)),
+    sync_worst_ms: Math.max(...lags_ms.map(Math.abs)),
+    sync_picture_delay_ms: stats.pictureDelay_ms,
+    sync_frames_a_second: mouth.length / (mouth.at(-1)[0] - mouth[0][0]),
+  };
+}
+
 /** What a clause costs early and late in a text of a megabyte, without playing it. */
 async function longText() {
   const page = await openPage();
@@ -221,13 +375,14 @@ async function memory_mb(browserPid) {
   return sums;
 }
 
-/** What the cycles ask for, from a server of this bench. */
-async function serveFiles() {
+/** What the pages ask for, from a server of this bench; `prelude` goes before the scene's worker. */
+async function serveFiles(prelude = '') {
   const types = { js: 'text/javascript', wasm: 'application/wasm', html: 'text/html' };
   const files = createServer(async ({ url }, response) => {
     const path = new URL(url, 'http://localhost').pathname;
     try {
-      const body = path === '/bench.html' ? html : await readFile(join('build/web', path));
+      let body = path === '/bench.html' ? html : await readFile(join('build/web', path));
+      if (path.endsWith('/scene_worker.js')) body = prelude + String(body);
       const type = types[path.split('.').at(-1)] ?? 'application/octet-stream';
       response.writeHead(200, { 'content-type': type }).end(body);
     } catch {
@@ -316,6 +471,81 @@ async function cycle(count) {
   }
 }
 
+/** Runs in the page: an avatar that speaks for as long as it is asked to, or rests. */
+async function live(speaks) {
+  const { Avatar } = await import('vivavox');
+  const { createSpeech } = await import('vivavox-speech');
+  const canvas = document.querySelector('canvas');
+  canvas.style.cssText = 'width:48px;height:48px';
+  const avatar = await Avatar.create(canvas, { speech: createSpeech(), quality: 'low' });
+  window.clauses = 0;
+  window.failure = null;
+  avatar.addEventListener('sentence', () => window.clauses++);
+  avatar.addEventListener('error', ({ detail }) => (window.failure = detail.message));
+  window.frames = async () => (await avatar.stats()).framesDrawn;
+  const text = 'Papa bought a huge map of Wyoming, and Mama may buy a boat. '.repeat(200);
+  if (speaks) await avatar.speak('Yes.');
+  const speakOn = async () => {
+    for (;;) await avatar.speak(text);
+  };
+  if (speaks) speakOn().catch(({ message }) => (window.failure = message));
+}
+
+/** Runs in the page: what is left once what nobody needs any more is gone. */
+async function settle() {
+  for (let i = 0; i < 3; i++) {
+    window.gc();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+/** Memory of a page with one avatar, minute by minute; nothing is drawn, which would take a core. */
+async function overMinutes(speaks) {
+  const files = await serveFiles(`(${stubDraws})();`);
+  const page = await openBarePage(`http://localhost:${files.address().port}/bench.html`);
+  await page.evaluate(`(${live})(${speaks})`);
+  const minutes = Number(argument('--minutes', 10));
+  const totals = [];
+  for (let minute = 0; minute <= minutes; minute++) {
+    await page.evaluate(`(${settle})()`);
+    const sums = Object.values(await memory_mb(page.pid));
+    totals.push(sums.reduce((sum, value) => sum + value, 0));
+    console.error(`${minute} min: ${totals.at(-1).toFixed(1)} MB`);
+    if (minute < minutes) await sleep(60_000 - 1500);
+  }
+  const failure = await page.evaluate('window.failure');
+  if (failure) throw new Error(failure);
+  const frames = await page.evaluate('window.frames()');
+  const clauses = await page.evaluate('window.clauses');
+  await page.close();
+  files.close();
+  return { minutes, clauses, frames, totals };
+}
+
+/** Megabytes an hour, by least squares over the second half of the minutes. */
+function slope_mb_an_hour(totals) {
+  const half = totals.slice(totals.length >> 1);
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const middle = (half.length - 1) / 2;
+  const level = mean(half);
+  const covariance = mean(half.map((value, i) => (i - middle) * (value - level)));
+  return (60 * covariance) / mean(half.map((_, i) => (i - middle) ** 2));
+}
+
+async function hours(name, speaks) {
+  const { minutes, clauses, frames, totals } = await overMinutes(speaks);
+  return {
+    [`${name}_minutes`]: minutes,
+    [`${name}_sentences`]: clauses,
+    [`${name}_frames`]: frames,
+    [`${name}_first_mb`]: totals[0],
+    [`${name}_last_mb`]: totals.at(-1),
+    [`${name}_slope_mb_an_hour`]: slope_mb_an_hour(totals),
+  };
+}
+const speech = () => hours('speech', true);
+const idle = () => hours('idle', false);
+
 async function growth() {
   const files = await serveFiles();
   const page = await openBarePage(`http://localhost:${files.address().port}/bench.html`);
@@ -336,8 +566,9 @@ async function growth() {
 }
 
 const result = { bench: 'page' };
-const measures = { script, longestTask, latency, longText, growth };
+const measures = { script, longestTask, latency, longText, sync, growth };
 const chosen = argument('--only', Object.keys(measures).join()).split(',');
+Object.assign(measures, { speech, idle });
 for (const measure of chosen.map((name) => measures[name])) {
   for (const [name, value] of Object.entries(await measure())) result[name] = rounded(value);
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { loseContexts } from './context_loss.js';
 import { openEmptyPage } from './empty_page.js';
 import { frames } from './picture.js';
 import { shareSite } from './site.js';
@@ -123,17 +124,7 @@ describe('Avatar', () => {
         avatar.addEventListener(type, () => seen.push(type));
       }
     });
-    const [worker] = page.workers();
-    await worker?.evaluate(() => {
-      const canvas = OffscreenCanvas.prototype;
-      // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own canvas
-      const { transferToImageBitmap } = canvas;
-      canvas.transferToImageBitmap = function () {
-        canvas.transferToImageBitmap = transferToImageBitmap;
-        this.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
-        return transferToImageBitmap.call(this);
-      };
-    });
+    await loseContexts(page);
     await page.waitForFunction(
       () => (globalThis as unknown as { seen: string[] }).seen.length >= 2,
     );

@@ -25,12 +25,16 @@ export interface OpenedPage {
   errors: string[];
 }
 
-/** A page of its own profile until the test ends, its sound and captions recorded. */
+/**
+ * A page of its own profile until the test ends.
+ * @param watch runs in it before its scripts; by default its sound and captions are recorded
+ */
 export async function openPage(
   t: TestContext,
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  watch: () => void = recordPage,
 ): Promise<OpenedPage> {
   const context = await browser.newContext({
     // Small: without a GPU every pixel costs.
@@ -45,7 +49,7 @@ export async function openPage(
     if (['error', 'warning'].includes(message.type())) errors.push(message.text());
   });
   page.on('pageerror', (error) => errors.push(String(error)));
-  await page.addInitScript(recordPage);
+  await page.addInitScript(watch);
   await page.goto(url);
   return { page, errors };
 }

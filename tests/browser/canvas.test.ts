@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
 import { openEmptyPage, untilWorkers } from './empty_page.js';
 import { frames, mean } from './picture.js';
@@ -158,22 +161,29 @@ describe('creating an avatar', () => {
     await untilWorkers(page, 0);
   });
 
-  test('draws on the page where workers have no canvas', async (t) => {
-    const page = await openEmptyPage(t, site);
-    const seen = await page.evaluate(async () => {
-      Object.assign(globalThis, { OffscreenCanvas: undefined });
-      const avatar = await makeAvatar();
-      const picture = await createImageBitmap(await avatar.snapshot());
-      const copy = document.createElement('canvas').getContext('2d');
-      copy?.drawImage(picture, 0, 0, 20, 20);
-      const { data } = copy?.getImageData(0, 0, 20, 20) ?? { data: [0] };
-      const greens = [...data].filter((_, i) => i % 4 === 1);
-      avatar.dispose();
-      return Math.max(...greens) - Math.min(...greens);
+  for (const lacking of ['canvas', 'WebGL'] as const) {
+    test(`draws on the page where workers have no ${lacking}`, async (t) => {
+      const page = await openEmptyPage(t, site);
+      await page.route('**/scene_worker.js', async (route) => {
+        const response = await route.fetch();
+        const without = 'OffscreenCanvas.prototype.getContext = () => null;';
+        await route.fulfill({ response, body: without + (await response.text()) });
+      });
+      const seen = await page.evaluate(async (lacking) => {
+        if (lacking === 'canvas') Object.assign(globalThis, { OffscreenCanvas: undefined });
+        const avatar = await makeAvatar();
+        const picture = await createImageBitmap(await avatar.snapshot());
+        const copy = document.createElement('canvas').getContext('2d');
+        copy?.drawImage(picture, 0, 0, 20, 20);
+        const { data } = copy?.getImageData(0, 0, 20, 20) ?? { data: [0] };
+        const greens = [...data].filter((_, i) => i % 4 === 1);
+        avatar.dispose();
+        return Math.max(...greens) - Math.min(...greens);
+      }, lacking);
+      assert.ok(seen > 60, `the picture's contrast is ${seen}`);
+      assert.equal(page.workers().length, 0);
     });
-    assert.ok(seen > 60, `the picture's contrast is ${seen}`);
-    assert.equal(page.workers().length, 0);
-  });
+  }
 
   test('that fails on the page leaves no error behind', async (t) => {
     const page = await openEmptyPage(t, site);
@@ -206,6 +216,28 @@ describe('creating an avatar', () => {
     const [picture] = await frames(page, face, 1);
     assert.ok(contrast(picture) > 60);
   });
+});
+
+test('a face whose download is cut off is refused, and the one before stays', async (t) => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-length': 100_000, 'access-control-allow-origin': '*' });
+    response.write(Buffer.alloc(50_000));
+    setTimeout(() => response.destroy(), 300);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const page = await openEmptyPage(t, site);
+  const { port } = server.address() as AddressInfo;
+  const code = await page.evaluate(async (url) => {
+    globalThis.avatar = await makeAvatar();
+    return globalThis.avatar.load(url).then(
+      () => 'shown',
+      (error: { code: string }) => error.code,
+    );
+  }, `http://127.0.0.1:${port}/face.glb`);
+  assert.equal(code, 'io_failed');
+  const [picture] = await frames(page, face, 1);
+  assert.ok(contrast(picture) > 60);
 });
 
 test('of overlapping loads the last holds, whichever file comes first', async (t) => {

@@ -1,5 +1,3 @@
-import type { Page } from 'playwright-core';
-
 /** A part of a canvas, in shares of its width and height. */
 export interface Region {
   left: number;
@@ -8,38 +6,48 @@ export interface Region {
   height: number;
 }
 
+/** A page that gives the value of an expression. */
+interface Page {
+  evaluate<T>(expression: string): Promise<T>;
+}
+
 /** The grey values, 0 to 255, of a part of the avatar in some of its next frames. */
 export async function frames(page: Page, region: Region, count: number): Promise<number[][]> {
-  return page.evaluate(
-    ({ region, count }) =>
-      new Promise<number[][]>((resolve) => {
-        const canvas = document.querySelector('canvas');
-        const size_px = 40;
-        const copy = new OffscreenCanvas(size_px, size_px).getContext('2d');
-        if (!canvas || !copy) throw new Error('there is no canvas');
-        const pictures: number[][] = [];
-        globalThis.recording.onFrame = () => {
-          const { width, height } = canvas;
-          copy.drawImage(
-            canvas,
-            ...([region.left * width, region.top * height] as const),
-            ...([region.width * width, region.height * height] as const),
-            ...([0, 0, size_px, size_px] as const),
-          );
-          const { data } = copy.getImageData(0, 0, size_px, size_px);
-          const at = (i: number) => data[i] ?? 0;
-          pictures.push(
-            Array.from({ length: size_px * size_px }, (_, i) =>
-              Math.round((at(4 * i) + at(4 * i + 1) + at(4 * i + 2)) / 3),
-            ),
-          );
-          if (pictures.length < count) return;
-          globalThis.recording.onFrame = null;
-          resolve(pictures);
-        };
-      }),
-    { region, count },
+  return page.evaluate<number[][]>(
+    `(${nextFrames.toString()})(${JSON.stringify(region)}, ${count})`,
   );
+}
+
+/** Runs in the page. */
+function nextFrames(region: Region, count: number): Promise<number[][]> {
+  return new Promise((resolve) => {
+    const canvas = document.querySelector('canvas');
+    const size_px = 40;
+    const copy = new OffscreenCanvas(size_px, size_px).getContext('2d', {
+      willReadFrequently: true,
+    });
+    if (!canvas || !copy) throw new Error('there is no canvas');
+    const pictures: number[][] = [];
+    globalThis.recording.onFrame = () => {
+      const { width, height } = canvas;
+      copy.drawImage(
+        canvas,
+        ...([region.left * width, region.top * height] as const),
+        ...([region.width * width, region.height * height] as const),
+        ...([0, 0, size_px, size_px] as const),
+      );
+      const { data } = copy.getImageData(0, 0, size_px, size_px);
+      const at = (i: number) => data[i] ?? 0;
+      pictures.push(
+        Array.from({ length: size_px * size_px }, (_, i) =>
+          Math.round((at(4 * i) + at(4 * i + 1) + at(4 * i + 2)) / 3),
+        ),
+      );
+      if (pictures.length < count) return;
+      globalThis.recording.onFrame = null;
+      resolve(pictures);
+    };
+  });
 }
 
 export function mean(values: number[]): number {

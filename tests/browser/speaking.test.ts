@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { loseContextsEvery } from './context_loss.js';
 import { openEmptyPage } from './empty_page.js';
 import { frames, motion } from './picture.js';
 import { shareSite } from './site.js';
@@ -70,6 +71,23 @@ describe('speaking', () => {
       return [await avatar.speak('one two'), ...words];
     });
     assert.deepEqual(seen, ['finished', 'one', 'two']);
+  });
+
+  test('works where the browser stamps the sound with times to come', async (t) => {
+    const page = await openEmptyPage(t, site);
+    const outcome = await page.evaluate(async () => {
+      AudioContext.prototype.getOutputTimestamp = function (this: AudioContext) {
+        const { currentTime } = this;
+        return {
+          contextTime: currentTime,
+          performanceTime: performance.now() + 1000 * currentTime,
+        };
+      };
+      const avatar = await makeAvatar({ speech: tones([{ text: 'one two', duration_s: 0.6 }]) });
+      const late = new Promise((resolve) => setTimeout(resolve, 20_000, 'late'));
+      return Promise.race([avatar.speak('one two'), late]);
+    });
+    assert.equal(outcome, 'finished');
   });
 
   test('has finished when it was heard, not when it was rendered', async (t) => {
@@ -265,7 +283,8 @@ describe('speaking', () => {
 
   test('keeps every promise in a thousand random sequences of calls', async (t) => {
     const page = await openEmptyPage(t, site);
-    const seen = await page.evaluate(async () => {
+    await loseContextsEvery(page, 2000);
+    const { lost, ...seen } = await page.evaluate(async () => {
       let state = 7;
       const random = (below: number) => {
         state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -280,7 +299,9 @@ describe('speaking', () => {
       let asked = 0;
       let ended = 0;
       let current: string | null = null;
+      let lost = 0;
       const watch = () => {
+        avatar.addEventListener('contextlost', () => lost++);
         avatar.addEventListener('start', ({ detail }) => (current = detail.text));
         avatar.addEventListener('word', ({ detail }) => {
           if (current === null) faults.push(`stale word ${detail.text}`);
@@ -342,9 +363,10 @@ describe('speaking', () => {
         Promise.allSettled(pending),
         new Promise((resolve) => setTimeout(resolve, 15_000)),
       ]);
-      return { faults, pending: pending.size, missing: asked - ended };
+      return { lost, faults, pending: pending.size, missing: asked - ended };
     });
     assert.deepEqual(seen, { faults: [], pending: 0, missing: 0 });
+    assert.ok(lost > 0, 'the graphics context was lost now and then');
   });
 });
 

@@ -197,7 +197,8 @@ export class Avatar extends EventTarget {
   ) {
     super();
     this.canvas = canvas;
-    this.#surface = new CanvasSurface(canvas, turn, {
+    const takes = scene.isOnPage ? 'canvases' : 'bitmaps';
+    this.#surface = new CanvasSurface(canvas, turn, takes, {
       onResize: (width, height) => {
         scene.remote.tell('resize', [width, height]);
       },
@@ -454,7 +455,7 @@ export class Avatar extends EventTarget {
    */
   record(options: RecordOptions = {}): Recording {
     this.#assertAlive();
-    return record(this.#surface, this.#speaker.sound().node, this.#leaving.signal, options);
+    return record(this.#surface, this.#speaker.sound(), this.#leaving.signal, options);
   }
 
   /** How the avatar is doing. */
@@ -632,11 +633,13 @@ export class Avatar extends EventTarget {
 
   #onSceneEvent(event: SceneEvent): void {
     switch (event.type) {
-      case 'frame':
+      case 'frame': {
         this.#surface.show(event.picture);
-        this.#scene.remote.tell('frameShown', [this.#newClock()]);
-        this.#countFrame(event.drawnFor_ms);
+        const late_ms = wallTime_ms() - event.drawnFor_ms;
+        this.#scene.remote.tell('frameShown', [late_ms, this.#newClock()]);
+        this.#countFrame(late_ms);
         break;
+      }
       case 'quality':
         this.#emit('quality', { level: event.level });
         break;
@@ -657,8 +660,8 @@ export class Avatar extends EventTarget {
     return sound.reading();
   }
 
-  #countFrame(drawnFor_ms: number): void {
-    this.#pictureDelay_ms += (wallTime_ms() - drawnFor_ms - this.#pictureDelay_ms) * 0.05;
+  #countFrame(late_ms: number): void {
+    this.#pictureDelay_ms += (late_ms - this.#pictureDelay_ms) * 0.05;
     this.#shown_ms.push(performance.now());
     if (this.#shown_ms.length > 120) this.#shown_ms.splice(0, 60);
   }

@@ -35,13 +35,21 @@ export class CanvasSurface {
 
   /**
    * @param turn of nextTurn(): who asked later has the canvas, whoever was ready first
+   * @param takes the pictures that show() gets
    * @throws VivavoxError `canvas_in_use`
    */
-  constructor(canvas: HTMLCanvasElement, turn: number, listener: SurfaceListener) {
+  constructor(
+    canvas: HTMLCanvasElement,
+    turn: number,
+    takes: 'bitmaps' | 'canvases',
+    listener: SurfaceListener,
+  ) {
     this.canvas = canvas;
     this.#listener = listener;
     this.#turn = turn;
-    const context = contextOf(canvas);
+    // A context that takes whole pictures; a browser that draws on the page copies them.
+    const context = canvas.getContext(takes === 'bitmaps' ? 'bitmaprenderer' : '2d') as
+      ImageBitmapRenderingContext | CanvasRenderingContext2D | null;
     if (!context) {
       throw new VivavoxError(
         'canvas_in_use',
@@ -154,14 +162,6 @@ export class CanvasSurface {
       { once: true, signal },
     );
   }
-}
-
-/** A context that takes whole pictures; browsers that draw on the page copy them. */
-function contextOf(
-  canvas: HTMLCanvasElement,
-): ImageBitmapRenderingContext | CanvasRenderingContext2D | null {
-  if (typeof OffscreenCanvas === 'undefined') return canvas.getContext('2d');
-  return canvas.getContext('bitmaprenderer') ?? canvas.getContext('2d');
 }
 
 function clamped(width: number, height: number, ratio: number): { width: number; height: number } {

@@ -1,5 +1,9 @@
 import type { CanvasSurface } from './canvas_surface.js';
 import { VivavoxError } from './errors.js';
+import { mostLatency_s, type SoundOutput } from './sound_output.js';
+
+/** A smaller change of the latency is not worth the bent tone. */
+const audible_s = 0.02;
 
 /** How to record. */
 export interface RecordOptions {
@@ -22,14 +26,24 @@ export interface Recording {
  */
 export function record(
   surface: CanvasSurface,
-  sound: AudioNode,
+  sound: SoundOutput,
   signal: AbortSignal,
   { frameRate = 30, mimeType = 'video/webm' }: RecordOptions,
 ): Recording {
   if (!(frameRate >= 1 && frameRate <= 60)) {
     throw new VivavoxError('invalid_argument', 'frameRate must be from 1 to 60');
   }
-  const tracks = new MediaStreamAudioDestinationNode(sound.context as AudioContext);
+  const tracks = new MediaStreamAudioDestinationNode(sound.context);
+  // The canvas shows what is heard, and that is late by the device's latency; so is the film's sound.
+  const delay = new DelayNode(sound.context, {
+    maxDelayTime: mostLatency_s,
+    delayTime: sound.latency_s(),
+  });
+  delay.connect(tracks);
+  const followLatency = () => {
+    const latency_s = sound.latency_s();
+    if (Math.abs(latency_s - delay.delayTime.value) > audible_s) delay.delayTime.value = latency_s;
+  };
   let recorder: MediaRecorder;
   let picture: MediaStream;
   const copy = copyOf(surface);
@@ -42,9 +56,12 @@ export function record(
   } catch (cause) {
     throw new VivavoxError('unavailable', `This browser does not record ${mimeType}.`, { cause });
   }
-  sound.connect(tracks);
+  sound.node.connect(delay);
   // Also while no new picture comes: a film needs some after its start.
-  const drawing = setInterval(copy.draw, 1000 / frameRate);
+  const drawing = setInterval(() => {
+    copy.draw();
+    followLatency();
+  }, 1000 / frameRate);
   const end = () => {
     if (recorder.state !== 'inactive') recorder.stop();
   };
@@ -58,7 +75,7 @@ export function record(
     recorder.onstop = () => {
       clearInterval(drawing);
       signal.removeEventListener('abort', end);
-      disconnect(sound, tracks);
+      disconnect(sound.node, delay);
       for (const track of picture.getTracks()) track.stop();
       resolve(new Blob(parts, { type: mimeType }));
     };

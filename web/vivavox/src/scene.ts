@@ -9,6 +9,8 @@ import { compileWasm, instantiateBy } from './wasm.js';
 
 /** An idle face needs no more frames a second than this. */
 const idleFrame_ms = 1000 / 30;
+/** A page that is busy now and then says little about the next frame. */
+const mostAhead_ms = 80;
 /** After losing the graphics context: the waits before trying to get one again. */
 const recovery_ms = [50, 500, 1000, 2000, 4000, 8000];
 
@@ -56,8 +58,11 @@ export interface SceneCalls {
   addClause(timeline: Timeline, gap_s: number, origin_s: number): void;
   pause(isPaused: boolean, origin_s: number): void;
   finishUtterance(): void;
-  /** The page has shown the last frame: there may be another. With the sound device's clock. */
-  frameShown(clock: ClockReading | null): void;
+  /**
+   * The page has shown the last frame: there may be another. It came so much later than the moment
+   * it was drawn for. With the sound device's clock, now and then.
+   */
+  frameShown(late_ms: number, clock: ClockReading | null): void;
   stats(): SceneStats;
   visemesOf(timeline: Timeline): TimedViseme[];
   /** A Timeline for sound of which nobody knows the words. */
@@ -112,6 +117,8 @@ export class Scene implements SceneCalls {
   #isAwaited = false;
   #fence: WebGLSync | null = null;
   #lost = 0;
+  /** How long a frame takes to be shown: it is drawn for the moment when it will be. */
+  #ahead_ms = 0;
   #framesDrawn = 0;
   #script_ms = 0;
   #quality = new QualityKeeper();
@@ -217,8 +224,10 @@ export class Scene implements SceneCalls {
     this.#face.finishUtterance();
   }
 
-  frameShown(clock: ClockReading | null): void {
+  frameShown(late_ms: number, clock: ClockReading | null): void {
     this.#isAwaited = false;
+    const ahead_ms = this.#ahead_ms + late_ms * 0.1;
+    this.#ahead_ms = Math.min(Math.max(ahead_ms, 0), mostAhead_ms);
     if (clock) this.#clock = clock;
   }
 
@@ -362,7 +371,7 @@ export class Scene implements SceneCalls {
   #render(): void {
     if (!this.#stage || !this.#glb) return;
     const begun_ms = performance.now();
-    const drawnFor_ms = wallTime_ms();
+    const drawnFor_ms = wallTime_ms() + this.#ahead_ms;
     try {
       const position_s = this.#position_s(drawnFor_ms);
       this.#stage.setPose(this.#face.poseAt(begun_ms / 1000, position_s));

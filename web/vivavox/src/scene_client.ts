@@ -7,6 +7,8 @@ import { startWorker } from './worker.js';
 /** A scene to talk to, until either of its ends. */
 export interface OpenScene {
   readonly remote: Remote<SceneCalls, SceneEvent>;
+  /** Whether it draws on the page: its pictures are a canvas then, and bitmaps otherwise. */
+  readonly isOnPage: boolean;
   /** Ends it. */
   readonly close: () => void;
   /** Keeps it a while for the next avatar, if it can be kept. */
@@ -128,6 +130,7 @@ class SceneWorker {
     }
     return endingOnce({
       remote: this.#talk(),
+      isOnPage: false,
       close: () => {
         this.close();
       },
@@ -170,14 +173,14 @@ class SceneWorker {
 }
 
 /** After either end the scene is another's, or nobody's: later ends do nothing. */
-function endingOnce({ remote, close, rest }: OpenScene): OpenScene {
+function endingOnce({ close, rest, ...scene }: OpenScene): OpenScene {
   let isOver = false;
   const once = (end: () => void) => () => {
     if (isOver) return;
     isOver = true;
     end();
   };
-  return { remote, close: once(close), rest: once(rest) };
+  return { ...scene, close: once(close), rest: once(rest) };
 }
 
 /** Pictures that nobody awaits any more. */
@@ -204,7 +207,8 @@ async function openOnPage(options: SceneOptions): Promise<OpenScene> {
   const close = () => {
     scene.dispose();
   };
-  return endingOnce({ remote: new Remote<SceneCalls, SceneEvent>(near), close, rest: close });
+  const remote = new Remote<SceneCalls, SceneEvent>(near);
+  return endingOnce({ remote, isOnPage: true, close, rest: close });
 }
 
 /** Two ends of a channel within the page; what goes through is not copied. */

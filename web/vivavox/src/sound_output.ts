@@ -1,8 +1,11 @@
-import { wallTime_ms, type ClockReading } from './clock.js';
+import { heardAt_s, wallTime_ms, type ClockReading } from './clock.js';
 import { VivavoxError } from './errors.js';
 
 /** How long the system may take the sound away before what is said is given up. */
 const interruption_ms = 10_000;
+
+/** The most that a sound device is late: wireless ones take a third of a second. */
+export const mostLatency_s = 2;
 
 /** The way to the loudspeaker, and the clock that the face follows. */
 export class SoundOutput {
@@ -93,23 +96,28 @@ export class SoundOutput {
   /** What is heard now. */
   reading(): ClockReading {
     const { context } = this;
-    const wall_ms = wallTime_ms();
     const isRunning = this.isRunning();
-    // Not every browser has all of these.
-    const { outputLatency, baseLatency } = context as Partial<AudioContext>;
-    const stamp =
-      'getOutputTimestamp' in context
-        ? context.getOutputTimestamp()
-        : { contextTime: 0, performanceTime: 0 };
-    if (isRunning && stamp.contextTime && stamp.performanceTime) {
+    const stamp = isRunning ? credibleStamp(context) : null;
+    if (stamp) {
       return {
         context_s: stamp.contextTime,
         wall_ms: performance.timeOrigin + stamp.performanceTime,
         isRunning,
       };
     }
+    // Not every browser has all of these.
+    const { outputLatency, baseLatency } = context as Partial<AudioContext>;
     const latency_s = outputLatency ?? baseLatency ?? 0;
-    return { context_s: Math.max(0, context.currentTime - latency_s), wall_ms, isRunning };
+    return {
+      context_s: Math.max(0, context.currentTime - latency_s),
+      wall_ms: wallTime_ms(),
+      isRunning,
+    };
+  }
+
+  /** How long after its rendering sound is heard. */
+  latency_s(): number {
+    return Math.max(0, this.context.currentTime - heardAt_s(this.reading(), wallTime_ms()));
   }
 
   isRunning(): boolean {
@@ -122,6 +130,18 @@ export class SoundOutput {
     this.node.disconnect();
     void this.context.close().catch(() => undefined);
   }
+}
+
+/** What the device says is heard; null where it says nothing, or what cannot be. */
+function credibleStamp(
+  context: AudioContext,
+): { contextTime: number; performanceTime: number } | null {
+  if (!('getOutputTimestamp' in context)) return null;
+  const { contextTime, performanceTime } = context.getOutputTimestamp();
+  if (!contextTime || !performanceTime) return null;
+  // WebKitGTK 2.52 adds the time since the device's start to the page's: it is not to come yet.
+  const age_s = (performance.now() - performanceTime) / 1000;
+  return age_s > -0.1 && age_s < mostLatency_s ? { contextTime, performanceTime } : null;
 }
 
 async function within(promise: Promise<void>, limit_ms: number): Promise<void> {

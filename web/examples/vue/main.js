@@ -1,0 +1,4 @@
+import { createApp } from 'vue';
+import TalkingFace from './TalkingFace.vue';
+
+createApp(TalkingFace, { greeting: 'Hello from Vue.' }).mount('main');
