@@ -40,6 +40,8 @@ std::string_view error_name(ErrorCode code) {
       return "too_large";
     case ErrorCode::unavailable:
       return "unavailable";
+    case ErrorCode::forbidden:
+      return "forbidden";
   }
   return "unknown";
 }

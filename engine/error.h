@@ -29,6 +29,7 @@ enum class ErrorCode {
   encoder_failed,        ///< FFmpeg is missing or reported an error
   too_large,             ///< more than a documented limit allows
   unavailable,           ///< busy, or something needed is away: try again later
+  forbidden,             ///< the caller may not do that
 };
 
 /// The code as it is spelt in messages, JSON and JavaScript, e.g. "unknown_voice".

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <format>
+#include <span>
 #include <thread>
 
 #include "server/http/connection_threads.h"
+#include "server/http/signed_url.h"
 #include "server/http/trace_context.h"
 #include "server/json_text.h"
 
@@ -32,6 +35,7 @@ struct Current {
   std::string client;  ///< its address
   Route route;
   std::optional<Allowance> allowance;  ///< nullopt: nothing limits it
+  Caller caller;
 };
 thread_local Current current;
 
@@ -59,35 +63,131 @@ bool has_body(const httplib::Request& request) {
 constexpr std::string_view constant_headers =
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Embedder-Policy: require-corp\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "X-Frame-Options: SAMEORIGIN\r\n"
     "Referrer-Policy: no-referrer\r\n";
 
+/// A signed URL's file may be shown by any page; all else is for this server's own.
+constexpr const char* resource_policy = "Cross-Origin-Resource-Policy";
+
 ssize_t write_headers(httplib::Stream& stream, const httplib::Headers& headers, bool tls) {
   std::string text(constant_headers);
+  if (!headers.contains(resource_policy)) text += "Cross-Origin-Resource-Policy: same-origin\r\n";
   if (tls) text += "Strict-Transport-Security: max-age=31536000\r\n";
   for (const auto& [name, value] : headers) ((((text += name) += ": ") += value) += "\r\n");
   text += "\r\n";
   return stream.write(text.data(), text.size());
 }
 
-std::string_view key_of(const httplib::Request& request, const Operation& operation) {
+/// What a request shows to be let in.
+struct Credential {
+  std::string_view text;
+  bool is_in_url = false;
+};
+
+Credential credential_of(const httplib::Request& request, const Operation& operation) {
   if (const auto key = request.headers.find("X-API-Key"); key != request.headers.end()) {
-    return key->second;
+    return {key->second};
   }
   constexpr std::string_view bearer = "Bearer ";
   if (const auto given = request.headers.find("Authorization");
       given != request.headers.end() && given->second.starts_with(bearer)) {
-    return std::string_view(given->second).substr(bearer.size());
+    return {std::string_view(given->second).substr(bearer.size())};
   }
   // A browser cannot give a WebSocket headers.
   if (operation.is_stream) {
-    if (const auto key = request.params.find("api_key"); key != request.params.end()) {
-      return key->second;
+    for (const char* name : {"access_token", "api_key"}) {
+      if (const auto given = request.params.find(name); given != request.params.end()) {
+        return {given->second, true};
+      }
     }
   }
   return {};
+}
+
+/// As RFC 6750 has it. `error`: its name there, none where nothing was shown.
+Reply challenge(int status, std::string_view detail, std::string_view error,
+                std::string_view scope = {}) {
+  Reply reply = problem(status, detail);
+  std::string value = "Bearer realm=\"vivavox\"";
+  if (!error.empty())
+    value += std::format(", error=\"{}\", error_description=\"{}\"", error, detail);
+  if (!scope.empty()) value += std::format(", scope=\"{}\"", scope);
+  reply.headers.emplace_back("WWW-Authenticate", std::move(value));
+  return reply;
+}
+
+std::int64_t now_s() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+/// Whose a credential is. A key opens everything it ever will, so it is not for URLs,
+/// which end up in logs and histories.
+Result<Caller> caller_of(const ApiKeys& keys, const Credential& shown) {
+  const ApiKey* key = shown.is_in_url ? nullptr : keys.find(shown.text);
+  if (key) return Caller{.scope = key->scope, .key = key, .grant = {}, .expires_at_s = {}};
+  if (!is_token(shown.text)) {
+    return fail(ErrorCode::invalid_argument,
+                shown.is_in_url
+                    ? "a URL takes no API key: get a token from /api/v1/tokens, as access_token"
+                    : "this API key is not known here");
+  }
+  auto token = read_token(keys, shown.text, now_s());
+  if (!token) return std::unexpected(token.error());
+  const Scope scope = token->grant.scope;
+  const std::int64_t expires_at_s = token->grant.expires_at_s;
+  return Caller{scope, token->key, std::move(token->grant), expires_at_s};
+}
+
+/// A token that is bound to an origin is good where the browser says so; it leaves Origin
+/// out where a page only reads what is its own server's.
+bool is_from(const httplib::Request& request, const std::string& origin) {
+  const auto given = request.headers.find("Origin");
+  if (given != request.headers.end()) return given->second == origin;
+  return Origins::is_same(origin, request.get_header_value("Host"));
+}
+
+std::vector<std::string> path_values_of(const Route& route, std::string_view name) {
+  std::vector<std::string> values;
+  for (const auto& [one, value] : route.path_values) {
+    if (one == name) values.push_back(value);
+  }
+  return values;
+}
+
+/// The avatars that a request is about. nullopt: its form, which is not read yet, says so.
+std::optional<std::vector<std::string>> named_avatars(const Route& route,
+                                                      const CheckedInput& input) {
+  std::vector<std::string> avatars = path_values_of(route, "avatar_id");
+  const auto add = [&](const json::value& source) {
+    const json::object* object = source.if_object();
+    const json::value* avatar = object ? object->if_contains("avatar_id") : nullptr;
+    if (avatar && avatar->is_string()) avatars.emplace_back(avatar->as_string());
+  };
+  add(json::value(input.query));
+  if (avatars.empty() && route.operation->names_avatar && route.operation->raw_body) {
+    return std::nullopt;
+  }
+  add(input.body);
+  if (avatars.empty() && route.operation->names_avatar) avatars.emplace_back("default");
+  return avatars;
+}
+
+Reply not_covered() {
+  return challenge(403, "this token is for other avatars, sessions or paths", "insufficient_scope");
+}
+
+/// Whether the caller's token covers what is asked for.
+std::optional<Reply> check_grant(const Caller& caller, const Route& route,
+                                 const CheckedInput& input, std::string_view path) {
+  if (!caller.grant || !caller.grant->is_narrow()) return std::nullopt;
+  const auto avatars = named_avatars(route, input);
+  if (!avatars || caller.grant->covers(path, *avatars, path_values_of(route, "session_id"))) {
+    return std::nullopt;
+  }
+  return not_covered();
 }
 
 /// Reads a JSON body into `text`; nullopt, or what to answer.
@@ -128,6 +228,12 @@ std::string what_of(const std::exception_ptr& thrown) {
 
 const std::string& Call::path(std::string_view name) const {
   return std::ranges::find(path_values, name, &std::pair<std::string, std::string>::first)->second;
+}
+
+Result<void> check_token_for(const Call& call, const std::string& avatar_id) {
+  const auto& grant = call.caller.grant;
+  if (!grant || grant->covers(raw_path_of(call.request), std::span(&avatar_id, 1), {})) return {};
+  return fail(ErrorCode::forbidden, "this token is for other avatars");
 }
 
 bool BodyReader::read(const std::function<bool(const FormPart&)>& begin,
@@ -260,7 +366,8 @@ void HttpServer::add_route_handlers() {
                  .request = request,
                  .path_values = mine.route.path_values,
                  .query = std::move(input.query),
-                 .body = {}},
+                 .body = {},
+                 .caller = mine.caller},
                 socket);
   });
   server_->set_exception_handler([this](const httplib::Request& request,
@@ -311,13 +418,19 @@ HandlerResponse HttpServer::begin(const httplib::Request& request, httplib::Resp
   current.client = client_address(request.remote_addr, all_of(request, "X-Forwarded-For"),
                                   settings_.trusted_proxies);
   current.allowance.reset();
+  current.caller = {};
   current.route = router_.find(request.method, raw_path_of(request));
   const Operation* operation = current.route.operation;
   if (auto refusal = refuse(request)) {
     apply(std::move(*refusal), request, response);
     return HandlerResponse::Handled;
   }
-  if (operation && operation->is_stream && is_upgrade(request)) return HandlerResponse::Unhandled;
+  if (operation && operation->is_stream && is_upgrade(request)) {
+    auto refusal = check_grant(current.caller, current.route, {}, raw_path_of(request));
+    if (!refusal) return HandlerResponse::Unhandled;
+    apply(*std::move(refusal), request, response);
+    return HandlerResponse::Handled;
+  }
   if (operation && has_body(request)) return HandlerResponse::Unhandled;
   apply(answer(request, nullptr), request, response);
   return HandlerResponse::Handled;
@@ -342,7 +455,7 @@ std::optional<Reply> HttpServer::refuse(const httplib::Request& request) {
       return reply;
     }
   }
-  return check_key(request, *operation);
+  return check_caller(request, *operation);
 }
 
 std::optional<Reply> HttpServer::check_host(const httplib::Request& request) const {
@@ -383,16 +496,36 @@ std::optional<Reply> HttpServer::check_origin(const httplib::Request& request) c
   return refusal();
 }
 
-std::optional<Reply> HttpServer::check_key(const httplib::Request& request,
-                                           const Operation& operation) const {
-  if (settings_.keys.empty() || operation.scope == Scope::none) return std::nullopt;
-  const std::string_view key = key_of(request, operation);
-  const Scope granted = key.empty() ? Scope::none : settings_.keys.scope_of(key);
-  if (granted >= operation.scope) return std::nullopt;
-  if (granted != Scope::none) return problem(403, "this API key does not allow that");
-  Reply reply = problem(401, "an API key is needed: send it as X-API-Key or Authorization: Bearer");
-  reply.headers.emplace_back("WWW-Authenticate", "Bearer");
-  return reply;
+std::optional<Reply> HttpServer::check_caller(const httplib::Request& request,
+                                              const Operation& operation) const {
+  if (settings_.keys.empty()) {
+    current.caller.scope = Scope::admin;
+    return std::nullopt;
+  }
+  if (operation.scope == Scope::none) return std::nullopt;
+  const Credential shown = credential_of(request, operation);
+  if (shown.text.empty() && operation.signable && is_signed(request.params)) {
+    const auto url = read_signed_url(settings_.keys, raw_path_of(request), request.params, now_s());
+    if (!url) return problem(403, url.error().message);
+    current.caller = {Scope::read, url->key, {}, url->expires_at_s};
+    return std::nullopt;
+  }
+  if (shown.text.empty()) {
+    return challenge(401, "an API key is needed: send it as X-API-Key or Authorization: Bearer",
+                     "");
+  }
+  auto caller = caller_of(settings_.keys, shown);
+  if (!caller) return challenge(401, caller.error().message, "invalid_token");
+  if (caller->grant && !caller->grant->origin.empty() && !is_from(request, caller->grant->origin)) {
+    return challenge(403, "this token is for pages of another origin", "insufficient_scope");
+  }
+  if (caller->scope < operation.scope) {
+    return challenge(
+        403, caller->grant ? "this token does not allow that" : "this API key does not allow that",
+        "insufficient_scope", name_of(operation.scope));
+  }
+  current.caller = *std::move(caller);
+  return std::nullopt;
 }
 
 Reply HttpServer::answer(const httplib::Request& request, const httplib::ContentReader* content) {
@@ -412,12 +545,16 @@ Reply HttpServer::answer(const httplib::Request& request, const httplib::Content
   if (!input.violations.empty()) {
     return {.status = 422, .body = json_text(to_json(input.violations))};
   }
+  if (auto refusal = check_grant(current.caller, route, input, raw_path_of(request))) {
+    return *std::move(refusal);
+  }
   return handlers_[route.index]({.operation = operation,
                                  .request = request,
                                  .path_values = route.path_values,
                                  .query = std::move(input.query),
                                  .body = std::move(input.body),
-                                 .reader = reader ? &*reader : nullptr});
+                                 .reader = reader ? &*reader : nullptr,
+                                 .caller = current.caller});
 }
 
 Reply HttpServer::answer_without_route(const httplib::Request& request) {
@@ -453,7 +590,7 @@ void HttpServer::apply(Reply reply, const httplib::Request& request,
     if (request.method == "OPTIONS" && !current.route.allowed.empty()) {
       response.set_header("Access-Control-Allow-Methods", current.route.allowed);
       response.set_header("Access-Control-Allow-Headers",
-                          "Authorization, Content-Type, Content-Range, X-API-Key");
+                          "Authorization, Content-Type, Content-Range, If-Match, X-API-Key");
       response.set_header("Access-Control-Max-Age", "600");
     }
   }
@@ -478,7 +615,13 @@ void HttpServer::apply(Reply reply, const httplib::Request& request,
   const std::string etag = file->etag();
   response.set_header("ETag", etag);
   // What needs a key is not for caches that others share.
-  response.set_header("Cache-Control", file->cache_control(settings_.keys.empty()));
+  if (current.caller.expires_at_s && !current.caller.grant) {
+    response.set_header(resource_policy, "cross-origin");
+    response.set_header("Cache-Control",
+                        std::format("private, max-age={}", *current.caller.expires_at_s - now_s()));
+  } else {
+    response.set_header("Cache-Control", file->cache_control(settings_.keys.empty()));
+  }
   response.set_header("Accept-Ranges", "bytes");
   if (matches_etag(request.get_header_value("If-None-Match"), etag)) {
     response.status = 304;

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "server/http/access.h"
+#include "server/http/caller.h"
 #include "server/http/connections.h"
 #include "server/http/log.h"
 #include "server/http/metrics.h"
@@ -56,10 +57,15 @@ struct Call {
   boost::json::object query;           ///< with defaults
   boost::json::value body;             ///< with defaults; null where the operation has none
   const BodyReader* reader = nullptr;  ///< where the operation takes a raw body
+  const Caller& caller;
 
   /// The value of a path parameter, decoded.
   const std::string& path(std::string_view name) const;
 };
+
+/// Whether the caller's token is good for an avatar that only a form names; what a
+/// path, a query or JSON names was looked at before. Errors: forbidden.
+Result<void> check_token_for(const Call& call, const std::string& avatar_id);
 
 using Handler = std::function<Reply(const Call&)>;
 /// Runs for as long as the WebSocket is open.
@@ -103,6 +109,7 @@ class HttpServer {
   void cut_connections() const { cut_connections_to(port_); }
 
   Metrics& metrics() { return metrics_; }
+  const Router& router() const { return router_; }
 
  private:
   httplib::Server::HandlerResponse begin(const httplib::Request& request,
@@ -110,7 +117,8 @@ class HttpServer {
   std::optional<Reply> refuse(const httplib::Request& request);
   std::optional<Reply> check_host(const httplib::Request& request) const;
   std::optional<Reply> check_origin(const httplib::Request& request) const;
-  std::optional<Reply> check_key(const httplib::Request& request, const Operation& operation) const;
+  std::optional<Reply> check_caller(const httplib::Request& request,
+                                    const Operation& operation) const;
   Reply answer(const httplib::Request& request, const httplib::ContentReader* content);
   Reply answer_without_route(const httplib::Request& request);
   void finish(const httplib::Request& request, httplib::Response& response);

@@ -9,6 +9,8 @@ namespace {
 
 int status_of(ErrorCode code) {
   switch (code) {
+    case ErrorCode::forbidden:
+      return 403;
     case ErrorCode::not_found:
       return 404;
     case ErrorCode::too_large:

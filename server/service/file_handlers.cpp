@@ -96,6 +96,12 @@ Reply get_made_file(Service& service, const FileStore& files, const Call& call) 
 
 }  // namespace
 
+Reply kept_file(Service& service, const Call& call) {
+  if (call.operation.id == "getRenderFile") return get_made_file(service, service.renders, call);
+  if (call.operation.id == "getAudioFile") return get_made_file(service, service.audios, call);
+  return get_asset_file(service, call);
+}
+
 Reply file_reply(Service& service, const fs::path& path, std::string_view content_type,
                  bool immutable) {
   auto digest = service.digests.of(path);
@@ -111,11 +117,9 @@ void add_file_handlers(Service& service) {
   HttpServer& http = service.http;
   http.handle("listAudios", [&](const Call& call) { return list_audios(service, call); });
   http.handle("listRenders", [&](const Call& call) { return list_renders(service, call); });
-  http.handle("getAudioFile",
-              [&](const Call& call) { return get_made_file(service, service.audios, call); });
-  http.handle("getRenderFile",
-              [&](const Call& call) { return get_made_file(service, service.renders, call); });
-  http.handle("getAssetFile", [&](const Call& call) { return get_asset_file(service, call); });
+  for (const char* id : {"getAudioFile", "getRenderFile", "getAssetFile"}) {
+    http.handle(id, [&](const Call& call) { return kept_file(service, call); });
+  }
   http.handle("getSourceFile", [&](const Call& call) { return get_source_file(service, call); });
   http.handle_site([&](const httplib::Request&, std::string_view raw_path) {
     return site_page(service, raw_path);

@@ -124,6 +124,7 @@ Service::Service(const Settings& given, Parts parts)
   add_render_handlers(*this);
   add_video_handlers(*this);
   add_system_handlers(*this);
+  add_access_handlers(*this);
   add_readings(*this);
   housekeeper_ = std::thread([this] { keep_house(); });
 }

@@ -111,6 +111,7 @@ void add_speech_handlers(Service& service);
 void add_render_handlers(Service& service);
 void add_video_handlers(Service& service);
 void add_system_handlers(Service& service);
+void add_access_handlers(Service& service);
 
 // --- what handlers say often ----------------------------------------------------
 

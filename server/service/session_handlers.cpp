@@ -51,12 +51,12 @@ void add_session_handlers(Service& service) {
   http.handle("createSession", [&](const Call& call) { return create_session(service, call); });
   http.handle("deleteSession", [&](const Call& call) { return delete_session(service, call); });
   http.handle_stream("streamAvatar", [&](const Call& call, httplib::ws::WebSocket& socket) {
-    service.hub.run_avatar_stream(call.path("avatar_id"), socket);
+    service.hub.run_avatar_stream(call.path("avatar_id"), call.caller.expires_at_s, socket);
   });
   http.handle_stream("streamSession", [&](const Call& call, httplib::ws::WebSocket& socket) {
     service.hub.run_session_stream(call.path("session_id"),
                                    {number_of(call, "since"), number_of(call, "epoch")},
-                                   client_id_of(call), socket);
+                                   client_id_of(call), call.caller.expires_at_s, socket);
   });
 }
 

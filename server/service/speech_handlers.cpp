@@ -168,6 +168,7 @@ Reply add_recording(Service& service, const Call& call) {
   if (avatar_id.size() > 200) {
     return problem(Error{ErrorCode::invalid_argument, "an avatar_id has at most 200 bytes"});
   }
+  if (auto covered = check_token_for(call, avatar_id); !covered) return problem(covered.error());
   const std::string language = given("language");
   auto voice = language.empty() ? voice_for(service, call, avatar_id, "voice_id")
                                 : voice_of_language(language);

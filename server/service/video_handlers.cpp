@@ -181,11 +181,12 @@ Reply generate_from_audio(Service& service, const Call& call) {
       receive_form(call, service.renders, "audio_file", service.settings.max_file_size_bytes);
   if (!form) return problem(form.error());
   if (!form->file) return missing_field("audio_file");
+  const std::string avatar = form->field("avatar_id");
+  const std::string avatar_id = avatar.empty() ? "default" : avatar;
+  if (auto covered = check_token_for(call, avatar_id); !covered) return problem(covered.error());
   auto recording =
       read_recording(form->file->path(), longest_recording_s, service.speech_deadline(call));
   if (!recording) return problem(recording.error());
-  const std::string avatar = form->field("avatar_id");
-  const std::string avatar_id = avatar.empty() ? "default" : avatar;
   auto scene = scene_of(service, call, avatar_id);
   if (!scene) return problem(scene.error());
   scene->quality = film_quality;

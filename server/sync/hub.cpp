@@ -127,8 +127,9 @@ Hub::~Hub() {
 
 // --- avatars --------------------------------------------------------------------
 
-void Hub::run_avatar_stream(const std::string& avatar_id, httplib::ws::WebSocket& socket) {
-  StreamClient client(socket, "");
+void Hub::run_avatar_stream(const std::string& avatar_id, std::optional<std::int64_t> end_s,
+                            httplib::ws::WebSocket& socket) {
+  StreamClient client(socket, "", end_s);
   const Membership membership(*this, avatar_channel(avatar_id), client);
   client.send(json_text(json::object{{"avatar_id", avatar_id}, {"event", "connected"}}));
   const auto avatar = store_.avatar(avatar_id);
@@ -152,8 +153,9 @@ void Hub::run_avatar_stream(const std::string& avatar_id, httplib::ws::WebSocket
 // --- sessions -------------------------------------------------------------------
 
 void Hub::run_session_stream(const std::string& session_id, const Seen& seen,
-                             const std::string& client_id, httplib::ws::WebSocket& socket) {
-  StreamClient client(socket, client_id);
+                             const std::string& client_id, std::optional<std::int64_t> end_s,
+                             httplib::ws::WebSocket& socket) {
+  StreamClient client(socket, client_id, end_s);
   const Membership membership(*this, session_channel(session_id), client);
   client.send(json_text(json::object{{"session_id", session_id}, {"event", "connected"}}));
   if (!greet(session_id, seen, client)) return;

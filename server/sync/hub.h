@@ -27,7 +27,9 @@ class Hub {
 
   /// Runs an avatar's stream until its client goes: `connected`, `heartbeat`
   /// with the state, then every event of the avatar.
-  void run_avatar_stream(const std::string& avatar_id, httplib::ws::WebSocket& socket);
+  /// It is ended at `end_s`, where there is one: so long is what the client showed good.
+  void run_avatar_stream(const std::string& avatar_id, std::optional<std::int64_t> end_s,
+                         httplib::ws::WebSocket& socket);
 
   /// What a client that comes back has seen.
   struct Seen {
@@ -38,7 +40,8 @@ class Hub {
   /// Runs a session's stream until its client goes. `client_id`: the name the others
   /// see it under; empty: unseen.
   void run_session_stream(const std::string& session_id, const Seen& seen,
-                          const std::string& client_id, httplib::ws::WebSocket& socket);
+                          const std::string& client_id, std::optional<std::int64_t> end_s,
+                          httplib::ws::WebSocket& socket);
 
   /// Disconnects everybody, once what they were to be told is sent.
   void end_all();

@@ -5,12 +5,14 @@
 #include <httplib.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,7 +28,9 @@ using StreamMessage = std::shared_ptr<const std::string>;
 /// waits for it.
 class StreamClient {
  public:
-  StreamClient(httplib::ws::WebSocket& socket, std::string client_id);
+  /// Ends by itself at `end_s` (seconds since 1970), where there is one.
+  StreamClient(httplib::ws::WebSocket& socket, std::string client_id,
+               std::optional<std::int64_t> end_s);
   /// Sends what is queued, then returns.
   ~StreamClient();
   StreamClient(const StreamClient&) = delete;
@@ -56,6 +60,7 @@ class StreamClient {
 
   httplib::ws::WebSocket& socket_;
   std::string client_id_;
+  std::optional<std::chrono::system_clock::time_point> end_;
   std::string connection_id_ = random_hex(12);
   std::atomic<std::int64_t> epoch_ = 0;
   std::mutex mutex_;

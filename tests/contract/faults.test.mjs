@@ -120,7 +120,7 @@ it('asks for keys, and grants what each allows', async (test) => {
   assert.equal(await ask('GET', '/metrics', 'writer'), 403);
   const stranger = new Stream(service.port, `${api}/x/stream`);
   assert.match(String(await stranger.failed), /401/);
-  const known = new Stream(service.port, `${api}/x/stream?api_key=${key('reader')}`);
+  const known = new Stream(service.port, `${api}/x/stream`, { 'x-api-key': key('reader') });
   await known.next((one) => one.event === 'heartbeat');
   await known.close();
   await service.stop();
