@@ -123,11 +123,21 @@ std::int64_t now_s() {
       .count();
 }
 
+Viewer viewer_by(const ApiKey& key, Scope scope) {
+  return {.owner = key.name, .sees_all = scope == Scope::admin};
+}
+
 /// Whose a credential is. A key opens everything it ever will, so it is not for URLs,
 /// which end up in logs and histories.
 Result<Caller> caller_of(const ApiKeys& keys, const Credential& shown) {
   const ApiKey* key = shown.is_in_url ? nullptr : keys.find(shown.text);
-  if (key) return Caller{.scope = key->scope, .key = key, .grant = {}, .expires_at_s = {}};
+  if (key) {
+    return Caller{.scope = key->scope,
+                  .viewer = viewer_by(*key, key->scope),
+                  .key = key,
+                  .grant = {},
+                  .expires_at_s = {}};
+  }
   if (!is_token(shown.text)) {
     return fail(ErrorCode::invalid_argument,
                 shown.is_in_url
@@ -138,7 +148,11 @@ Result<Caller> caller_of(const ApiKeys& keys, const Credential& shown) {
   if (!token) return std::unexpected(token.error());
   const Scope scope = token->grant.scope;
   const std::int64_t expires_at_s = token->grant.expires_at_s;
-  return Caller{scope, token->key, std::move(token->grant), expires_at_s};
+  return Caller{.scope = scope,
+                .viewer = viewer_by(*token->key, scope),
+                .key = token->key,
+                .grant = std::move(token->grant),
+                .expires_at_s = expires_at_s};
 }
 
 /// A token that is bound to an origin is good where the browser says so; it leaves Origin
@@ -214,6 +228,14 @@ std::optional<Reply> read_text(const httplib::Request& request,
   return std::nullopt;
 }
 
+/// A header's values as one list.
+std::string all_of(const httplib::Request& request, const char* name) {
+  std::string list;
+  const auto [first, last] = request.headers.equal_range(name);
+  for (auto one = first; one != last; ++one) list += (list.empty() ? "" : ",") + one->second;
+  return list;
+}
+
 std::string what_of(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
@@ -228,6 +250,12 @@ std::string what_of(const std::exception_ptr& thrown) {
 
 const std::string& Call::path(std::string_view name) const {
   return std::ranges::find(path_values, name, &std::pair<std::string, std::string>::first)->second;
+}
+
+std::string Call::if_match() const {
+  // Without any tag in it, the header fits nothing.
+  const std::string list = all_of(request, "If-Match");
+  return list.empty() && request.has_header("If-Match") ? "," : list;
 }
 
 Result<void> check_token_for(const Call& call, const std::string& avatar_id) {
@@ -274,13 +302,14 @@ void HttpServer::handle(std::string_view operation_id, Handler handler) {
   handlers_[static_cast<std::size_t>(found - api_.operations.begin())] = std::move(handler);
 }
 
-void HttpServer::handle_stream(std::string_view operation_id, StreamHandler handler) {
+void HttpServer::handle_stream(std::string_view operation_id, StreamCheck check,
+                               StreamHandler handler) {
   const auto found = std::ranges::find(api_.operations, operation_id, &Operation::id);
   if (found == api_.operations.end() || !found->is_stream) {
     throw std::invalid_argument("shared/openapi.json has no stream " + std::string(operation_id));
   }
   const auto index = static_cast<std::size_t>(found - api_.operations.begin());
-  streams_.emplace(operation_id, std::pair(index, std::move(handler)));
+  streams_.emplace(operation_id, Stream{std::move(check), std::move(handler)});
   handlers_[index] = [](const Call&) {
     Reply reply = problem(426, "this is a WebSocket: connect with Upgrade: websocket");
     reply.headers.emplace_back("Upgrade", "websocket");
@@ -362,13 +391,13 @@ void HttpServer::add_route_handlers() {
       return;
     }
     streams_.at(mine.route.operation->id)
-        .second({.operation = *mine.route.operation,
-                 .request = request,
-                 .path_values = mine.route.path_values,
-                 .query = std::move(input.query),
-                 .body = {},
-                 .caller = mine.caller},
-                socket);
+        .run({.operation = *mine.route.operation,
+              .request = request,
+              .path_values = mine.route.path_values,
+              .query = std::move(input.query),
+              .body = {},
+              .caller = mine.caller},
+             socket);
   });
   server_->set_exception_handler([this](const httplib::Request& request,
                                         httplib::Response& response,
@@ -403,14 +432,6 @@ void settle_length(const httplib::Request& request) {
   const_cast<httplib::Request&>(request).headers.emplace("Content-Length", "0");
 }
 
-/// A header's values as one list.
-std::string all_of(const httplib::Request& request, const char* name) {
-  std::string list;
-  const auto [first, last] = request.headers.equal_range(name);
-  for (auto one = first; one != last; ++one) list += (list.empty() ? "" : ",") + one->second;
-  return list;
-}
-
 HandlerResponse HttpServer::begin(const httplib::Request& request, httplib::Response& response) {
   settle_length(request);
   current.start = Clock::now();
@@ -426,7 +447,7 @@ HandlerResponse HttpServer::begin(const httplib::Request& request, httplib::Resp
     return HandlerResponse::Handled;
   }
   if (operation && operation->is_stream && is_upgrade(request)) {
-    auto refusal = check_grant(current.caller, current.route, {}, raw_path_of(request));
+    auto refusal = refuse_stream(request);
     if (!refusal) return HandlerResponse::Unhandled;
     apply(*std::move(refusal), request, response);
     return HandlerResponse::Handled;
@@ -500,6 +521,7 @@ std::optional<Reply> HttpServer::check_caller(const httplib::Request& request,
                                               const Operation& operation) const {
   if (settings_.keys.empty()) {
     current.caller.scope = Scope::admin;
+    current.caller.viewer = everything;
     return std::nullopt;
   }
   if (operation.scope == Scope::none) return std::nullopt;
@@ -507,7 +529,12 @@ std::optional<Reply> HttpServer::check_caller(const httplib::Request& request,
   if (shown.text.empty() && operation.signable && is_signed(request.params)) {
     const auto url = read_signed_url(settings_.keys, raw_path_of(request), request.params, now_s());
     if (!url) return problem(403, url.error().message);
-    current.caller = {Scope::read, url->key, {}, url->expires_at_s};
+    // Whether it may be opened was asked when it was signed, and it opens nothing else.
+    current.caller = {.scope = Scope::read,
+                      .viewer = {.owner = url->key->name, .sees_all = true},
+                      .key = url->key,
+                      .grant = {},
+                      .expires_at_s = url->expires_at_s};
     return std::nullopt;
   }
   if (shown.text.empty()) {
@@ -526,6 +553,22 @@ std::optional<Reply> HttpServer::check_caller(const httplib::Request& request,
   }
   current.caller = *std::move(caller);
   return std::nullopt;
+}
+
+std::optional<Reply> HttpServer::refuse_stream(const httplib::Request& request) const {
+  const Route& route = current.route;
+  CheckedInput input = check_query(*route.operation, route.path_values, request.params);
+  if (!input.violations.empty()) return std::nullopt;
+  if (auto refusal = check_grant(current.caller, route, input, raw_path_of(request))) {
+    return refusal;
+  }
+  return streams_.at(route.operation->id)
+      .check({.operation = *route.operation,
+              .request = request,
+              .path_values = route.path_values,
+              .query = std::move(input.query),
+              .body = {},
+              .caller = current.caller});
 }
 
 Reply HttpServer::answer(const httplib::Request& request, const httplib::ContentReader* content) {
@@ -604,6 +647,12 @@ void HttpServer::apply(Reply reply, const httplib::Request& request,
           if (whole) sink.done();
           return whole;
         });
+    return;
+  }
+  if (!reply.file && reply.status == 200 && response.has_header("ETag") && !has_body(request) &&
+      request.method != "DELETE" &&
+      matches_etag(request.get_header_value("If-None-Match"), response.get_header_value("ETag"))) {
+    response.status = 304;
     return;
   }
   if (!reply.file) {

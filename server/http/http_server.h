@@ -61,6 +61,9 @@ struct Call {
 
   /// The value of a path parameter, decoded.
   const std::string& path(std::string_view name) const;
+
+  /// The If-Match header's list; empty where there is none.
+  std::string if_match() const;
 };
 
 /// Whether the caller's token is good for an avatar that only a form names; what a
@@ -70,6 +73,8 @@ Result<void> check_token_for(const Call& call, const std::string& avatar_id);
 using Handler = std::function<Reply(const Call&)>;
 /// Runs for as long as the WebSocket is open.
 using StreamHandler = std::function<void(const Call&, httplib::ws::WebSocket&)>;
+/// Why a stream is not to be opened; nullopt: nothing speaks against it.
+using StreamCheck = std::function<std::optional<Reply>(const Call&)>;
 
 struct HttpSettings {
   std::string host = "127.0.0.1";
@@ -91,7 +96,7 @@ class HttpServer {
 
   /// Every operation of the document needs exactly one handler.
   void handle(std::string_view operation_id, Handler handler);
-  void handle_stream(std::string_view operation_id, StreamHandler handler);
+  void handle_stream(std::string_view operation_id, StreamCheck check, StreamHandler handler);
 
   /// Answers GET of paths outside the API; nullopt: there is no such page.
   void handle_site(
@@ -119,6 +124,7 @@ class HttpServer {
   std::optional<Reply> check_origin(const httplib::Request& request) const;
   std::optional<Reply> check_caller(const httplib::Request& request,
                                     const Operation& operation) const;
+  std::optional<Reply> refuse_stream(const httplib::Request& request) const;
   Reply answer(const httplib::Request& request, const httplib::ContentReader* content);
   Reply answer_without_route(const httplib::Request& request);
   void finish(const httplib::Request& request, httplib::Response& response);
@@ -134,7 +140,11 @@ class HttpServer {
   std::unique_ptr<httplib::Server> server_;
   int port_ = 0;
   std::vector<Handler> handlers_;  ///< by the operation's index
-  std::map<std::string, std::pair<std::size_t, StreamHandler>> streams_;
+  struct Stream {
+    StreamCheck check;
+    StreamHandler run;
+  };
+  std::map<std::string, Stream> streams_;
   std::function<std::optional<Reply>(const httplib::Request&, std::string_view)> site_;
 };
 

@@ -51,6 +51,8 @@ Operation read_operation(std::string_view path, std::string_view method,
   operation.is_stream = declared.at("responses").as_object().contains("101");
   if (const json::value* parameters = declared.if_contains("parameters")) {
     for (const json::value& one : parameters->as_array()) {
+      // Headers are read by whom they concern.
+      if (one.at("in").as_string() == "header") continue;
       operation.parameters.push_back(read_parameter(one.as_object(), components));
     }
   }

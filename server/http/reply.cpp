@@ -11,6 +11,12 @@ int status_of(ErrorCode code) {
   switch (code) {
     case ErrorCode::forbidden:
       return 403;
+    case ErrorCode::conflict:
+      return 409;
+    case ErrorCode::storage_full:
+      return 507;
+    case ErrorCode::precondition_failed:
+      return 412;
     case ErrorCode::not_found:
       return 404;
     case ErrorCode::too_large:

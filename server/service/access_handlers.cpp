@@ -1,4 +1,4 @@
-// What keys give away for a while: tokens and signed URLs.
+// What keys give away for a while, tokens and signed URLs, and what they use.
 #include <algorithm>
 
 #include "server/http/signed_url.h"
@@ -89,6 +89,43 @@ Reply create_signed_url(Service& service, const Call& call) {
                      {"expires_at", time_of(expires_at_s)}});
 }
 
+json::object to_json(const Usage& usage) {
+  const auto& [owner, counts, bytes] = usage;
+  return {
+      {"key", owner.empty() ? json::value() : json::value(owner)},
+      {"objects",
+       {{"avatars", counts.avatars},
+        {"sessions", counts.sessions},
+        {"presets", counts.presets},
+        {"renders", counts.renders},
+        {"audios", counts.audios},
+        {"assets", counts.assets}}},
+      {"bytes", {{"renders", bytes.renders}, {"audios", bytes.audios}, {"assets", bytes.assets}}}};
+}
+
+/// A limit as clients read it: null where there is none.
+json::value limit_of(std::uint64_t most) {
+  return most == 0 ? json::value() : json::value(most);
+}
+
+Reply get_usage(Service& service, const Call& call) {
+  const Viewer& viewer = call.caller.viewer;
+  const auto all =
+      service.store.usage(viewer.sees_all ? std::nullopt : std::optional(viewer.owner));
+  if (!all) return problem(all.error());
+  json::array usage;
+  for (const Usage& one : *all) usage.push_back(to_json(one));
+  const Settings& settings = service.settings;
+  return json_reply(
+      {{"usage", std::move(usage)},
+       {"limits",
+        {{"objects_per_key", limit_of(static_cast<std::uint64_t>(settings.max_objects_per_key))},
+         {"bytes_per_key", limit_of(settings.max_storage_per_key_bytes)},
+         {"objects", limit_of(static_cast<std::uint64_t>(settings.max_objects))},
+         {"bytes", limit_of(settings.max_storage_bytes)},
+         {"render_bytes", limit_of(settings.max_renders_bytes)}}}});
+}
+
 }  // namespace
 
 void add_access_handlers(Service& service) {
@@ -96,6 +133,7 @@ void add_access_handlers(Service& service) {
   http.handle("createToken", [](const Call& call) { return create_token(call); });
   http.handle("createSignedUrl",
               [&](const Call& call) { return create_signed_url(service, call); });
+  http.handle("getUsage", [&](const Call& call) { return get_usage(service, call); });
 }
 
 }  // namespace vivavox

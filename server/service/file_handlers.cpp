@@ -18,13 +18,19 @@ json::array list_of(const std::vector<Entity>& entities) {
 }
 
 Reply list_audios(Service& service, const Call& call) {
-  const auto audios = service.store.audios(page_of(call));
-  return audios ? json_reply({{"audios", list_of(*audios)}}) : problem(audios.error());
+  const auto page = page_of(call, "audios");
+  if (!page) return page.error();
+  const auto audios = service.store.audios(*page, call.caller.viewer);
+  return audios ? page_reply(call, "audios", list_of(audios->entries), audios->next)
+                : problem(audios.error());
 }
 
 Reply list_renders(Service& service, const Call& call) {
-  const auto renders = service.store.renders(page_of(call));
-  return renders ? json_reply({{"renders", list_of(*renders)}}) : problem(renders.error());
+  const auto page = page_of(call, "renders");
+  if (!page) return page.error();
+  const auto renders = service.store.renders(*page, call.caller.viewer);
+  return renders ? page_reply(call, "renders", list_of(renders->entries), renders->next)
+                 : problem(renders.error());
 }
 
 /// A file of the web app by its path, already decoded: nothing in it is hidden.
@@ -73,6 +79,8 @@ Reply no_file() {
 Reply get_asset_file(Service& service, const Call& call) {
   const std::string& path = call.path("path");
   if (const auto stored = service.assets.resolve(path)) {
+    const Viewer& viewer = call.caller.viewer;
+    if (!viewer.sees_all && !service.store.asset_of_file(path, viewer)) return no_file();
     return file_reply(service, *stored, served_mime_type(path, "application/octet-stream"), true);
   }
   if (const auto own = resolve_below(service.settings.assets_dir, path)) {
@@ -89,7 +97,14 @@ Reply get_source_file(Service& service, const Call& call) {
   return page ? file_reply(service, *page, mime_type_of_name(path), false) : no_file();
 }
 
-Reply get_made_file(Service& service, const FileStore& files, const Call& call) {
+/// The name without its ending, which is the id of what the file is of.
+std::string id_of_file(const Call& call) {
+  const std::string& name = call.path("name");
+  return name.substr(0, name.rfind('.'));
+}
+
+Reply get_made_file(Service& service, const FileStore& files, const Call& call, bool is_seen) {
+  if (!is_seen) return no_file();
   const auto path = files.resolve(call.path("name"));
   return path ? file_reply(service, *path, mime_type_of_name(call.path("name")), true) : no_file();
 }
@@ -97,8 +112,15 @@ Reply get_made_file(Service& service, const FileStore& files, const Call& call) 
 }  // namespace
 
 Reply kept_file(Service& service, const Call& call) {
-  if (call.operation.id == "getRenderFile") return get_made_file(service, service.renders, call);
-  if (call.operation.id == "getAudioFile") return get_made_file(service, service.audios, call);
+  const Viewer& viewer = call.caller.viewer;
+  if (call.operation.id == "getRenderFile") {
+    const bool is_seen = viewer.sees_all || service.store.render(id_of_file(call), viewer);
+    return get_made_file(service, service.renders, call, is_seen);
+  }
+  if (call.operation.id == "getAudioFile") {
+    const bool is_seen = viewer.sees_all || service.store.audio(id_of_file(call), viewer);
+    return get_made_file(service, service.audios, call, is_seen);
+  }
   return get_asset_file(service, call);
 }
 

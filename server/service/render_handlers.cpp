@@ -123,7 +123,7 @@ Result<Render> render_scene(Service& service, const Call& call, Scene scene,
       return std::unexpected(stored.error());
     }
   }
-  if (auto recorded = service.record(std::span(&render, 1)); !recorded) {
+  if (auto recorded = service.record(std::span(&render, 1), call.caller.viewer); !recorded) {
     return std::unexpected(recorded.error());
   }
   return render;
@@ -189,7 +189,8 @@ Reply render_sequence(Service& service, const Call& call) {
                       {"frame_url", "/renders/" + renders.back().file_path},
                       {"t", t_s}});
   }
-  if (auto recorded = service.record(renders); !recorded) return problem(recorded.error());
+  if (auto recorded = service.record(renders, call.caller.viewer); !recorded)
+    return problem(recorded.error());
   return json_reply(
       {{"avatar_id", avatar_id}, {"fps", frames_per_s}, {"frames", std::move(frames)}});
 }
@@ -246,7 +247,7 @@ Reply render_lipsync(Service& service, const Call& call) {
   if (auto stored = store_film(service, *take, service.render_deadline(call), render); !stored) {
     return problem(stored.error());
   }
-  if (auto recorded = service.record(std::span(&render, 1)); !recorded) {
+  if (auto recorded = service.record(std::span(&render, 1), call.caller.viewer); !recorded) {
     return problem(recorded.error());
   }
   const std::string url = "/renders/" + render.file_path;

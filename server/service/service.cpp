@@ -1,9 +1,11 @@
 #include "server/service/service.h"
 
 #include <filesystem>
+#include <format>
 
 #include "engine/align/align.h"
 #include "engine/align/loudness_timeline.h"
+#include "server/service/cursor.h"
 #include "server/service/folders.h"
 
 namespace vivavox {
@@ -40,6 +42,12 @@ HttpSettings http_settings(const Settings& settings, ApiKeys keys) {
     http.trusted_proxies.emplace_back(proxy);
   }
   return http;
+}
+
+Quotas quotas_of(const Settings& settings) {
+  return {.objects = settings.max_objects,
+          .objects_per_key = settings.max_objects_per_key,
+          .bytes_per_key = static_cast<std::int64_t>(settings.max_storage_per_key_bytes)};
 }
 
 void add_readings(Service& service) {
@@ -83,7 +91,7 @@ Result<std::unique_ptr<Service>> Service::open(const Settings& settings) {
     return std::unexpected(safe.error());
   auto database = open_database(settings.database_url);
   if (!database) return std::unexpected(database.error());
-  auto store = std::make_unique<Store>(*std::move(database));
+  auto store = std::make_unique<Store>(*std::move(database), quotas_of(settings));
   auto folders = open_folders(settings, *store);
   if (!folders) return std::unexpected(folders.error());
   std::unique_ptr<Service> service(
@@ -204,8 +212,8 @@ Result<Speech> Service::align(const std::string& text, const std::string& voice,
   return Speech{std::move(aligned->timeline), std::move(recording.samples), aligned->agreement};
 }
 
-Result<void> Service::record(std::span<const Render> made) {
-  if (auto added = store.add_renders(made); !added) return added;
+Result<void> Service::record(std::span<const Render> made, const Viewer& viewer) {
+  if (auto added = store.add_renders(made, viewer); !added) return added;
   std::uint64_t bytes = 0;
   for (const Render& one : made) bytes += static_cast<std::uint64_t>(one.file_size);
   const auto gone = storage.add_renders(bytes);
@@ -298,7 +306,7 @@ Result<std::string> voice_for(Service& service, const Call& call, const std::str
       return service.voices.resolve(*voice);
     }
   }
-  const auto avatar = service.store.avatar(avatar_id);
+  const auto avatar = service.store.avatar(avatar_id, call.caller.viewer);
   if (!avatar) return std::unexpected(avatar.error());
   if (const auto own = text_of(json::parse((*avatar)->state), "voice")) {
     return service.voices.resolve(*own);
@@ -308,11 +316,48 @@ Result<std::string> voice_for(Service& service, const Call& call, const std::str
   return service.voices.resolve(common->attached ? common->voice : "");
 }
 
-Page page_of(const Call& call) {
+Reply with_etag(Reply reply, std::string etag) {
+  reply.headers.emplace_back("ETag", std::move(etag));
+  return reply;
+}
+
+namespace {
+
+/// A list's name with what else the query asks it for.
+std::string name_of_list(const Call& call, std::string_view list) {
+  std::string name(list);
+  for (const char* part : {"avatar_id", "name", "q"}) {
+    if (const json::value* value = call.query.if_contains(part)) {
+      name += std::format("&{}={}", part, json::serialize(*value));
+    }
+  }
+  return name;
+}
+
+}  // namespace
+
+std::expected<Page, Reply> page_of(const Call& call, std::string_view list) {
   const json::value* avatar = call.query.if_contains("avatar_id");
-  return {.avatar_id = avatar ? std::string(avatar->as_string()) : std::string(),
-          .limit = static_cast<int>(call.query.at("limit").as_int64()),
-          .offset = static_cast<int>(call.query.at("offset").as_int64())};
+  const json::value* offset = call.query.if_contains("offset");
+  Page page{.avatar_id = avatar ? std::string(avatar->as_string()) : std::string(),
+            .limit = static_cast<int>(call.query.at("limit").as_int64()),
+            .offset = offset ? static_cast<int>(offset->as_int64()) : 0};
+  if (const json::value* cursor = call.query.if_contains("cursor")) {
+    if (page.offset > 0) {
+      return std::unexpected(problem(400, "a cursor says where to go on: leave offset out"));
+    }
+    auto place = read_cursor(name_of_list(call, list), cursor->as_string());
+    if (!place) return std::unexpected(problem(400, place.error().message));
+    page.after = *std::move(place);
+  }
+  return page;
+}
+
+Reply page_reply(const Call& call, std::string_view list, json::array entries,
+                 const std::optional<ListPlace>& next) {
+  json::object reply{{list, std::move(entries)}, {"next", nullptr}};
+  if (next) reply["next"] = cursor_of(name_of_list(call, list), *next);
+  return json_reply(reply);
 }
 
 std::string time_text(std::int64_t ms) {

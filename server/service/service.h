@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <expected>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -72,7 +73,7 @@ class Service {
                        const Deadline& deadline);
 
   /// Records renders whose files are in place; the oldest go where they are too many.
-  Result<void> record(std::span<const Render> made);
+  Result<void> record(std::span<const Render> made, const Viewer& viewer);
 
   /// Names of files that rows name, and that are not there.
   Result<std::vector<std::string>> missing_files();
@@ -141,14 +142,21 @@ Result<std::string> voice_for(Service& service, const Call& call, const std::str
 inline constexpr double longest_recording_s = 120;
 
 /// A stored audio by its URL, which ends with its id. Errors: not_found.
-Result<Audio> audio_at(Service& service, std::string_view url);
+Result<Audio> audio_at(Service& service, const Viewer& viewer, std::string_view url);
 
 /// A stored audio as it is said: its samples with the times that were stored with it.
 /// Errors: not_found, invalid_audio.
-Result<Speech> stored_speech(Service& service, std::string_view url);
+Result<Speech> stored_speech(Service& service, const Viewer& viewer, std::string_view url);
 
-/// A list by limit and offset of the query, which have defaults.
-Page page_of(const Call& call);
+/// The reply with the tag of what it shows.
+Reply with_etag(Reply reply, std::string etag);
+
+/// The page of `list` that the query asks for: limit, and cursor or offset.
+std::expected<Page, Reply> page_of(const Call& call, std::string_view list);
+
+/// A page as the answer has it: {`member`: […], "next": …}.
+Reply page_reply(const Call& call, std::string_view list, boost::json::array entries,
+                 const std::optional<ListPlace>& next);
 
 /// A stored time as clients read it.
 std::string time_text(std::int64_t ms);

@@ -37,6 +37,14 @@ void add_settings(CLI::App& command, Settings& settings) {
   add(command, "--max-file-size", settings.max_file_size_bytes, "Largest upload in bytes");
   add(command, "--max-storage", settings.max_storage_bytes,
       "Most bytes that all assets and audios may take");
+  add(command, "--max-storage-per-key", settings.max_storage_per_key_bytes,
+      "Most bytes that the assets and audios of one API key may take; 0: no limit");
+  add(command, "--max-objects-per-key", settings.max_objects_per_key,
+      "Most avatars, sessions, presets, audios and assets of one API key; 0: no limit")
+      ->check(CLI::NonNegativeNumber);
+  add(command, "--max-objects", settings.max_objects,
+      "Most avatars, sessions, presets, audios and assets in all; 0: no limit")
+      ->check(CLI::NonNegativeNumber);
   add(command, "--max-renders", settings.max_renders_bytes,
       "Most bytes that all renders may take; beyond, the oldest go");
   add(command, "--max-render-time", settings.max_render_time_s,
@@ -57,7 +65,7 @@ void add_settings(CLI::App& command, Settings& settings) {
       "Origins of pages that may call: https://a.example,…");
   add(command, "--allowed-hosts", settings.allowed_hosts,
       "Names by which the service is called: a.example,…");
-  add(command, "--api-keys", settings.api_keys, "KEY[:read|:write|:admin],…");
+  add(command, "--api-keys", settings.api_keys, "[NAME=]KEY[:read|:write|:admin],…");
   add(command, "--trusted-proxies", settings.trusted_proxies,
       "Proxies whose X-Forwarded-For is believed");
   add(command, "--retention-days", settings.retention_days,

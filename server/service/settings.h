@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -25,6 +26,10 @@ struct Settings {
   bool piper_use_gpu = false;
   std::size_t max_file_size_bytes = 524288000;
   std::size_t max_storage_bytes = std::size_t{20} << 30;  ///< of all assets and audios
+  // Of what one key made, and of all; 0: no limit.
+  std::size_t max_storage_per_key_bytes = 0;
+  std::int64_t max_objects_per_key = 0;
+  std::int64_t max_objects = 0;
   std::size_t max_renders_bytes = std::size_t{10} << 30;  ///< of all renders
   int max_render_time_s = 30;
   int max_tts_time_s = 30;

@@ -17,9 +17,9 @@ Result<void> Storage::admit(std::uint64_t more_bytes) {
     if (auto counted = refresh(); !counted) return counted;
   }
   if (kept_ + more_bytes > most) {
-    return fail(ErrorCode::too_large, "all assets and audios together may take " +
-                                          std::to_string(most) +
-                                          " bytes (MAX_STORAGE): delete some first");
+    return fail(ErrorCode::storage_full, "all assets and audios together may take " +
+                                             std::to_string(most) +
+                                             " bytes (MAX_STORAGE): delete some first");
   }
   kept_ += more_bytes;
   return {};

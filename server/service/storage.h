@@ -19,7 +19,7 @@ class Storage {
       : settings_(settings), store_(store), parts_(parts) {}
 
   /// Whether there is room for so much more of what clients entrust: assets, their
-  /// parts and audios. Counts it in. Errors: too_large.
+  /// parts and audios. Counts it in. Errors: storage_full.
   Result<void> admit(std::uint64_t more_bytes);
 
   /// Renders are made again: so much more of them, and the oldest that are too many.

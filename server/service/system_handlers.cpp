@@ -13,6 +13,8 @@ constexpr const char* service_name = "vivavox";
 constexpr const char* description =
     "Vivavox turns text into a talking face: speech, lips, pictures and videos over HTTP.";
 
+constexpr int most_listed = 1000;
+
 std::string now_text() {
   return iso_time(std::chrono::system_clock::now());
 }
@@ -33,15 +35,15 @@ Reply get_health(Service& service) {
   return reply;
 }
 
-Reply get_status(Service& service) {
-  const auto counts = service.store.counts();
+Reply get_status(Service& service, const Viewer& viewer) {
+  const auto counts = service.store.counts(viewer);
   if (!counts) return problem(counts.error());
-  const auto models = available_models(service);
+  const auto models = available_models(service, viewer, {.limit = most_listed});
   if (!models) return problem(models.error());
   const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - service.started;
   return json_reply({{"renderer", service.studio.figures()},
                      {"assets", counts->assets},
-                     {"models", models->size()},
+                     {"models", models->entries.size()},
                      {"avatars", counts->avatars},
                      {"sessions", counts->sessions},
                      {"presets", counts->presets},
@@ -106,7 +108,8 @@ void add_system_handlers(Service& service) {
   HttpServer& http = service.http;
   http.handle("getHealth", [&](const Call&) { return get_health(service); });
   http.handle("getLiveness", [](const Call&) { return json_reply({{"status", "alive"}}); });
-  http.handle("getStatus", [&](const Call&) { return get_status(service); });
+  http.handle("getStatus",
+              [&](const Call& call) { return get_status(service, call.caller.viewer); });
   http.handle("getVersion", [](const Call&) { return get_version(); });
   http.handle("getApiVersion", [](const Call&) { return get_version(); });
   http.handle("getInfo", [](const Call&) { return json_reply(info()); });

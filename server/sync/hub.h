@@ -27,8 +27,7 @@ class Hub {
 
   /// Runs an avatar's stream until its client goes: `connected`, `heartbeat`
   /// with the state, then every event of the avatar.
-  /// It is ended at `end_s`, where there is one: so long is what the client showed good.
-  void run_avatar_stream(const std::string& avatar_id, std::optional<std::int64_t> end_s,
+  void run_avatar_stream(const std::string& avatar_id, const Watcher& watcher,
                          httplib::ws::WebSocket& socket);
 
   /// What a client that comes back has seen.
@@ -40,7 +39,7 @@ class Hub {
   /// Runs a session's stream until its client goes. `client_id`: the name the others
   /// see it under; empty: unseen.
   void run_session_stream(const std::string& session_id, const Seen& seen,
-                          const std::string& client_id, std::optional<std::int64_t> end_s,
+                          const std::string& client_id, const Watcher& watcher,
                           httplib::ws::WebSocket& socket);
 
   /// Disconnects everybody, once what they were to be told is sent.
@@ -60,13 +59,14 @@ class Hub {
   };
   class Membership;
 
-  bool greet(const std::string& session_id, const Seen& seen, StreamClient& client);
+  bool greet(const std::string& session_id, const Seen& seen, const Viewer& viewer,
+             StreamClient& client);
   void take_message(const std::string& session_id, StreamClient& client, std::string_view text);
 
   void hear(std::string_view message);
   void run_teller();
   void tell(const std::string& message);
-  void tell_avatar(const boost::json::object& event);
+  void tell_avatar(const boost::json::object& event, const std::string& owner);
   void tell_session(SessionEvent event);
   void tell_presence(const boost::json::object& presence, const std::string& connection_id);
   void close_session(const std::string& session_id, std::int64_t epoch);

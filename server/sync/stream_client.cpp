@@ -12,9 +12,11 @@ constexpr std::size_t most_queued_bytes = std::size_t{8} << 20;
 }  // namespace
 
 StreamClient::StreamClient(httplib::ws::WebSocket& socket, std::string client_id,
-                           std::optional<std::int64_t> end_s)
-    : socket_(socket), client_id_(std::move(client_id)) {
-  if (end_s) end_ = std::chrono::system_clock::time_point(std::chrono::seconds(*end_s));
+                           const Watcher& watcher)
+    : socket_(socket), client_id_(std::move(client_id)), viewer_(watcher.viewer) {
+  if (watcher.end_s) {
+    end_ = std::chrono::system_clock::time_point(std::chrono::seconds(*watcher.end_s));
+  }
   thread_ = std::thread([this] { run(); });
 }
 

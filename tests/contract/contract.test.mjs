@@ -49,6 +49,7 @@ const wrongMethods = [
   ['POST', `${api}/assets/download`],
   ['GET', `${api}/session`],
   ['GET', `${api}/session/x`],
+  ['PUT', `${api}/session/x/state`],
   ['POST', '/health'],
   ['POST', `${api}/status`],
   ['POST', '/version'],
@@ -58,6 +59,7 @@ const wrongMethods = [
   ['POST', '/metrics'],
   ['GET', '/api/v1/tokens'],
   ['GET', '/api/v1/signed-urls'],
+  ['POST', '/api/v1/usage'],
 ];
 
 /** Bodies of the wrong type, out of bounds or without what is required: all 422. */
@@ -118,6 +120,7 @@ const invalid = [
   ['POST', `${api}/session`, { ttl_seconds: 59 }],
   ['POST', `${api}/session`, { ttl_seconds: 86401 }],
   ['POST', `${api}/session`, { metadata: 'x' }],
+  ['PATCH', `${api}/session/x/state`, { state: 'slide' }],
   ['GET', `${api}/audios?limit=none`],
   ['GET', `${api}/audios?limit=0`],
   ['GET', `${api}/renders?limit=100000`],
@@ -822,6 +825,9 @@ for (const database of ['sqlite', 'postgresql']) {
       assert.deepEqual([json.avatar_id, json.metadata], ['jane', { screen: 2 }]);
       assert.equal(Date.parse(json.expires_at) - Date.parse(json.created_at), 60_000);
       assert.equal((await client.request('POST', `${api}/session`)).status, 200);
+      const shared = `${api}/session/${json.session_id}/state`;
+      await client.patch(shared, { state: { slide: 1 } });
+      assert.deepEqual((await client.get(shared)).json.state, { slide: 1 });
       await client.patch(`${api}/jane/state`, { state: { kept: true } });
       const path = `${api}/session/${json.session_id}`;
       const { session_id } = json;
@@ -852,6 +858,12 @@ for (const database of ['sqlite', 'postgresql']) {
       assert.equal((await client.get('/health/live')).status, 200);
       const { json: status } = await client.get(`${api}/status`);
       assert.ok(status.avatars > 5 && status.renders > 5);
+      const { usage, limits } = (await client.get('/api/v1/usage')).json;
+      assert.deepEqual(
+        usage.map(({ key, objects }) => [key, objects.renders]),
+        [[null, status.renders]],
+      );
+      assert.equal(limits.objects_per_key, null);
       assert.equal((await client.get('/version')).json.version, health.version);
       assert.equal((await client.get(`${api}/version`)).status, 200);
       assert.ok((await client.get('/info')).json.endpoints.length > 60);

@@ -101,7 +101,7 @@ it('says that PostgreSQL is away, and goes on when it is back', async (test) => 
 it('asks for keys, and grants what each allows', async (test) => {
   const key = (name) => `${name}-key-0123456789`;
   const service = await serve(test, {
-    API_KEYS: `${key('reader')}:read,${key('writer')}:write,${key('keeper')}:admin`,
+    API_KEYS: `a=${key('reader')}:read,a=${key('writer')}:write,${key('keeper')}:admin`,
   });
   const ask = (method, path, name, json) =>
     send(service.port, method, path, {

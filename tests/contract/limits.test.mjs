@@ -35,17 +35,17 @@ it('refuses assets, their parts and audios beyond MAX_STORAGE', async (test) => 
   const first = await upload(60_000);
   assert.equal(first.status, 200);
   const refused = await upload(60_000);
-  assert.equal(refused.status, 413);
+  assert.equal(refused.status, 507);
   assert.match(refused.json.detail, /MAX_STORAGE/);
   const speak = () =>
     ask('POST', `${api}/lipsync`, { json: { text: 'A sentence of some length.' } });
-  assert.equal((await speak()).status, 413);
+  assert.equal((await speak()).status, 507);
   const { upload_url } = (await ask('POST', `${api}/assets/upload?name=b.bin`)).json;
   const piece = await ask('PUT', upload_url, {
     body: Buffer.alloc(50_000),
     headers: { 'content-range': 'bytes 0-49999/90000' },
   });
-  assert.equal(piece.status, 413);
+  assert.equal(piece.status, 507);
   await ask('DELETE', `${api}/assets/${first.json.asset_id}`);
   assert.equal((await speak()).status, 200);
 });
