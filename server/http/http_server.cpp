@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "server/http/connection_threads.h"
+#include "server/http/page_policy.h"
 #include "server/http/signed_url.h"
 #include "server/http/trace_context.h"
 #include "server/json_text.h"
@@ -65,13 +66,18 @@ constexpr std::string_view constant_headers =
     "Cross-Origin-Embedder-Policy: require-corp\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "X-Frame-Options: SAMEORIGIN\r\n"
-    "Referrer-Policy: no-referrer\r\n";
+    "Referrer-Policy: no-referrer\r\n"
+    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n";
 
 /// A signed URL's file may be shown by any page; all else is for this server's own.
 constexpr const char* resource_policy = "Cross-Origin-Resource-Policy";
+constexpr const char* security_policy = "Content-Security-Policy";
 
 ssize_t write_headers(httplib::Stream& stream, const httplib::Headers& headers, bool tls) {
   std::string text(constant_headers);
+  if (!headers.contains(security_policy)) {
+    text += std::format("{}: {}\r\n", security_policy, file_policy);
+  }
   if (!headers.contains(resource_policy)) text += "Cross-Origin-Resource-Policy: same-origin\r\n";
   if (tls) text += "Strict-Transport-Security: max-age=31536000\r\n";
   for (const auto& [name, value] : headers) ((((text += name) += ": ") += value) += "\r\n");

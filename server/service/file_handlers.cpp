@@ -1,5 +1,7 @@
 // Files that were made here, the web app, and lists of what was made.
 #include "server/avatar_file.h"
+#include "server/files.h"
+#include "server/http/page_policy.h"
 #include "server/service/files_of_service.h"
 #include "server/service/service.h"
 
@@ -67,7 +69,7 @@ std::optional<Reply> site_page(Service& service, std::string_view raw_path) {
   // Vivi is built in: she is there without the web app too.
   if (!file && *path == "avatars/vivi.glb") return vivi_reply();
   if (!file) return std::nullopt;
-  return file_reply(service, *file, mime_type_of_name(file->string()), false);
+  return page_file_reply(service, *file, mime_type_of_name(file->string()));
 }
 
 Reply no_file() {
@@ -87,14 +89,14 @@ Reply get_asset_file(Service& service, const Call& call) {
     return file_reply(service, *own, served_mime_type(path, "application/octet-stream"), false);
   }
   const auto page = site_file(service, "assets/" + path);
-  return page ? file_reply(service, *page, mime_type_of_name(path), false) : no_file();
+  return page ? page_file_reply(service, *page, mime_type_of_name(path)) : no_file();
 }
 
 Reply get_source_file(Service& service, const Call& call) {
   const std::string& path = call.path("path");
   auto page = site_file(service, "src/" + path);
   if (!page) page = site_file(service, path);
-  return page ? file_reply(service, *page, mime_type_of_name(path), false) : no_file();
+  return page ? page_file_reply(service, *page, mime_type_of_name(path)) : no_file();
 }
 
 /// The name without its ending, which is the id of what the file is of.
@@ -132,6 +134,14 @@ Reply file_reply(Service& service, const fs::path& path, std::string_view conten
   if (!file) return problem(file.error());
   Reply reply;
   reply.file = *std::move(file);
+  return reply;
+}
+
+Reply page_file_reply(Service& service, const fs::path& path, std::string_view content_type) {
+  Reply reply = file_reply(service, path, content_type, false);
+  std::string html;
+  if (content_type.starts_with("text/html")) html = read_text_file(path).value_or("");
+  reply.headers.emplace_back("Content-Security-Policy", page_policy(html));
   return reply;
 }
 

@@ -1,4 +1,5 @@
 // The service about itself: health, versions, documents, metrics.
+#include "server/http/page_policy.h"
 #include "server/service/files_of_service.h"
 #include "server/service/models.h"
 #include "server/service/service.h"
@@ -77,7 +78,7 @@ Reply get_root(Service& service, const Call& call) {
       accept.find("application/json") != accept.npos && accept.find("text/html") == accept.npos;
   const auto page = resolve_below(service.settings.root, "index.html");
   Reply reply = wants_json || !page ? json_reply(info())
-                                    : file_reply(service, *page, "text/html; charset=utf-8", false);
+                                    : page_file_reply(service, *page, "text/html; charset=utf-8");
   reply.headers.emplace_back("Vary", "Accept");
   return reply;
 }
@@ -99,7 +100,7 @@ Reply get_docs_file(Service& service, const Call& call) {
   if (!path) {
     return problem(404, "there is no such file: the API's pages come with npm's swagger-ui-dist");
   }
-  return file_reply(service, *path, mime_type_of_name(call.path("path")), false);
+  return page_file_reply(service, *path, mime_type_of_name(call.path("path")));
 }
 
 }  // namespace
@@ -116,7 +117,9 @@ void add_system_handlers(Service& service) {
   http.handle("getApiInfo", [](const Call&) { return json_reply(info()); });
   http.handle("getRoot", [&](const Call& call) { return get_root(service, call); });
   http.handle("getDocs", [](const Call&) {
-    return Reply{.body = std::string(docs_page), .content_type = "text/html; charset=utf-8"};
+    return Reply{.body = std::string(docs_page),
+                 .content_type = "text/html; charset=utf-8",
+                 .headers = {{"Content-Security-Policy", page_policy(docs_page)}}};
   });
   http.handle("getDocsFile", [&](const Call& call) { return get_docs_file(service, call); });
   http.handle("getOpenApi", [](const Call&) { return Reply{.body = built_in_api().text}; });

@@ -2,6 +2,7 @@
 // answer is also held against the OpenAPI document.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 
@@ -885,6 +886,17 @@ for (const database of ['sqlite', 'postgresql']) {
       assert.equal(headers['x-content-type-options'], 'nosniff');
       assert.equal(headers['cross-origin-opener-policy'], 'same-origin');
       assert.match(headers['x-request-id'], /./);
+      assert.match(headers['permissions-policy'], /microphone=\(\)/);
+      assert.match(headers['content-security-policy'], /^default-src 'none'; .*sandbox$/);
+      const path = `${api}/assets/upload?name=page.svg`;
+      const { url } = (await client.request('POST', path, { body: '<svg/>' })).json;
+      assert.match((await client.get(url)).headers['content-security-policy'], /sandbox$/);
+      const docs = await client.get('/docs');
+      const [, script] = /<script>(.*?)<\/script>/s.exec(docs.body.toString());
+      const hash = createHash('sha256').update(script).digest('base64');
+      const policy = docs.headers['content-security-policy'];
+      assert.ok(policy.includes(`script-src 'self' 'wasm-unsafe-eval' 'sha256-${hash}';`), policy);
+      assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|sandbox/);
     });
 
     it('answers very long bodies', async () => {
