@@ -234,11 +234,15 @@ std::optional<Reply> read_text(const httplib::Request& request,
   return std::nullopt;
 }
 
-/// A header's values as one list.
+/// A header's values as one list, in the order in which its lines came: the last ones are
+/// of the nearest proxy. cpp-httplib keeps them in an unordered_multimap, to which
+/// libstdc++ adds equal keys in front.
 std::string all_of(const httplib::Request& request, const char* name) {
   std::string list;
   const auto [first, last] = request.headers.equal_range(name);
-  for (auto one = first; one != last; ++one) list += (list.empty() ? "" : ",") + one->second;
+  for (auto one = first; one != last; ++one) {
+    list = list.empty() ? one->second : one->second + "," + list;
+  }
   return list;
 }
 
