@@ -50,8 +50,8 @@ std::string page_policy(std::string_view html) {
   std::string scripts;
   for (const std::string_view script : inline_scripts(html)) scripts += " " + source_of(script);
   return "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'" + scripts +
-         "; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; "
-         "frame-ancestors 'self'";
+         "; connect-src 'self' data: blob:; img-src 'self' data: blob:; media-src 'self' blob:; "
+         "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 }
 
 }  // namespace vivavox
