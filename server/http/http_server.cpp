@@ -5,6 +5,7 @@
 #include <format>
 #include <thread>
 
+#include "server/assets/sha256.h"
 #include "server/http/connection_threads.h"
 #include "server/http/trace_context.h"
 #include "server/json_text.h"
@@ -395,6 +396,11 @@ std::optional<Reply> HttpServer::check_key(const httplib::Request& request,
   return reply;
 }
 
+std::string HttpServer::owner_of(const httplib::Request& request,
+                                 const Operation& operation) const {
+  return settings_.keys.empty() ? std::string() : sha256_hex(key_of(request, operation));
+}
+
 Reply HttpServer::answer(const httplib::Request& request, const httplib::ContentReader* content) {
   const Route& route = current.route;
   if (!route.operation) return answer_without_route(request);
@@ -417,7 +423,11 @@ Reply HttpServer::answer(const httplib::Request& request, const httplib::Content
                                  .path_values = route.path_values,
                                  .query = std::move(input.query),
                                  .body = std::move(input.body),
-                                 .reader = reader ? &*reader : nullptr});
+                                 .reader = reader ? &*reader : nullptr,
+                                 .owner = owner_of(request, operation),
+                                 .objection = [is_closed = request.is_connection_closed] {
+                                   return is_closed() ? "the client went away" : nullptr;
+                                 }});
 }
 
 Reply HttpServer::answer_without_route(const httplib::Request& request) {
@@ -448,12 +458,12 @@ void HttpServer::apply(Reply reply, const httplib::Request& request,
     response.set_header("Access-Control-Allow-Origin", origin->second);
     response.set_header("Vary", "Origin");
     response.set_header("Access-Control-Expose-Headers",
-                        "ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, "
-                        "X-Request-Id");
+                        "ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
+                        "Retry-After, X-Request-Id");
     if (request.method == "OPTIONS" && !current.route.allowed.empty()) {
       response.set_header("Access-Control-Allow-Methods", current.route.allowed);
       response.set_header("Access-Control-Allow-Headers",
-                          "Authorization, Content-Type, Content-Range, X-API-Key");
+                          "Authorization, Content-Type, Content-Range, Idempotency-Key, X-API-Key");
       response.set_header("Access-Control-Max-Age", "600");
     }
   }

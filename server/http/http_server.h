@@ -48,7 +48,9 @@ class BodyReader {
   const httplib::ContentReader& content_;
 };
 
-/// A request that was found valid.
+struct JobWork;
+
+/// A request that was found valid, or a job that was asked for by one.
 struct Call {
   const Operation& operation;
   const httplib::Request& request;
@@ -56,6 +58,10 @@ struct Call {
   boost::json::object query;           ///< with defaults
   boost::json::value body;             ///< with defaults; null where the operation has none
   const BodyReader* reader = nullptr;  ///< where the operation takes a raw body
+  std::string owner = {};              ///< the key's digest; empty: nobody needs one
+  /// Why nobody wants the answer any more, nullptr while somebody does.
+  std::function<const char*()> objection = {};
+  JobWork* job = nullptr;  ///< where the work is a job's
 
   /// The value of a path parameter, decoded.
   const std::string& path(std::string_view name) const;
@@ -111,6 +117,7 @@ class HttpServer {
   std::optional<Reply> check_host(const httplib::Request& request) const;
   std::optional<Reply> check_origin(const httplib::Request& request) const;
   std::optional<Reply> check_key(const httplib::Request& request, const Operation& operation) const;
+  std::string owner_of(const httplib::Request& request, const Operation& operation) const;
   Reply answer(const httplib::Request& request, const httplib::ContentReader* content);
   Reply answer_without_route(const httplib::Request& request);
   void finish(const httplib::Request& request, httplib::Response& response);

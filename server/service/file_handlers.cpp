@@ -94,6 +94,18 @@ Reply get_made_file(Service& service, const FileStore& files, const Call& call) 
   return path ? file_reply(service, *path, mime_type_of_name(call.path("name")), true) : no_file();
 }
 
+Reply get_render_file(Service& service, const Call& call) {
+  Reply reply = get_made_file(service, service.renders, call);
+  if (reply.status < 400) {
+    service.storage.note_use(call.path("name"));
+  } else if (const auto gone = service.store.is_gone_render(call.path("name")); gone && *gone) {
+    return problem(410,
+                   "this render was deleted, to make room or for its age: have it made again, or "
+                   "raise MAX_RENDERS, MAX_RENDER_FILES, MAX_RENDER_DAYS or RETENTION_DAYS");
+  }
+  return reply;
+}
+
 }  // namespace
 
 Reply file_reply(Service& service, const fs::path& path, std::string_view content_type,
@@ -113,8 +125,7 @@ void add_file_handlers(Service& service) {
   http.handle("listRenders", [&](const Call& call) { return list_renders(service, call); });
   http.handle("getAudioFile",
               [&](const Call& call) { return get_made_file(service, service.audios, call); });
-  http.handle("getRenderFile",
-              [&](const Call& call) { return get_made_file(service, service.renders, call); });
+  http.handle("getRenderFile", [&](const Call& call) { return get_render_file(service, call); });
   http.handle("getAssetFile", [&](const Call& call) { return get_asset_file(service, call); });
   http.handle("getSourceFile", [&](const Call& call) { return get_source_file(service, call); });
   http.handle_site([&](const httplib::Request&, std::string_view raw_path) {

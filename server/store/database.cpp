@@ -9,6 +9,8 @@ extern const unsigned char migration_002_sql[];
 extern const std::size_t migration_002_sql_size;
 extern const unsigned char migration_003_sql[];
 extern const std::size_t migration_003_sql_size;
+extern const unsigned char migration_004_sql[];
+extern const std::size_t migration_004_sql_size;
 }
 
 namespace vivavox {
@@ -16,10 +18,11 @@ namespace vivavox {
 namespace {
 
 /// Migration n (from 1) stands at n − 1. Once released, one is never changed.
-std::array<std::string_view, 3> migrations() {
+std::array<std::string_view, 4> migrations() {
   return {{{reinterpret_cast<const char*>(migration_001_sql), migration_001_sql_size},
            {reinterpret_cast<const char*>(migration_002_sql), migration_002_sql_size},
-           {reinterpret_cast<const char*>(migration_003_sql), migration_003_sql_size}}};
+           {reinterpret_cast<const char*>(migration_003_sql), migration_003_sql_size},
+           {reinterpret_cast<const char*>(migration_004_sql), migration_004_sql_size}}};
 }
 
 Result<void> apply_statements(Transaction& transaction, std::string_view script) {

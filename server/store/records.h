@@ -136,6 +136,7 @@ struct Counts {
 /// How many bytes their files have.
 struct StoredBytes {
   std::int64_t renders = 0, audios = 0, assets = 0;
+  std::int64_t render_count = 0;
 };
 
 /// A page of a list, newest first.

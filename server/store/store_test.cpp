@@ -4,48 +4,15 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
-#include <cstdlib>
-#include <filesystem>
 #include <mutex>
 #include <thread>
 
-#include "server/assets/sha256.h"
+#include "server/store/opened_store.h"
 
 using namespace vivavox;
-namespace fs = std::filesystem;
 namespace json = boost::json;
 
 namespace {
-
-struct Opened {
-  fs::path folder = fs::temp_directory_path() / ("vivavox_store_" + random_hex(6));
-  std::string url;
-  std::unique_ptr<Store> store;
-
-  explicit Opened(const std::string& system) {
-    fs::create_directories(folder);
-    const char* postgres = std::getenv("VIVAVOX_TEST_POSTGRES");
-    if (system == "postgresql" && !postgres) SKIP("VIVAVOX_TEST_POSTGRES is not set");
-    url = system == "sqlite" ? "sqlite:///" + (folder / "a.db").string() : std::string(postgres);
-    open();
-  }
-  ~Opened() {
-    store.reset();
-    fs::remove_all(folder);
-  }
-  void open() {
-    store.reset();
-    auto database = open_database(url);
-    REQUIRE(database);
-    store = std::make_unique<Store>(*std::move(database));
-  }
-  Store* operator->() const { return store.get(); }
-};
-
-/// Ids differ from test to test: PostgreSQL keeps those of the others.
-std::string fresh(const std::string& name) {
-  return name + "-" + random_hex(6);
-}
 
 Audio audio_of(const std::string& avatar_id) {
   const std::string id = fresh("audio");
