@@ -104,11 +104,19 @@ for (const database of ['sqlite', 'postgresql']) {
       for (const { operation, path, body } of [
         { operation: 'render', path: `${api}/render`, body: { ...small, format: 'webp' } },
         { operation: 'render', path: `${api}/render`, body: short.body },
-        { operation: 'renderSequence', path: `${api}/render/sequence`, body: { frames: 3, ...small } },
+        {
+          operation: 'renderSequence',
+          path: `${api}/render/sequence`,
+          body: { frames: 3, ...small },
+        },
         { operation: 'renderLipsync', path: '/render/lipsync', body: { text: 'Yes.', ...small } },
       ]) {
         const direct = await client.post(path, body);
-        const { result, urls } = await comesTo(service, await begin(service, { operation, body }), 'done');
+        const { result, urls } = await comesTo(
+          service,
+          await begin(service, { operation, body }),
+          'done',
+        );
         assert.deepEqual(Object.keys(result).sort(), Object.keys(direct.json).sort());
         for (const url of urls) assert.equal((await client.get(url)).status, 200);
         assert.equal(urls.length, operation === 'renderSequence' ? 3 : 1);
@@ -202,7 +210,7 @@ for (const database of ['sqlite', 'postgresql']) {
       const mine = [];
       for (let i = 0; i < 7; ++i) mine.push((await begin(service, short)).job_id);
       const seen = [];
-      for (let next; next !== null; ) {
+      for (let next; next !== null;) {
         const page = (await client.get(`${jobs}?limit=2${next ? `&cursor=${next}` : ''}`)).json;
         assert.ok(page.jobs.length <= 2);
         seen.push(...page.jobs.map((one) => one.job_id));
