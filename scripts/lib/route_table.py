@@ -11,7 +11,7 @@ TARGET = ROOT / "docs/api.md"
 HEAD = """# The HTTP API
 
 Made from `shared/openapi.json` by `scripts/lib/route_table.py`; `vivavox serve` shows the whole at `/docs`. Bodies are JSON, numbers are seconds unless
-their name ends in `_ms`, unknown fields are ignored, success is always 200. What is wrong answers 422 with `{"detail":[{"loc","msg","type"}]}`, what is not
+their name ends in `_ms`, unknown fields are ignored, success is 200, and 202 for a job. What is wrong answers 422 with `{"detail":[{"loc","msg","type"}]}`, what is not
 there 404, a wrong method 405 with `Allow`, what is busy or away 503 with `Retry-After`.
 
 Streams are WebSockets. A session's client sends `{"type": "patch" | "speech" | "mood" | "gesture" | "ping", "operation_id"?, "client_id"?, "data": {}}`; each

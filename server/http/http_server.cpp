@@ -607,7 +607,10 @@ Reply HttpServer::answer(const httplib::Request& request, const httplib::Content
                                  .query = std::move(input.query),
                                  .body = std::move(input.body),
                                  .reader = reader ? &*reader : nullptr,
-                                 .caller = current.caller});
+                                 .caller = current.caller,
+                                 .objection = [is_closed = request.is_connection_closed] {
+                                   return is_closed() ? "the client went away" : nullptr;
+                                 }});
 }
 
 Reply HttpServer::answer_without_route(const httplib::Request& request) {
@@ -638,12 +641,13 @@ void HttpServer::apply(Reply reply, const httplib::Request& request,
     response.set_header("Access-Control-Allow-Origin", origin->second);
     response.set_header("Vary", "Origin");
     response.set_header("Access-Control-Expose-Headers",
-                        "ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, "
-                        "X-Request-Id");
+                        "ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
+                        "Retry-After, X-Request-Id");
     if (request.method == "OPTIONS" && !current.route.allowed.empty()) {
       response.set_header("Access-Control-Allow-Methods", current.route.allowed);
       response.set_header("Access-Control-Allow-Headers",
-                          "Authorization, Content-Type, Content-Range, If-Match, X-API-Key");
+                          "Authorization, Content-Type, Content-Range, Idempotency-Key, If-Match, "
+                          "X-API-Key");
       response.set_header("Access-Control-Max-Age", "600");
     }
   }

@@ -49,7 +49,9 @@ class BodyReader {
   const httplib::ContentReader& content_;
 };
 
-/// A request that was found valid.
+struct JobWork;
+
+/// A request that was found valid, or a job that was asked for by one.
 struct Call {
   const Operation& operation;
   const httplib::Request& request;
@@ -58,6 +60,9 @@ struct Call {
   boost::json::value body;             ///< with defaults; null where the operation has none
   const BodyReader* reader = nullptr;  ///< where the operation takes a raw body
   const Caller& caller;
+  /// Why nobody wants the answer any more, nullptr while somebody does.
+  std::function<const char*()> objection = {};
+  JobWork* job = nullptr;  ///< where the work is a job's
 
   /// The value of a path parameter, decoded.
   const std::string& path(std::string_view name) const;

@@ -111,14 +111,27 @@ Reply get_made_file(Service& service, const FileStore& files, const Call& call, 
   return path ? file_reply(service, *path, mime_type_of_name(call.path("name")), true) : no_file();
 }
 
+Reply get_render_file(Service& service, const Call& call) {
+  const Viewer& viewer = call.caller.viewer;
+  const auto render = service.store.render(id_of_file(call), everything);
+  const bool is_seen = viewer.sees_all || (render && viewer.may_see(render->owner));
+  Reply reply = get_made_file(service, service.renders, call, is_seen);
+  if (reply.status < 400) {
+    service.storage.note_use(call.path("name"));
+  } else if (const auto gone = service.store.is_gone_render(call.path("name"));
+             !render && gone && *gone) {
+    return problem(410,
+                   "this render was deleted, to make room or for its age: have it made again, or "
+                   "raise MAX_RENDERS, MAX_RENDER_FILES, MAX_RENDER_DAYS or RETENTION_DAYS");
+  }
+  return reply;
+}
+
 }  // namespace
 
 Reply kept_file(Service& service, const Call& call) {
   const Viewer& viewer = call.caller.viewer;
-  if (call.operation.id == "getRenderFile") {
-    const bool is_seen = viewer.sees_all || service.store.render(id_of_file(call), viewer);
-    return get_made_file(service, service.renders, call, is_seen);
-  }
+  if (call.operation.id == "getRenderFile") return get_render_file(service, call);
   if (call.operation.id == "getAudioFile") {
     const bool is_seen = viewer.sees_all || service.store.audio(id_of_file(call), viewer);
     return get_made_file(service, service.audios, call, is_seen);

@@ -17,10 +17,14 @@
 #include "server/assets/part_files.h"
 #include "server/http/http_server.h"
 #include "server/http/log.h"
+#include "server/service/jobs.h"
 #include "server/service/settings.h"
 #include "server/service/storage.h"
 #include "server/service/studio.h"
 #include "server/service/voices.h"
+#include "server/service/webhook.h"
+#include "server/service/webhook_sender.h"
+#include "server/store/job_store.h"
 #include "server/store/store.h"
 #include "server/sync/hub.h"
 
@@ -50,6 +54,7 @@ class Service {
 
  public:
   Store& store;
+  JobStore job_store;
   const FileStore renders, audios, assets;
   PartFiles parts;
   Storage storage;
@@ -58,6 +63,8 @@ class Service {
   Studio studio;
   Hub hub;
   HttpServer http;
+  Jobs jobs;
+  const Webhooks webhooks;
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
   std::atomic<std::uint64_t> render_cache_hits = 0;
@@ -72,8 +79,11 @@ class Service {
   Result<Speech> align(const std::string& text, const std::string& voice, Recording recording,
                        const Deadline& deadline);
 
-  /// Records renders whose files are in place; the oldest go where they are too many.
-  Result<void> record(std::span<const Render> made, const Viewer& viewer);
+  /// Records renders whose files are in place; those of a job are recorded with its end.
+  Result<void> record(const Call& call, std::vector<Render> made);
+
+  /// Renders were recorded: the oldest go where they are too many.
+  void make_room_for(std::span<const Render> made);
 
   /// Names of files that rows name, and that are not there.
   Result<std::vector<std::string>> missing_files();
@@ -90,6 +100,7 @@ class Service {
 
   Deadline deadline_of(const char* setting, int limit_s, const Call& call) const;
 
+  WebhookSender webhook_sender_;
   int port_ = 0;
   std::mutex run_mutex_;
   std::condition_variable run_ended_;
@@ -107,6 +118,7 @@ void add_voice_handlers(Service& service);
 void add_preset_handlers(Service& service);
 void add_asset_handlers(Service& service);
 void add_session_handlers(Service& service);
+void add_job_handlers(Service& service);
 void add_file_handlers(Service& service);
 void add_speech_handlers(Service& service);
 void add_render_handlers(Service& service);

@@ -145,6 +145,7 @@ struct Counts {
 /// How many bytes their files have.
 struct StoredBytes {
   std::int64_t renders = 0, audios = 0, assets = 0;
+  std::int64_t render_count = 0;
 };
 
 /// What there is of one owner.

@@ -16,6 +16,8 @@ namespace {
 
 /// Sessions keep this many events for clients that reconnect.
 constexpr std::int64_t kept_events = 1000;
+/// So long it is known that a render was there.
+constexpr std::int64_t kept_gone_ms = std::int64_t{30} * 24 * 3600 * 1000;
 /// A session that is used does not expire for this long.
 constexpr std::int64_t kept_alive_ms = 3600 * 1000;
 
@@ -414,6 +416,19 @@ Result<std::vector<std::string>> delete_with_files(Transaction& transaction, std
       std::format("DELETE FROM {} WHERE {} RETURNING file_path", table, condition), {value});
   if (!rows) return std::unexpected(rows.error());
   return first_column(*rows);
+}
+
+/// Who asks for these renders shall hear that they were there.
+Result<void> note_gone(Transaction& transaction, std::span<const std::string> renders) {
+  const std::int64_t now = now_ms();
+  std::vector<SqlRow> rows;
+  for (const std::string& file : renders) rows.push_back({file, now});
+  if (auto noted = transaction.run_batch(
+          "INSERT INTO gone_renders VALUES ($1, $2) ON CONFLICT DO NOTHING", rows);
+      !noted) {
+    return noted;
+  }
+  return done(transaction.run("DELETE FROM gone_renders WHERE gone_at < $1", {now - kept_gone_ms}));
 }
 
 }  // namespace
@@ -920,22 +935,27 @@ Result<Listed<Audio>> Store::audios(const Page& page, const Viewer& viewer) {
                           [](const Audio& one) { return ListPlace{one.created_at, one.audio_id}; });
 }
 
+Result<void> insert_renders(Transaction& transaction, std::span<const Render> renders,
+                            const Viewer& viewer) {
+  std::vector<SqlRow> rows;
+  for (const Render& one : renders) {
+    // The avatar was there when the render was asked for: quotas were looked at then.
+    if (auto made = ensure_avatar(transaction, {}, one.avatar_id, viewer); !made) return made;
+    rows.push_back({one.frame_id, one.avatar_id, one.prompt, std::int64_t{one.width},
+                    std::int64_t{one.height}, one.format, one.file_path, one.file_size,
+                    one.duration_ms, one.request_hash, one.created_at, viewer.owner,
+                    one.created_at});
+  }
+  return transaction.run_batch(
+      std::format("INSERT INTO renders ({}, used_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+                  "$10, $11, $12, $13)",
+                  render_columns),
+      rows);
+}
+
 Result<void> Store::add_renders(std::span<const Render> renders, const Viewer& viewer) {
-  return database_->write([&](Transaction& transaction) -> Result<void> {
-    std::vector<SqlRow> rows;
-    for (const Render& one : renders) {
-      if (auto made = ensure_avatar(transaction, quotas_, one.avatar_id, viewer); !made)
-        return made;
-      rows.push_back({one.frame_id, one.avatar_id, one.prompt, std::int64_t{one.width},
-                      std::int64_t{one.height}, one.format, one.file_path, one.file_size,
-                      one.duration_ms, one.request_hash, one.created_at, viewer.owner});
-    }
-    return transaction.run_batch(
-        std::format(
-            "INSERT INTO renders ({}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-            render_columns),
-        rows);
-  });
+  return database_->write(
+      [&](Transaction& transaction) { return insert_renders(transaction, renders, viewer); });
 }
 
 Result<Render> Store::render(const std::string& frame_id, const Viewer& viewer) {
@@ -1174,26 +1194,43 @@ Result<StoredBytes> Store::stored_bytes() {
   auto rows = database_->read(
       "SELECT (SELECT CAST(COALESCE(SUM(file_size), 0) AS BIGINT) FROM renders), "
       "(SELECT CAST(COALESCE(SUM(file_size), 0) AS BIGINT) FROM audios), "
-      "(SELECT CAST(COALESCE(SUM(file_size), 0) AS BIGINT) FROM assets)");
+      "(SELECT CAST(COALESCE(SUM(file_size), 0) AS BIGINT) FROM assets), "
+      "(SELECT COUNT(*) FROM renders)");
   if (!rows) return std::unexpected(rows.error());
   const SqlRow& row = rows->front();
-  return StoredBytes{as_int(row[0]), as_int(row[1]), as_int(row[2])};
+  return StoredBytes{as_int(row[0]), as_int(row[1]), as_int(row[2]), as_int(row[3])};
 }
 
-Result<ForgottenFiles> Store::trim_renders(std::int64_t most_bytes) {
+Result<void> Store::note_renders_used(std::span<const std::string> files, std::int64_t used_at) {
+  return database_->write([&](Transaction& transaction) {
+    std::vector<SqlRow> rows;
+    for (const std::string& file : files) rows.push_back({used_at, file});
+    return transaction.run_batch("UPDATE renders SET used_at = $1 WHERE file_path = $2", rows);
+  });
+}
+
+Result<ForgottenFiles> Store::trim_renders(std::int64_t most_bytes, std::int64_t most_files,
+                                           std::int64_t since_ms) {
   ForgottenFiles files;
   auto written = database_->write([&](Transaction& transaction) -> Result<void> {
-    auto gone = delete_with_files(
-        transaction, "renders",
-        "frame_id IN (SELECT frame_id FROM (SELECT frame_id, SUM(file_size) OVER (ORDER BY "
-        "created_at DESC, frame_id) AS total FROM renders) AS sums WHERE total > $1)",
-        most_bytes);
-    if (!gone) return std::unexpected(gone.error());
-    files.renders = *std::move(gone);
-    return {};
+    auto rows = transaction.run(
+        "DELETE FROM renders WHERE used_at < $1 OR frame_id IN (SELECT frame_id FROM (SELECT "
+        "frame_id, SUM(file_size) OVER (ORDER BY used_at DESC, frame_id) AS total, ROW_NUMBER() "
+        "OVER (ORDER BY used_at DESC, frame_id) AS place FROM renders) AS sums WHERE total > $2 OR "
+        "place > $3) RETURNING file_path",
+        {since_ms, most_bytes, most_files});
+    if (!rows) return std::unexpected(rows.error());
+    files.renders = first_column(*rows);
+    return note_gone(transaction, files.renders);
   });
   if (!written) return std::unexpected(written.error());
   return files;
+}
+
+Result<bool> Store::is_gone_render(const std::string& file) {
+  auto rows = database_->read("SELECT 1 FROM gone_renders WHERE file_path = $1", {file});
+  if (!rows) return std::unexpected(rows.error());
+  return !rows->empty();
 }
 
 Result<ForgottenFiles> Store::clean_up(std::int64_t before_ms) {
@@ -1208,6 +1245,7 @@ Result<ForgottenFiles> Store::clean_up(std::int64_t before_ms) {
     if (!renders) return std::unexpected(renders.error());
     auto audios = delete_with_files(transaction, "audios", "created_at < $1", before_ms);
     if (!audios) return std::unexpected(audios.error());
+    if (auto noted = note_gone(transaction, *renders); !noted) return noted;
     files = {.renders = *std::move(renders), .audios = *std::move(audios), .assets = {}};
     auto sessions = transaction.run("DELETE FROM sessions WHERE deleted_at < $1", {before_ms});
     if (!sessions) return std::unexpected(sessions.error());

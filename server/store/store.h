@@ -144,8 +144,15 @@ class Store {
   /// Of each owner who has something; or of `owner` alone, also where that has nothing.
   Result<std::vector<Usage>> usage(std::optional<std::string> owner);
   Result<StoredBytes> stored_bytes();
-  /// Deletes the oldest renders until those that stay take at most so many bytes.
-  Result<ForgottenFiles> trim_renders(std::int64_t most_bytes);
+  /// Renders were asked for, at this time.
+  Result<void> note_renders_used(std::span<const std::string> files, std::int64_t used_at);
+  /// Deletes the renders that were not used the longest, until those that stay are at
+  /// most so many and take at most so many bytes, and those not used since `since_ms`.
+  Result<ForgottenFiles> trim_renders(std::int64_t most_bytes, std::int64_t most_files,
+                                      std::int64_t since_ms);
+  /// Whether there was such a render, within the last month, which has been deleted to
+  /// make room or for its age.
+  Result<bool> is_gone_render(const std::string& file);
 
   /// Ends sessions that expired, and deletes what is older than `before_ms`:
   /// renders, audios, ended sessions, reservations. 0: only the first.
@@ -165,5 +172,9 @@ class Store {
   const Quotas quotas_;
   AvatarCache cache_;
 };
+
+/// A step of a transaction that records renders. Errors: those of the transaction.
+Result<void> insert_renders(Transaction& transaction, std::span<const Render> renders,
+                            const Viewer& viewer);
 
 }  // namespace vivavox

@@ -4,51 +4,18 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
-#include <cstdlib>
-#include <filesystem>
 #include <mutex>
 #include <thread>
 
 #include "server/assets/sha256.h"
 #include "server/files.h"
+#include "server/store/opened_store.h"
 #include "server/store/precondition.h"
 
 using namespace vivavox;
-namespace fs = std::filesystem;
 namespace json = boost::json;
 
 namespace {
-
-struct Opened {
-  fs::path folder = fs::temp_directory_path() / ("vivavox_store_" + random_hex(6));
-  std::string url;
-  Quotas quotas;
-  std::unique_ptr<Store> store;
-
-  explicit Opened(const std::string& system) {
-    fs::create_directories(folder);
-    const char* postgres = std::getenv("VIVAVOX_TEST_POSTGRES");
-    if (system == "postgresql" && !postgres) SKIP("VIVAVOX_TEST_POSTGRES is not set");
-    url = system == "sqlite" ? "sqlite:///" + (folder / "a.db").string() : std::string(postgres);
-    open();
-  }
-  ~Opened() {
-    store.reset();
-    fs::remove_all(folder);
-  }
-  void open() {
-    store.reset();
-    auto database = open_database(url);
-    REQUIRE(database);
-    store = std::make_unique<Store>(*std::move(database), quotas);
-  }
-  Store* operator->() const { return store.get(); }
-};
-
-/// Ids differ from test to test: PostgreSQL keeps those of the others.
-std::string fresh(const std::string& name) {
-  return name + "-" + random_hex(6);
-}
 
 Audio audio_of(const std::string& avatar_id) {
   const std::string id = fresh("audio");
@@ -560,8 +527,8 @@ TEST_CASE("what was there before things had owners is everybody's") {
     run("CREATE TABLE schema_versions (version BIGINT PRIMARY KEY)");
     int version = 0;
     for (const char* name : {"001_entities", "002_ownership", "003_events"}) {
-      std::string script =
-          *read_text_file(fs::path(VIVAVOX_ROOT) / "shared/sql" / (std::string(name) + ".sql"));
+      std::string script = *read_text_file(std::filesystem::path(VIVAVOX_ROOT) / "shared/sql" /
+                                           (std::string(name) + ".sql"));
       for (std::size_t end; (end = script.find(";\n")) != script.npos; script.erase(0, end + 2)) {
         run(script.substr(0, end));
       }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 
-import { Client, Stream, api, startPostgres, startService } from './service.mjs';
+import { Client, Stream, api, startPostgres, startService, until } from './service.mjs';
 
 const key = (name) => `${name}-key-0123456789`;
 const keys = `anna=${key('anna')},bob=${key('bob')}:write,keeper=${key('keeper')}:admin`;
@@ -77,6 +77,10 @@ for (const database of ['sqlite', 'postgresql']) {
       const model = await as(name, 'POST', `${api}/assets/upload?name=${id}.glb`, {
         body: readFileSync('shared/avatars/vivi.glb'),
       });
+      const job = await as(name, 'POST', '/api/v1/jobs', {
+        json: { operation: 'render', body: { ...avatar, ...small } },
+      });
+      assert.equal(job.status, 202);
       await made(name, 'POST', '/set-phonemes', { audio_url: 'x', phonemes: [{ phoneme: id }] });
       return {
         avatar_id: id,
@@ -86,6 +90,7 @@ for (const database of ['sqlite', 'postgresql']) {
         preset_id: preset.preset_id,
         session_id: session.session_id,
         upload_url: reserved.json.upload_url,
+        job_id: job.json.job_id,
         asset_id: model.json.asset_id,
         asset_url: model.json.url,
         asset_name: model.json.name,
@@ -174,6 +179,8 @@ for (const database of ['sqlite', 'postgresql']) {
         downloadAsset: [[`${api}/assets/download?name=${own.asset_name}`]],
         deleteAsset: [[`${api}/assets/${own.asset_id}`]],
         getAssetFile: [[own.asset_url]],
+        getJob: [[`/api/v1/jobs/${own.job_id}`]],
+        cancelJob: [[`/api/v1/jobs/${own.job_id}`]],
         createSession: [[`${api}/session`, json({ avatar_id })]],
         deleteSession: [[`${api}/session/${own.session_id}`]],
         getSessionState: [[`${api}/session/${own.session_id}/state`]],
@@ -193,12 +200,14 @@ for (const database of ['sqlite', 'postgresql']) {
       listRenders: (own) => [`${api}/renders?avatar_id=${own.avatar_id}`, `${api}/renders`],
       listAssets: (own) => [`${api}/assets?name=${own.asset_name}`, `${api}/assets`],
       searchAssets: (own) => [`${api}/assets/search?q=${own.asset_name}`],
+      listJobs: () => ['/api/v1/jobs'],
       listModels: () => [`${api}/models`],
       listPresets: () => [`${api}/presets`],
       getSetPhonemes: () => ['/phonemes'],
     };
     const streams = ['streamAvatar', 'streamSession'];
     const conflicts = ['createPreset'];
+    const later = ['createJob'];
 
     const verbOf = (id) => {
       for (const operations of Object.values(client.document.paths)) {
@@ -216,6 +225,7 @@ for (const database of ['sqlite', 'postgresql']) {
         ...Object.keys(lists),
         ...streams,
         ...conflicts,
+        ...later,
       ]);
       for (const operations of Object.values(client.document.paths)) {
         for (const { operationId } of Object.values(operations)) {
@@ -242,7 +252,7 @@ for (const database of ['sqlite', 'postgresql']) {
           const answer = await as('bob', verbOf(id), path);
           assert.equal(answer.status, 200, path);
           const text = answer.body.toString();
-          for (const mine of [own.audio_id, own.frame_url, own.asset_id, 'annas']) {
+          for (const mine of [own.audio_id, own.frame_url, own.asset_id, own.job_id, 'annas']) {
             assert.ok(!text.includes(mine), `${path} shows ${mine}`);
           }
         }
@@ -250,6 +260,18 @@ for (const database of ['sqlite', 'postgresql']) {
       for (const path of [`${api}/annas/stream`, `${api}/session/${own.session_id}/stream`]) {
         const stream = new Stream(service.port, path, headersOf('bob'));
         assert.match(String(await stream.failed), /404/);
+      }
+      for (const [operation, body] of [
+        ['renderSequence', { avatar_id: 'annas', ...small }],
+        ['generate', { audio_url: own.audio_url, ...small }],
+      ]) {
+        const { json } = await as('bob', 'POST', '/api/v1/jobs', { json: { operation, body } });
+        let job;
+        await until(async () => {
+          job = (await as('bob', 'GET', `/api/v1/jobs/${json.job_id}`)).json;
+          return job.state === 'failed';
+        });
+        assert.equal(job.error.status, 404);
       }
       const taken = await as('bob', 'POST', `${api}/presets`, { json: { name: 'annas' } });
       assert.equal(taken.status, 409);
