@@ -183,8 +183,8 @@ describe('the app', () => {
     const blocked = await page.evaluate(
       () =>
         new Promise<string>((settle) => {
-          addEventListener('securitypolicyviolation', ({ violatedDirective }) => {
-            settle(violatedDirective);
+          document.addEventListener('securitypolicyviolation', (violation) => {
+            settle(violation.effectiveDirective);
           });
           const script = document.createElement('script');
           script.textContent = 'document.title = "not allowed"';
