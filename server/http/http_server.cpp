@@ -241,7 +241,7 @@ std::string all_of(const httplib::Request& request, const char* name) {
   std::string list;
   const auto [first, last] = request.headers.equal_range(name);
   for (auto one = first; one != last; ++one) {
-    list = list.empty() ? one->second : one->second + "," + list;
+    list.insert(0, list.empty() ? "" : ",").insert(0, one->second);
   }
   return list;
 }
