@@ -40,6 +40,14 @@ std::string_view error_name(ErrorCode code) {
       return "too_large";
     case ErrorCode::unavailable:
       return "unavailable";
+    case ErrorCode::forbidden:
+      return "forbidden";
+    case ErrorCode::precondition_failed:
+      return "precondition_failed";
+    case ErrorCode::conflict:
+      return "conflict";
+    case ErrorCode::storage_full:
+      return "storage_full";
   }
   return "unknown";
 }

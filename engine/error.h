@@ -29,6 +29,10 @@ enum class ErrorCode {
   encoder_failed,        ///< FFmpeg is missing or reported an error
   too_large,             ///< more than a documented limit allows
   unavailable,           ///< busy, or something needed is away: try again later
+  forbidden,             ///< the caller may not do that
+  precondition_failed,   ///< it has changed since the caller read it
+  conflict,              ///< the name is taken by something of another's
+  storage_full,          ///< as much is kept as is allowed: delete some first
 };
 
 /// The code as it is spelt in messages, JSON and JavaScript, e.g. "unknown_voice".

@@ -11,12 +11,18 @@ TARGET = ROOT / "docs/api.md"
 HEAD = """# The HTTP API
 
 Made from `shared/openapi.json` by `scripts/lib/route_table.py`; `vivavox serve` shows the whole at `/docs`. Bodies are JSON, numbers are seconds unless
-their name ends in `_ms`, unknown fields are ignored, success is always 200. What is wrong answers 422 with `{"detail":[{"loc","msg","type"}]}`, what is not
+their name ends in `_ms`, unknown fields are ignored, success is 200, and 202 for a job. What is wrong answers 422 with `{"detail":[{"loc","msg","type"}]}`, what is not
 there 404, a wrong method 405 with `Allow`, what is busy or away 503 with `Retry-After`.
 
 Streams are WebSockets. A session's client sends `{"type": "patch" | "speech" | "mood" | "gesture" | "ping", "operation_id"?, "client_id"?, "data": {}}`; each
 event comes back to all of the session's clients with its number `seq`. `?since=SEQ&epoch=EPOCH` (both as the client last heard them) replays what was missed;
 where that is more than is kept, or the session has begun anew, a `resync` with the state comes instead. An avatar's events are numbered by `seq`.
+
+A key goes into `X-API-Key` or `Authorization: Bearer`, and so does a token of `POST /api/v1/tokens`; a browser's WebSocket takes a token, never a key, as
+`?access_token=`. What a key lacks answers 401 or 403 with `WWW-Authenticate`, what belongs to another key 404, what quotas have no room for 507.
+
+Lists give `next`: pass it as `?cursor=`, with the same query, for the page that follows, whatever was added or removed meanwhile; it is null at the end. A
+cursor of another list answers 400. Avatars, sessions and presets answer with an `ETag`; a change with `If-Match` is made only where that still fits, else 412.
 """
 
 

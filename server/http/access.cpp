@@ -1,13 +1,17 @@
 #include "server/http/access.h"
 
 #include <arpa/inet.h>
-#include <openssl/crypto.h>
 
 #include <algorithm>
 
+#include "server/assets/hmac.h"
 #include "server/assets/sha256.h"
 
 namespace vivavox {
+
+namespace {
+constexpr std::size_t shortest_key = 16, longest_key_name = 64;
+}
 
 std::vector<std::string_view> split_list(std::string_view list) {
   std::vector<std::string_view> parts;
@@ -23,35 +27,71 @@ std::vector<std::string_view> split_list(std::string_view list) {
   return parts;
 }
 
+std::string ApiKey::token_secret() const {
+  return hmac_sha256(digest, "vivavox token");
+}
+
+std::string ApiKey::url_secret() const {
+  return hmac_sha256(digest, "vivavox signed URL");
+}
+
+namespace {
+
+/// The name before a key, and what follows. A = may also be base64's padding, which
+/// nothing as long as a key follows.
+std::pair<std::string_view, std::string_view> split_name(std::string_view entry) {
+  const std::size_t equals = entry.find('=');
+  if (equals == entry.npos || equals == 0 || equals > longest_key_name ||
+      entry.size() - equals <= shortest_key) {
+    return {{}, entry};
+  }
+  const std::string_view name = entry.substr(0, equals);
+  const bool is_plain = std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  });
+  return is_plain ? std::pair(name, entry.substr(equals + 1))
+                  : std::pair(std::string_view(), entry);
+}
+
+}  // namespace
+
 Result<ApiKeys> ApiKeys::parse(std::string_view list) {
   ApiKeys keys;
   for (const std::string_view entry : split_list(list)) {
-    const std::size_t colon = entry.rfind(':');
-    const std::string_view key = entry.substr(0, colon);
-    const std::string_view scope = colon == entry.npos ? "write" : entry.substr(colon + 1);
-    if (key.size() < 16) {
+    const auto [name, rest] = split_name(entry);
+    const std::size_t colon = rest.rfind(':');
+    const std::string_view key = rest.substr(0, colon);
+    const std::string_view scope = colon == rest.npos ? "write" : rest.substr(colon + 1);
+    if (key.size() < shortest_key) {
       return fail(
           ErrorCode::invalid_argument,
           "API_KEYS has a key of fewer than 16 characters: make one with openssl rand -hex 24");
     }
-    if (scope != "read" && scope != "write" && scope != "admin") {
+    const auto known = scope_named(scope);
+    if (!known || *known == Scope::none) {
       return fail(ErrorCode::invalid_argument,
                   "API_KEYS has an unknown scope: it is KEY:read, KEY:write or KEY:admin");
     }
-    keys.keys_.push_back({sha256_hex(key), scope == "read"    ? Scope::read
-                                           : scope == "write" ? Scope::write
-                                                              : Scope::admin});
+    const std::string digest = sha256_hex(key);
+    const std::string id = sha256_hex("vivavox key id " + digest).substr(0, 16);
+    keys.keys_.push_back({name.empty() ? "key-" + id : std::string(name), id, digest, *known});
   }
   return keys;
 }
 
-Scope ApiKeys::scope_of(std::string_view key) const {
+const ApiKey* ApiKeys::find(std::string_view key) const {
   const std::string digest = sha256_hex(key);
-  Scope scope = Scope::none;
-  for (const Key& known : keys_) {
-    if (CRYPTO_memcmp(digest.data(), known.digest.data(), digest.size()) == 0) scope = known.scope;
+  const ApiKey* found = nullptr;
+  for (const ApiKey& known : keys_) {
+    if (equal_secrets(digest, known.digest)) found = &known;
   }
-  return scope;
+  return found;
+}
+
+const ApiKey* ApiKeys::with_id(std::string_view id) const {
+  const auto found = std::ranges::find(keys_, id, &ApiKey::id);
+  return found == keys_.end() ? nullptr : &*found;
 }
 
 bool is_loopback(std::string_view host) {

@@ -10,25 +10,35 @@
 
 namespace vivavox {
 
+/// A key of the configuration, by what is derived of it: the key itself is not kept.
+struct ApiKey {
+  std::string name;    ///< whose what its bearers make is; keys of one name have it together
+  std::string id;      ///< what tokens and signed URLs name it by; no secret
+  std::string digest;  ///< SHA-256: equally long for all
+  Scope scope = Scope::none;
+
+  /// What only this key's tokens, or its signed URLs, are made with.
+  std::string token_secret() const;
+  std::string url_secret() const;
+};
+
 /// The API keys of the configuration. Without any, everybody may do everything:
 /// that is for loopback only, see check_exposure().
 class ApiKeys {
  public:
-  /// "KEY[:read|:write|:admin],…"; a key without a scope may read and write.
-  /// Errors: invalid_argument (an unknown scope, a key of fewer than 16 characters).
+  /// "[NAME=]KEY[:read|:write|:admin],…"; a key without a scope may read and write, one
+  /// without a name has one of its own. Errors: invalid_argument (an unknown scope, a
+  /// key of fewer than 16 characters).
   static Result<ApiKeys> parse(std::string_view list);
 
   bool empty() const { return keys_.empty(); }
 
-  /// What the bearer of `key` may do. Takes the same time for any wrong key.
-  Scope scope_of(std::string_view key) const;
+  /// The key, or nullptr. Takes the same time for any wrong one.
+  const ApiKey* find(std::string_view key) const;
+  const ApiKey* with_id(std::string_view id) const;
 
  private:
-  struct Key {
-    std::string digest;  ///< SHA-256: equally long for all, and no secret kept in memory
-    Scope scope;
-  };
-  std::vector<Key> keys_;
+  std::vector<ApiKey> keys_;
 };
 
 /// Whether only programs of this machine reach a server on `host`.

@@ -8,14 +8,32 @@ TEST_CASE("keys allow what their scope says") {
   const auto keys =
       ApiKeys::parse("reader-0123456789:read, writer-0123456789,admin-01234567890:admin");
   REQUIRE(keys);
-  CHECK(keys->scope_of("reader-0123456789") == Scope::read);
-  CHECK(keys->scope_of("writer-0123456789") == Scope::write);
-  CHECK(keys->scope_of("admin-01234567890") == Scope::admin);
-  CHECK(keys->scope_of("reader-012345678") == Scope::none);
-  CHECK(keys->scope_of("") == Scope::none);
+  CHECK(keys->find("reader-0123456789")->scope == Scope::read);
+  CHECK(keys->find("writer-0123456789")->scope == Scope::write);
+  CHECK(keys->find("admin-01234567890")->scope == Scope::admin);
+  CHECK(!keys->find("reader-012345678"));
+  CHECK(!keys->find(""));
   CHECK(ApiKeys::parse("")->empty());
   CHECK(!ApiKeys::parse("short"));
   CHECK(!ApiKeys::parse("reader-0123456789:owner"));
+  CHECK(!ApiKeys::parse("reader-0123456789:none"));
+}
+
+TEST_CASE("keys have a name, of their own or given") {
+  const auto keys = ApiKeys::parse(
+      "kiosk=0123456789abcdef:read,kiosk=fedcba9876543210,c2VjcmV0IHNlY3JldA==:read,a "
+      "b=c_0123456789abcdef");
+  REQUIRE(keys);
+  CHECK(keys->find("0123456789abcdef")->name == "kiosk");
+  CHECK(keys->find("fedcba9876543210")->name == "kiosk");
+  CHECK(keys->find("fedcba9876543210")->scope == Scope::write);
+  CHECK(keys->find("c2VjcmV0IHNlY3JldA==")->name.starts_with("key-"));
+  CHECK(keys->find("a b=c_0123456789abcdef"));
+  CHECK(!ApiKeys::parse("kiosk=short"));
+  const ApiKey& key = *keys->find("0123456789abcdef");
+  CHECK(keys->with_id(key.id) == &key);
+  CHECK(!keys->with_id(""));
+  CHECK(!key.digest.contains(key.id));
 }
 
 TEST_CASE("without keys only this machine is served") {

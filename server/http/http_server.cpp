@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <format>
+#include <span>
 #include <thread>
 
 #include "server/http/connection_threads.h"
+#include "server/http/page_policy.h"
+#include "server/http/signed_url.h"
 #include "server/http/trace_context.h"
 #include "server/json_text.h"
 
@@ -32,6 +36,7 @@ struct Current {
   std::string client;  ///< its address
   Route route;
   std::optional<Allowance> allowance;  ///< nullopt: nothing limits it
+  Caller caller;
 };
 thread_local Current current;
 
@@ -59,35 +64,150 @@ bool has_body(const httplib::Request& request) {
 constexpr std::string_view constant_headers =
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Embedder-Policy: require-corp\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "X-Frame-Options: SAMEORIGIN\r\n"
-    "Referrer-Policy: no-referrer\r\n";
+    "Referrer-Policy: no-referrer\r\n"
+    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n";
+
+/// A signed URL's file may be shown by any page; all else is for this server's own.
+constexpr const char* resource_policy = "Cross-Origin-Resource-Policy";
+constexpr const char* security_policy = "Content-Security-Policy";
 
 ssize_t write_headers(httplib::Stream& stream, const httplib::Headers& headers, bool tls) {
   std::string text(constant_headers);
+  if (!headers.contains(security_policy)) {
+    text += std::format("{}: {}\r\n", security_policy, file_policy);
+  }
+  if (!headers.contains(resource_policy)) text += "Cross-Origin-Resource-Policy: same-origin\r\n";
   if (tls) text += "Strict-Transport-Security: max-age=31536000\r\n";
   for (const auto& [name, value] : headers) ((((text += name) += ": ") += value) += "\r\n");
   text += "\r\n";
   return stream.write(text.data(), text.size());
 }
 
-std::string_view key_of(const httplib::Request& request, const Operation& operation) {
+/// What a request shows to be let in.
+struct Credential {
+  std::string_view text;
+  bool is_in_url = false;
+};
+
+Credential credential_of(const httplib::Request& request, const Operation& operation) {
   if (const auto key = request.headers.find("X-API-Key"); key != request.headers.end()) {
-    return key->second;
+    return {key->second};
   }
   constexpr std::string_view bearer = "Bearer ";
   if (const auto given = request.headers.find("Authorization");
       given != request.headers.end() && given->second.starts_with(bearer)) {
-    return std::string_view(given->second).substr(bearer.size());
+    return {std::string_view(given->second).substr(bearer.size())};
   }
   // A browser cannot give a WebSocket headers.
   if (operation.is_stream) {
-    if (const auto key = request.params.find("api_key"); key != request.params.end()) {
-      return key->second;
+    for (const char* name : {"access_token", "api_key"}) {
+      if (const auto given = request.params.find(name); given != request.params.end()) {
+        return {given->second, true};
+      }
     }
   }
   return {};
+}
+
+/// As RFC 6750 has it. `error`: its name there, none where nothing was shown.
+Reply challenge(int status, std::string_view detail, std::string_view error,
+                std::string_view scope = {}) {
+  Reply reply = problem(status, detail);
+  std::string value = "Bearer realm=\"vivavox\"";
+  if (!error.empty())
+    value += std::format(", error=\"{}\", error_description=\"{}\"", error, detail);
+  if (!scope.empty()) value += std::format(", scope=\"{}\"", scope);
+  reply.headers.emplace_back("WWW-Authenticate", std::move(value));
+  return reply;
+}
+
+std::int64_t now_s() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Viewer viewer_by(const ApiKey& key, Scope scope) {
+  return {.owner = key.name, .sees_all = scope == Scope::admin};
+}
+
+/// Whose a credential is. A key opens everything it ever will, so it is not for URLs,
+/// which end up in logs and histories.
+Result<Caller> caller_of(const ApiKeys& keys, const Credential& shown) {
+  const ApiKey* key = shown.is_in_url ? nullptr : keys.find(shown.text);
+  if (key) {
+    return Caller{.scope = key->scope,
+                  .viewer = viewer_by(*key, key->scope),
+                  .key = key,
+                  .grant = {},
+                  .expires_at_s = {}};
+  }
+  if (!is_token(shown.text)) {
+    return fail(ErrorCode::invalid_argument,
+                shown.is_in_url
+                    ? "a URL takes no API key: get a token from /api/v1/tokens, as access_token"
+                    : "this API key is not known here");
+  }
+  auto token = read_token(keys, shown.text, now_s());
+  if (!token) return std::unexpected(token.error());
+  const Scope scope = token->grant.scope;
+  const std::int64_t expires_at_s = token->grant.expires_at_s;
+  return Caller{.scope = scope,
+                .viewer = viewer_by(*token->key, scope),
+                .key = token->key,
+                .grant = std::move(token->grant),
+                .expires_at_s = expires_at_s};
+}
+
+/// A token that is bound to an origin is good where the browser says so; it leaves Origin
+/// out where a page only reads what is its own server's.
+bool is_from(const httplib::Request& request, const std::string& origin) {
+  const auto given = request.headers.find("Origin");
+  if (given != request.headers.end()) return given->second == origin;
+  return Origins::is_same(origin, request.get_header_value("Host"));
+}
+
+std::vector<std::string> path_values_of(const Route& route, std::string_view name) {
+  std::vector<std::string> values;
+  for (const auto& [one, value] : route.path_values) {
+    if (one == name) values.push_back(value);
+  }
+  return values;
+}
+
+/// The avatars that a request is about. nullopt: its form, which is not read yet, says so.
+std::optional<std::vector<std::string>> named_avatars(const Route& route,
+                                                      const CheckedInput& input) {
+  std::vector<std::string> avatars = path_values_of(route, "avatar_id");
+  const auto add = [&](const json::value& source) {
+    const json::object* object = source.if_object();
+    const json::value* avatar = object ? object->if_contains("avatar_id") : nullptr;
+    if (avatar && avatar->is_string()) avatars.emplace_back(avatar->as_string());
+  };
+  add(json::value(input.query));
+  if (avatars.empty() && route.operation->names_avatar && route.operation->raw_body) {
+    return std::nullopt;
+  }
+  add(input.body);
+  if (avatars.empty() && route.operation->names_avatar) avatars.emplace_back("default");
+  return avatars;
+}
+
+Reply not_covered() {
+  return challenge(403, "this token is for other avatars, sessions or paths", "insufficient_scope");
+}
+
+/// Whether the caller's token covers what is asked for.
+std::optional<Reply> check_grant(const Caller& caller, const Route& route,
+                                 const CheckedInput& input, std::string_view path) {
+  if (!caller.grant || !caller.grant->is_narrow()) return std::nullopt;
+  const auto avatars = named_avatars(route, input);
+  if (!avatars || caller.grant->covers(path, *avatars, path_values_of(route, "session_id"))) {
+    return std::nullopt;
+  }
+  return not_covered();
 }
 
 /// Reads a JSON body into `text`; nullopt, or what to answer.
@@ -114,6 +234,18 @@ std::optional<Reply> read_text(const httplib::Request& request,
   return std::nullopt;
 }
 
+/// A header's values as one list, in the order in which its lines came: the last ones are
+/// of the nearest proxy. cpp-httplib keeps them in an unordered_multimap, to which
+/// libstdc++ adds equal keys in front.
+std::string all_of(const httplib::Request& request, const char* name) {
+  std::string list;
+  const auto [first, last] = request.headers.equal_range(name);
+  for (auto one = first; one != last; ++one) {
+    list.insert(0, list.empty() ? "" : ",").insert(0, one->second);
+  }
+  return list;
+}
+
 std::string what_of(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
@@ -128,6 +260,18 @@ std::string what_of(const std::exception_ptr& thrown) {
 
 const std::string& Call::path(std::string_view name) const {
   return std::ranges::find(path_values, name, &std::pair<std::string, std::string>::first)->second;
+}
+
+std::string Call::if_match() const {
+  // Without any tag in it, the header fits nothing.
+  const std::string list = all_of(request, "If-Match");
+  return list.empty() && request.has_header("If-Match") ? "," : list;
+}
+
+Result<void> check_token_for(const Call& call, const std::string& avatar_id) {
+  const auto& grant = call.caller.grant;
+  if (!grant || grant->covers(raw_path_of(call.request), std::span(&avatar_id, 1), {})) return {};
+  return fail(ErrorCode::forbidden, "this token is for other avatars");
 }
 
 bool BodyReader::read(const std::function<bool(const FormPart&)>& begin,
@@ -168,13 +312,14 @@ void HttpServer::handle(std::string_view operation_id, Handler handler) {
   handlers_[static_cast<std::size_t>(found - api_.operations.begin())] = std::move(handler);
 }
 
-void HttpServer::handle_stream(std::string_view operation_id, StreamHandler handler) {
+void HttpServer::handle_stream(std::string_view operation_id, StreamCheck check,
+                               StreamHandler handler) {
   const auto found = std::ranges::find(api_.operations, operation_id, &Operation::id);
   if (found == api_.operations.end() || !found->is_stream) {
     throw std::invalid_argument("shared/openapi.json has no stream " + std::string(operation_id));
   }
   const auto index = static_cast<std::size_t>(found - api_.operations.begin());
-  streams_.emplace(operation_id, std::pair(index, std::move(handler)));
+  streams_.emplace(operation_id, Stream{std::move(check), std::move(handler)});
   handlers_[index] = [](const Call&) {
     Reply reply = problem(426, "this is a WebSocket: connect with Upgrade: websocket");
     reply.headers.emplace_back("Upgrade", "websocket");
@@ -256,12 +401,13 @@ void HttpServer::add_route_handlers() {
       return;
     }
     streams_.at(mine.route.operation->id)
-        .second({.operation = *mine.route.operation,
-                 .request = request,
-                 .path_values = mine.route.path_values,
-                 .query = std::move(input.query),
-                 .body = {}},
-                socket);
+        .run({.operation = *mine.route.operation,
+              .request = request,
+              .path_values = mine.route.path_values,
+              .query = std::move(input.query),
+              .body = {},
+              .caller = mine.caller},
+             socket);
   });
   server_->set_exception_handler([this](const httplib::Request& request,
                                         httplib::Response& response,
@@ -296,14 +442,6 @@ void settle_length(const httplib::Request& request) {
   const_cast<httplib::Request&>(request).headers.emplace("Content-Length", "0");
 }
 
-/// A header's values as one list.
-std::string all_of(const httplib::Request& request, const char* name) {
-  std::string list;
-  const auto [first, last] = request.headers.equal_range(name);
-  for (auto one = first; one != last; ++one) list += (list.empty() ? "" : ",") + one->second;
-  return list;
-}
-
 HandlerResponse HttpServer::begin(const httplib::Request& request, httplib::Response& response) {
   settle_length(request);
   current.start = Clock::now();
@@ -311,13 +449,19 @@ HandlerResponse HttpServer::begin(const httplib::Request& request, httplib::Resp
   current.client = client_address(request.remote_addr, all_of(request, "X-Forwarded-For"),
                                   settings_.trusted_proxies);
   current.allowance.reset();
+  current.caller = {};
   current.route = router_.find(request.method, raw_path_of(request));
   const Operation* operation = current.route.operation;
   if (auto refusal = refuse(request)) {
     apply(std::move(*refusal), request, response);
     return HandlerResponse::Handled;
   }
-  if (operation && operation->is_stream && is_upgrade(request)) return HandlerResponse::Unhandled;
+  if (operation && operation->is_stream && is_upgrade(request)) {
+    auto refusal = refuse_stream(request);
+    if (!refusal) return HandlerResponse::Unhandled;
+    apply(*std::move(refusal), request, response);
+    return HandlerResponse::Handled;
+  }
   if (operation && has_body(request)) return HandlerResponse::Unhandled;
   apply(answer(request, nullptr), request, response);
   return HandlerResponse::Handled;
@@ -342,7 +486,7 @@ std::optional<Reply> HttpServer::refuse(const httplib::Request& request) {
       return reply;
     }
   }
-  return check_key(request, *operation);
+  return check_caller(request, *operation);
 }
 
 std::optional<Reply> HttpServer::check_host(const httplib::Request& request) const {
@@ -383,16 +527,58 @@ std::optional<Reply> HttpServer::check_origin(const httplib::Request& request) c
   return refusal();
 }
 
-std::optional<Reply> HttpServer::check_key(const httplib::Request& request,
-                                           const Operation& operation) const {
-  if (settings_.keys.empty() || operation.scope == Scope::none) return std::nullopt;
-  const std::string_view key = key_of(request, operation);
-  const Scope granted = key.empty() ? Scope::none : settings_.keys.scope_of(key);
-  if (granted >= operation.scope) return std::nullopt;
-  if (granted != Scope::none) return problem(403, "this API key does not allow that");
-  Reply reply = problem(401, "an API key is needed: send it as X-API-Key or Authorization: Bearer");
-  reply.headers.emplace_back("WWW-Authenticate", "Bearer");
-  return reply;
+std::optional<Reply> HttpServer::check_caller(const httplib::Request& request,
+                                              const Operation& operation) const {
+  if (settings_.keys.empty()) {
+    current.caller.scope = Scope::admin;
+    current.caller.viewer = everything;
+    return std::nullopt;
+  }
+  if (operation.scope == Scope::none) return std::nullopt;
+  const Credential shown = credential_of(request, operation);
+  if (shown.text.empty() && operation.signable && is_signed(request.params)) {
+    const auto url = read_signed_url(settings_.keys, raw_path_of(request), request.params, now_s());
+    if (!url) return problem(403, url.error().message);
+    // Whether it may be opened was asked when it was signed, and it opens nothing else.
+    current.caller = {.scope = Scope::read,
+                      .viewer = {.owner = url->key->name, .sees_all = true},
+                      .key = url->key,
+                      .grant = {},
+                      .expires_at_s = url->expires_at_s};
+    return std::nullopt;
+  }
+  if (shown.text.empty()) {
+    return challenge(401, "an API key is needed: send it as X-API-Key or Authorization: Bearer",
+                     "");
+  }
+  auto caller = caller_of(settings_.keys, shown);
+  if (!caller) return challenge(401, caller.error().message, "invalid_token");
+  if (caller->grant && !caller->grant->origin.empty() && !is_from(request, caller->grant->origin)) {
+    return challenge(403, "this token is for pages of another origin", "insufficient_scope");
+  }
+  if (caller->scope < operation.scope) {
+    return challenge(
+        403, caller->grant ? "this token does not allow that" : "this API key does not allow that",
+        "insufficient_scope", name_of(operation.scope));
+  }
+  current.caller = *std::move(caller);
+  return std::nullopt;
+}
+
+std::optional<Reply> HttpServer::refuse_stream(const httplib::Request& request) const {
+  const Route& route = current.route;
+  CheckedInput input = check_query(*route.operation, route.path_values, request.params);
+  if (!input.violations.empty()) return std::nullopt;
+  if (auto refusal = check_grant(current.caller, route, input, raw_path_of(request))) {
+    return refusal;
+  }
+  return streams_.at(route.operation->id)
+      .check({.operation = *route.operation,
+              .request = request,
+              .path_values = route.path_values,
+              .query = std::move(input.query),
+              .body = {},
+              .caller = current.caller});
 }
 
 Reply HttpServer::answer(const httplib::Request& request, const httplib::ContentReader* content) {
@@ -412,12 +598,19 @@ Reply HttpServer::answer(const httplib::Request& request, const httplib::Content
   if (!input.violations.empty()) {
     return {.status = 422, .body = json_text(to_json(input.violations))};
   }
+  if (auto refusal = check_grant(current.caller, route, input, raw_path_of(request))) {
+    return *std::move(refusal);
+  }
   return handlers_[route.index]({.operation = operation,
                                  .request = request,
                                  .path_values = route.path_values,
                                  .query = std::move(input.query),
                                  .body = std::move(input.body),
-                                 .reader = reader ? &*reader : nullptr});
+                                 .reader = reader ? &*reader : nullptr,
+                                 .caller = current.caller,
+                                 .objection = [is_closed = request.is_connection_closed] {
+                                   return is_closed() ? "the client went away" : nullptr;
+                                 }});
 }
 
 Reply HttpServer::answer_without_route(const httplib::Request& request) {
@@ -448,12 +641,13 @@ void HttpServer::apply(Reply reply, const httplib::Request& request,
     response.set_header("Access-Control-Allow-Origin", origin->second);
     response.set_header("Vary", "Origin");
     response.set_header("Access-Control-Expose-Headers",
-                        "ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, "
-                        "X-Request-Id");
+                        "ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
+                        "Retry-After, X-Request-Id");
     if (request.method == "OPTIONS" && !current.route.allowed.empty()) {
       response.set_header("Access-Control-Allow-Methods", current.route.allowed);
       response.set_header("Access-Control-Allow-Headers",
-                          "Authorization, Content-Type, Content-Range, X-API-Key");
+                          "Authorization, Content-Type, Content-Range, Idempotency-Key, If-Match, "
+                          "X-API-Key");
       response.set_header("Access-Control-Max-Age", "600");
     }
   }
@@ -469,6 +663,12 @@ void HttpServer::apply(Reply reply, const httplib::Request& request,
         });
     return;
   }
+  if (!reply.file && reply.status == 200 && response.has_header("ETag") && !has_body(request) &&
+      request.method != "DELETE" &&
+      matches_etag(request.get_header_value("If-None-Match"), response.get_header_value("ETag"))) {
+    response.status = 304;
+    return;
+  }
   if (!reply.file) {
     response.status = reply.status;
     response.set_content(std::move(reply.body), reply.content_type);
@@ -478,7 +678,13 @@ void HttpServer::apply(Reply reply, const httplib::Request& request,
   const std::string etag = file->etag();
   response.set_header("ETag", etag);
   // What needs a key is not for caches that others share.
-  response.set_header("Cache-Control", file->cache_control(settings_.keys.empty()));
+  if (current.caller.expires_at_s && !current.caller.grant) {
+    response.set_header(resource_policy, "cross-origin");
+    response.set_header("Cache-Control",
+                        std::format("private, max-age={}", *current.caller.expires_at_s - now_s()));
+  } else {
+    response.set_header("Cache-Control", file->cache_control(settings_.keys.empty()));
+  }
   response.set_header("Accept-Ranges", "bytes");
   if (matches_etag(request.get_header_value("If-None-Match"), etag)) {
     response.status = 304;

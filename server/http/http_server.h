@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "server/http/access.h"
+#include "server/http/caller.h"
 #include "server/http/connections.h"
 #include "server/http/log.h"
 #include "server/http/metrics.h"
@@ -48,7 +49,9 @@ class BodyReader {
   const httplib::ContentReader& content_;
 };
 
-/// A request that was found valid.
+struct JobWork;
+
+/// A request that was found valid, or a job that was asked for by one.
 struct Call {
   const Operation& operation;
   const httplib::Request& request;
@@ -56,14 +59,27 @@ struct Call {
   boost::json::object query;           ///< with defaults
   boost::json::value body;             ///< with defaults; null where the operation has none
   const BodyReader* reader = nullptr;  ///< where the operation takes a raw body
+  const Caller& caller;
+  /// Why nobody wants the answer any more, nullptr while somebody does.
+  std::function<const char*()> objection = {};
+  JobWork* job = nullptr;  ///< where the work is a job's
 
   /// The value of a path parameter, decoded.
   const std::string& path(std::string_view name) const;
+
+  /// The If-Match header's list; empty where there is none.
+  std::string if_match() const;
 };
+
+/// Whether the caller's token is good for an avatar that only a form names; what a
+/// path, a query or JSON names was looked at before. Errors: forbidden.
+Result<void> check_token_for(const Call& call, const std::string& avatar_id);
 
 using Handler = std::function<Reply(const Call&)>;
 /// Runs for as long as the WebSocket is open.
 using StreamHandler = std::function<void(const Call&, httplib::ws::WebSocket&)>;
+/// Why a stream is not to be opened; nullopt: nothing speaks against it.
+using StreamCheck = std::function<std::optional<Reply>(const Call&)>;
 
 struct HttpSettings {
   std::string host = "127.0.0.1";
@@ -85,7 +101,7 @@ class HttpServer {
 
   /// Every operation of the document needs exactly one handler.
   void handle(std::string_view operation_id, Handler handler);
-  void handle_stream(std::string_view operation_id, StreamHandler handler);
+  void handle_stream(std::string_view operation_id, StreamCheck check, StreamHandler handler);
 
   /// Answers GET of paths outside the API; nullopt: there is no such page.
   void handle_site(
@@ -103,6 +119,7 @@ class HttpServer {
   void cut_connections() const { cut_connections_to(port_); }
 
   Metrics& metrics() { return metrics_; }
+  const Router& router() const { return router_; }
 
  private:
   httplib::Server::HandlerResponse begin(const httplib::Request& request,
@@ -110,7 +127,9 @@ class HttpServer {
   std::optional<Reply> refuse(const httplib::Request& request);
   std::optional<Reply> check_host(const httplib::Request& request) const;
   std::optional<Reply> check_origin(const httplib::Request& request) const;
-  std::optional<Reply> check_key(const httplib::Request& request, const Operation& operation) const;
+  std::optional<Reply> check_caller(const httplib::Request& request,
+                                    const Operation& operation) const;
+  std::optional<Reply> refuse_stream(const httplib::Request& request) const;
   Reply answer(const httplib::Request& request, const httplib::ContentReader* content);
   Reply answer_without_route(const httplib::Request& request);
   void finish(const httplib::Request& request, httplib::Response& response);
@@ -126,7 +145,11 @@ class HttpServer {
   std::unique_ptr<httplib::Server> server_;
   int port_ = 0;
   std::vector<Handler> handlers_;  ///< by the operation's index
-  std::map<std::string, std::pair<std::size_t, StreamHandler>> streams_;
+  struct Stream {
+    StreamCheck check;
+    StreamHandler run;
+  };
+  std::map<std::string, Stream> streams_;
   std::function<std::optional<Reply>(const httplib::Request&, std::string_view)> site_;
 };
 

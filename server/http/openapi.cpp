@@ -1,6 +1,7 @@
 #include "server/http/openapi.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <stdexcept>
 
@@ -15,14 +16,6 @@ namespace json = boost::json;
 
 namespace {
 
-Scope scope_of(std::string_view name) {
-  if (name == "none") return Scope::none;
-  if (name == "read") return Scope::read;
-  if (name == "write") return Scope::write;
-  if (name == "admin") return Scope::admin;
-  throw std::invalid_argument("unknown x-scope: " + std::string(name));
-}
-
 bool flag(const json::object& object, std::string_view name) {
   const json::value* value = object.if_contains(name);
   return value && value->as_bool();
@@ -36,6 +29,13 @@ Parameter read_parameter(const json::object& declared, const json::object& compo
           .schema = Schema::compile(declared.at("schema"), components)};
 }
 
+/// Whether this media type's schema has an avatar_id.
+bool has_avatar_id(const json::object& media) {
+  const json::value* schema = media.if_contains("schema");
+  const json::value* properties = schema ? schema->as_object().if_contains("properties") : nullptr;
+  return properties && properties->as_object().contains("avatar_id");
+}
+
 Operation read_operation(std::string_view path, std::string_view method,
                          const json::object& declared, const json::object& components) {
   Operation operation;
@@ -45,17 +45,21 @@ Operation read_operation(std::string_view path, std::string_view method,
   std::ranges::transform(operation.method, operation.method.begin(),
                          [](char c) { return static_cast<char>(std::toupper(c)); });
   operation.summary = declared.at("summary").as_string();
-  operation.scope = scope_of(declared.at("x-scope").as_string());
+  operation.scope = scope_named(declared.at("x-scope").as_string()).value();
   operation.unlimited = flag(declared, "x-unlimited");
+  operation.signable = flag(declared, "x-signable");
   operation.is_stream = declared.at("responses").as_object().contains("101");
   if (const json::value* parameters = declared.if_contains("parameters")) {
     for (const json::value& one : parameters->as_array()) {
+      // Headers are read by whom they concern.
+      if (one.at("in").as_string() == "header") continue;
       operation.parameters.push_back(read_parameter(one.as_object(), components));
     }
   }
   if (const json::value* body = declared.if_contains("requestBody")) {
     operation.body_required = flag(body->as_object(), "required");
     const json::object& content = body->at("content").as_object();
+    operation.names_avatar = has_avatar_id(content.begin()->value().as_object());
     if (const json::value* as_json = content.if_contains("application/json")) {
       operation.body = Schema::compile(as_json->at("schema"), components);
     } else {
@@ -65,7 +69,19 @@ Operation read_operation(std::string_view path, std::string_view method,
   return operation;
 }
 
+constexpr std::array<std::string_view, 4> scope_names{"none", "read", "write", "admin"};
+
 }  // namespace
+
+std::optional<Scope> scope_named(std::string_view name) {
+  const auto found = std::ranges::find(scope_names, name);
+  if (found == scope_names.end()) return std::nullopt;
+  return static_cast<Scope>(found - scope_names.begin());
+}
+
+std::string_view name_of(Scope scope) {
+  return scope_names.at(static_cast<std::size_t>(scope));
+}
 
 Api read_api(std::string_view text) {
   Api api{.text = std::string(text), .document = json::parse(text), .operations = {}};

@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,10 @@ namespace vivavox {
 
 /// What a caller's API key must allow.
 enum class Scope { none, read, write, admin };
+
+/// "none", "read", "write" or "admin"; nullopt: none of these.
+std::optional<Scope> scope_named(std::string_view name);
+std::string_view name_of(Scope scope);
 
 struct Parameter {
   std::string name;
@@ -31,9 +36,11 @@ struct Operation {
   std::vector<Parameter> parameters;
   std::optional<Schema> body;  ///< of the JSON body
   bool body_required = false;
-  bool raw_body = false;   ///< the handler reads the body itself
-  bool is_stream = false;  ///< a WebSocket
-  bool unlimited = false;  ///< free of the rate limit ("x-unlimited")
+  bool raw_body = false;      ///< the handler reads the body itself
+  bool is_stream = false;     ///< a WebSocket
+  bool unlimited = false;     ///< free of the rate limit ("x-unlimited")
+  bool signable = false;      ///< a signed URL opens it without a key ("x-signable")
+  bool names_avatar = false;  ///< the body may name an avatar, which else is "default"
   Scope scope = Scope::read;
 };
 

@@ -9,6 +9,14 @@ namespace {
 
 int status_of(ErrorCode code) {
   switch (code) {
+    case ErrorCode::forbidden:
+      return 403;
+    case ErrorCode::conflict:
+      return 409;
+    case ErrorCode::storage_full:
+      return 507;
+    case ErrorCode::precondition_failed:
+      return 412;
     case ErrorCode::not_found:
       return 404;
     case ErrorCode::too_large:
@@ -36,18 +44,19 @@ int status_of(ErrorCode code) {
 
 Reply problem(const Error& error) {
   const int status = status_of(error.code);
+  Reply reply;
   if (status == 422) {
     const std::vector<Violation> violations{
         {{"body"}, error.message, std::string(error_name(error.code))}};
-    return {.status = status, .body = json_text(to_json(violations))};
-  }
-  if (status == 500) {
-    Reply reply = problem(500, "the service failed at this request; its log says why");
+    reply = {.status = status, .body = json_text(to_json(violations))};
+  } else if (status == 500) {
+    reply = problem(500, "the service failed at this request; its log says why");
     reply.cause = std::string(error_name(error.code)) + ": " + error.message;
-    return reply;
+  } else {
+    reply = problem(status, error.message);
+    if (status == 503) reply.headers.emplace_back("Retry-After", "1");
   }
-  Reply reply = problem(status, error.message);
-  if (status == 503) reply.headers.emplace_back("Retry-After", "1");
+  reply.error_name = error_name(error.code);
   return reply;
 }
 

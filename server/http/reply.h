@@ -24,6 +24,7 @@ struct Reply {
   std::vector<std::pair<std::string, std::string>> headers;
   std::shared_ptr<const ServedFile> file;  ///< instead of `body`
   std::string cause;                       ///< of a failure, for the log alone
+  std::string error_name;                  ///< of a failure that has one
   /// Instead of `body`: called once, sends the body as it comes into being.
   /// Returns false to break the connection off, so that the client sees that
   /// the body is not whole.

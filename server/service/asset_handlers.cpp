@@ -21,11 +21,15 @@ std::string text_of_query(const Call& call, std::string_view name) {
   return value ? std::string(value->as_string()) : std::string();
 }
 
-Reply list_reply(const Result<std::vector<Asset>>& assets) {
+Reply list_assets(Service& service, const Call& call) {
+  const auto page = page_of(call, "assets");
+  if (!page) return page.error();
+  const auto assets = service.store.assets(*page, text_of_query(call, "q"),
+                                           text_of_query(call, "name"), call.caller.viewer);
   if (!assets) return problem(assets.error());
   json::array list;
-  for (const Asset& asset : *assets) list.push_back(to_json(asset));
-  return json_reply({{"assets", std::move(list)}});
+  for (const Asset& asset : assets->entries) list.push_back(to_json(asset));
+  return page_reply(call, "assets", std::move(list), assets->next);
 }
 
 /// The name's ending, if it is a harmless one, so that stored files have theirs.
@@ -47,8 +51,8 @@ Result<void> check_name(std::string_view name) {
 
 /// Takes a whole staged file in: inspected, put in place under its content's
 /// name, then recorded.
-Result<Asset> take_in(Service& service, StagedFile file, const std::string& name,
-                      const std::string& asset_id) {
+Result<Asset> take_in(Service& service, const Viewer& viewer, StagedFile file,
+                      const std::string& name, const std::string& asset_id) {
   if (auto named = check_name(name); !named) return std::unexpected(named.error());
   if (auto room = service.storage.admit(file.size_bytes()); !room) {
     return std::unexpected(room.error());
@@ -78,7 +82,12 @@ Result<Asset> take_in(Service& service, StagedFile file, const std::string& name
       return std::unexpected(put.error());
     }
   }
-  return service.store.add_asset(std::move(asset));
+  const std::string file_path = asset.file_path;
+  auto added = service.store.add_asset(std::move(asset), viewer);
+  if (!added && added.error().code == ErrorCode::storage_full) {
+    service.remove({.renders = {}, .audios = {}, .assets = {file_path}});
+  }
+  return added;
 }
 
 Reply asset_reply(const Result<Asset>& asset) {
@@ -89,12 +98,12 @@ std::string fresh_asset_id() {
   return "asset-" + random_hex(12);
 }
 
-Reply reserve(Service& service, const std::string& name) {
+Reply reserve(Service& service, const Viewer& viewer, const std::string& name) {
   if (!name.empty()) {
     if (auto named = check_name(name); !named) return problem(named.error());
   }
   const std::string asset_id = fresh_asset_id();
-  if (auto reserved = service.store.reserve_asset(asset_id, name.empty() ? asset_id : name);
+  if (auto reserved = service.store.reserve_asset(asset_id, name.empty() ? asset_id : name, viewer);
       !reserved) {
     return problem(reserved.error());
   }
@@ -123,7 +132,7 @@ Result<Form> receive(Service& service, const Call& call) {
 
 Reply upload(Service& service, const Call& call) {
   const std::string name = text_of_query(call, "name");
-  if (has_no_body(call.request)) return reserve(service, name);
+  if (has_no_body(call.request)) return reserve(service, call.caller.viewer, name);
   if (call.request.get_header_value_u64("Content-Length") >
       service.settings.max_file_size_bytes + 65536) {
     return problem(too_large(service));
@@ -132,8 +141,8 @@ Reply upload(Service& service, const Call& call) {
   if (!received) return problem(received.error());
   const std::string asset_id = fresh_asset_id();
   const std::string given = !name.empty() ? name : received->filename;
-  return asset_reply(
-      take_in(service, *std::move(received->file), given.empty() ? asset_id : given, asset_id));
+  return asset_reply(take_in(service, call.caller.viewer, *std::move(received->file),
+                             given.empty() ? asset_id : given, asset_id));
 }
 
 /// "bytes FIRST-LAST/SIZE", or "bytes */SIZE" to ask how much has arrived.
@@ -205,14 +214,14 @@ Reply put_piece(Service& service, const Call& call, const std::string& name,
   auto staged = service.assets.stage();
   if (!staged) return problem(staged.error());
   if (auto copied = part->copy_to(*staged); !copied) return problem(copied.error());
-  const auto asset = take_in(service, *std::move(staged), name, asset_id);
+  const auto asset = take_in(service, call.caller.viewer, *std::move(staged), name, asset_id);
   if (asset) part->remove();
   return asset_reply(asset);
 }
 
 Reply put_content(Service& service, const Call& call) {
   const std::string& asset_id = call.path("asset_id");
-  const auto reserved = service.store.reservation(asset_id);
+  const auto reserved = service.store.reservation(asset_id, call.caller.viewer);
   if (!reserved) return problem(reserved.error());
   const std::string given = text_of_query(call, "name");
   const std::string name = given.empty() ? *reserved : given;
@@ -224,14 +233,16 @@ Reply put_content(Service& service, const Call& call) {
   }
   auto received = receive(service, call);
   if (!received) return problem(received.error());
-  return asset_reply(take_in(service, *std::move(received->file), name, asset_id));
+  return asset_reply(
+      take_in(service, call.caller.viewer, *std::move(received->file), name, asset_id));
 }
 
 Reply download(Service& service, const Call& call) {
   const std::string name = text_of_query(call, "name");
   const json::value* version = call.query.if_contains("version");
   const auto asset = service.store.asset_of_name(
-      name, version ? std::optional(static_cast<int>(version->as_int64())) : std::nullopt);
+      name, version ? std::optional(static_cast<int>(version->as_int64())) : std::nullopt,
+      call.caller.viewer);
   if (asset) {
     const auto path = service.assets.resolve(asset->file_path);
     if (!path) return problem(path.error());
@@ -245,7 +256,7 @@ Reply download(Service& service, const Call& call) {
 }
 
 Reply delete_asset(Service& service, const Call& call) {
-  const auto files = service.store.delete_asset(call.path("asset_id"));
+  const auto files = service.store.delete_asset(call.path("asset_id"), call.caller.viewer);
   if (!files) return problem(files.error());
   if (*files) service.remove(**files);
   return json_reply({{"deleted", files->has_value()}, {"asset_id", call.path("asset_id")}});
@@ -255,12 +266,9 @@ Reply delete_asset(Service& service, const Call& call) {
 
 void add_asset_handlers(Service& service) {
   HttpServer& http = service.http;
-  http.handle("listAssets", [&](const Call& call) {
-    return list_reply(service.store.assets(page_of(call), "", text_of_query(call, "name")));
-  });
-  http.handle("searchAssets", [&](const Call& call) {
-    return list_reply(service.store.assets(page_of(call), text_of_query(call, "q"), ""));
-  });
+  for (const char* id : {"listAssets", "searchAssets"}) {
+    http.handle(id, [&](const Call& call) { return list_assets(service, call); });
+  }
   http.handle("uploadAsset", [&](const Call& call) { return upload(service, call); });
   http.handle("putAssetContent", [&](const Call& call) { return put_content(service, call); });
   http.handle("downloadAsset", [&](const Call& call) { return download(service, call); });

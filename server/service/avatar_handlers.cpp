@@ -3,6 +3,7 @@
 #include "server/service/looks.h"
 #include "server/service/models.h"
 #include "server/service/service.h"
+#include "server/store/precondition.h"
 
 namespace vivavox {
 
@@ -13,20 +14,24 @@ namespace {
 /// {"avatar_id": …, "state": …} around the state as it is stored: the call that
 /// clients make most often needs no JSON tree.
 Reply state_reply(const StoredAvatar& avatar) {
-  return {.body = "{\"avatar_id\":" + json::serialize(avatar.avatar_id) +
-                  ",\"state\":" + avatar.state + "}"};
+  return with_etag({.body = "{\"avatar_id\":" + json::serialize(avatar.avatar_id) +
+                            ",\"state\":" + avatar.state + "}"},
+                   etag_of(avatar));
 }
 
 Reply get_state(Service& service, const Call& call) {
-  const auto avatar = service.store.avatar(call.path("avatar_id"));
+  const auto avatar = service.store.avatar(call.path("avatar_id"), call.caller.viewer);
   return avatar ? state_reply(**avatar) : problem(avatar.error());
 }
 
 /// Changes the avatar's state and tells its streams.
-Result<StoredAvatarPtr> change_state(Service& service, const std::string& avatar_id,
-                                     std::string_view event, const json::object& state) {
-  return service.store.change_avatar(
-      avatar_id, {.state = state, .event = {std::string(event), {{"changes", state}}}});
+Result<StoredAvatarPtr> change_state(Service& service, const Call& call,
+                                     const std::string& avatar_id, std::string_view event,
+                                     const json::object& state) {
+  return service.store.change_avatar(avatar_id, call.caller.viewer,
+                                     {.state = state,
+                                      .event = {std::string(event), {{"changes", state}}},
+                                      .if_match = call.if_match()});
 }
 
 Reply patch_state(Service& service, const Call& call) {
@@ -34,39 +39,43 @@ Reply patch_state(Service& service, const Call& call) {
   if (pose && pose->is_string()) {
     if (auto shown = check_movement(pose->as_string()); !shown) return problem(shown.error());
   }
-  const auto avatar =
-      change_state(service, call.path("avatar_id"), "state", call.body.at("state").as_object());
+  const auto avatar = change_state(service, call, call.path("avatar_id"), "state",
+                                   call.body.at("state").as_object());
   return avatar ? state_reply(**avatar) : problem(avatar.error());
 }
 
 Reply delete_avatar(Service& service, const Call& call) {
   const std::string& avatar_id = call.path("avatar_id");
-  const auto files = service.store.delete_avatar(avatar_id);
+  const auto files = service.store.delete_avatar(avatar_id, call.caller.viewer, call.if_match());
   if (!files) return problem(files.error());
   service.remove(*files);
   return json_reply({{"deleted", true}, {"avatar_id", avatar_id}});
 }
 
-Reply set_emotion(Service& service, const std::string& avatar_id, const json::value& body) {
-  const json::value& emotion = body.at("emotion");
-  const json::value& intensity = body.at("intensity");
-  const auto avatar =
-      change_state(service, avatar_id, "emotion", {{"emotion", emotion}, {"intensity", intensity}});
+Reply set_emotion(Service& service, const Call& call, const std::string& avatar_id) {
+  const json::value& emotion = call.body.at("emotion");
+  const json::value& intensity = call.body.at("intensity");
+  const auto avatar = change_state(service, call, avatar_id, "emotion",
+                                   {{"emotion", emotion}, {"intensity", intensity}});
   if (!avatar) return problem(avatar.error());
-  return json_reply({{"avatar_id", avatar_id}, {"emotion", emotion}, {"intensity", intensity}});
+  return with_etag(
+      json_reply({{"avatar_id", avatar_id}, {"emotion", emotion}, {"intensity", intensity}}),
+      etag_of(**avatar));
 }
 
 Reply get_emotion(Service& service, const Call& call) {
-  const auto avatar = service.store.avatar(call.path("avatar_id"));
+  const auto avatar = service.store.avatar(call.path("avatar_id"), call.caller.viewer);
   if (!avatar) return problem(avatar.error());
   const json::object state = json::parse((*avatar)->state).as_object();
   const json::value* emotion = state.if_contains("emotion");
   const json::value* intensity = state.if_contains("intensity");
   // A client may have stored anything under these names.
-  return json_reply(
-      {{"avatar_id", call.path("avatar_id")},
-       {"emotion", emotion && emotion->is_string() ? *emotion : json::value("neutral")},
-       {"intensity", intensity && intensity->is_number() ? *intensity : json::value(0.5)}});
+  return with_etag(
+      json_reply(
+          {{"avatar_id", call.path("avatar_id")},
+           {"emotion", emotion && emotion->is_string() ? *emotion : json::value("neutral")},
+           {"intensity", intensity && intensity->is_number() ? *intensity : json::value(0.5)}}),
+      etag_of(**avatar));
 }
 
 Reply apply_animation(Service& service, const Call& call) {
@@ -79,16 +88,17 @@ Reply apply_animation(Service& service, const Call& call) {
   json::object animation = applied;
   animation["intensity"] = call.body.at("intensity");
   const auto avatar =
-      change_state(service, call.path("avatar_id"), "animation", {{"animation", animation}});
+      change_state(service, call, call.path("avatar_id"), "animation", {{"animation", animation}});
   if (!avatar) return problem(avatar.error());
-  return json_reply({{"avatar_id", call.path("avatar_id")}, {"applied", applied}});
+  return with_etag(json_reply({{"avatar_id", call.path("avatar_id")}, {"applied", applied}}),
+                   etag_of(**avatar));
 }
 
 Reply customize(Service& service, const Call& call) {
   const std::string avatar_id = text_of(call.body, "avatar_id").value_or("default");
   json::object traits;
   if (const auto preset_id = text_of(call.body, "preset_id"); preset_id && !preset_id->empty()) {
-    auto preset = service.store.preset(*preset_id);
+    auto preset = service.store.preset(*preset_id, call.caller.viewer);
     if (!preset) return problem(preset.error());
     traits = std::move(preset->values);
   }
@@ -97,38 +107,46 @@ Reply customize(Service& service, const Call& call) {
   }
   if (auto right = check_traits(traits); !right) return problem(right.error());
   if (call.body.at("persist").as_bool()) {
-    const auto avatar =
-        service.store.change_avatar(avatar_id, {.state = state_of_traits(traits),
-                                                .traits = traits,
-                                                .event = {"traits", {{"traits", traits}}}});
+    const auto avatar = service.store.change_avatar(avatar_id, call.caller.viewer,
+                                                    {.state = state_of_traits(traits),
+                                                     .traits = traits,
+                                                     .event = {"traits", {{"traits", traits}}},
+                                                     .if_match = call.if_match()});
     if (!avatar) return problem(avatar.error());
     traits = json::parse((*avatar)->traits).as_object();
+    return with_etag(json_reply({{"avatar_id", avatar_id}, {"traits", traits}}), etag_of(**avatar));
   }
   return json_reply({{"avatar_id", avatar_id}, {"traits", traits}});
 }
 
-Reply list_models(Service& service, const Call&) {
-  const auto models = available_models(service);
+Reply list_models(Service& service, const Call& call) {
+  const auto page = page_of(call, "models");
+  if (!page) return page.error();
+  const auto models = available_models(service, call.caller.viewer, *page);
   if (!models) return problem(models.error());
   json::array list;
-  for (const Model& model : *models) {
+  for (const Model& model : models->entries) {
     list.push_back({{"model_id", model.model_id},
                     {"name", model.name},
                     {"quality", model.quality},
                     {"url", model.url},
                     {"size", model.size_bytes}});
   }
-  return json_reply({{"models", std::move(list)}});
+  return page_reply(call, "models", std::move(list), models->next);
 }
 
 Reply select_model(Service& service, const Call& call) {
   const std::string avatar_id = *text_of(call.body, "avatar_id");
   const std::string model_id = *text_of(call.body, "model_id");
-  if (auto known = model_of(service, model_id); !known) return problem(known.error());
-  const auto avatar = service.store.change_avatar(
-      avatar_id, {.model_id = model_id, .event = {"model", {{"model_id", model_id}}}});
+  if (auto known = model_of(service, call.caller.viewer, model_id); !known)
+    return problem(known.error());
+  const auto avatar = service.store.change_avatar(avatar_id, call.caller.viewer,
+                                                  {.model_id = model_id,
+                                                   .event = {"model", {{"model_id", model_id}}},
+                                                   .if_match = call.if_match()});
   if (!avatar) return problem(avatar.error());
-  return json_reply({{"avatar_id", avatar_id}, {"model_id", model_id}});
+  return with_etag(json_reply({{"avatar_id", avatar_id}, {"model_id", model_id}}),
+                   etag_of(**avatar));
 }
 
 json::object to_json(const VoiceState& state) {
@@ -144,7 +162,7 @@ Reply avatar_voice_reply(const Service& service, const StoredAvatar& avatar) {
       to_json(VoiceState{attached && attached->is_bool() && attached->as_bool(),
                          text_of(state, "voice").value_or(service.voices.resolve(""))});
   reply["avatar_id"] = avatar.avatar_id;
-  return json_reply(reply);
+  return with_etag(json_reply(reply), etag_of(avatar));
 }
 
 Reply set_avatar_voice(Service& service, const Call& call, bool attached) {
@@ -152,7 +170,7 @@ Reply set_avatar_voice(Service& service, const Call& call, bool attached) {
   if (call.body.is_object()) {
     if (const auto voice = text_of(call.body, "voice")) state["voice"] = *voice;
   }
-  const auto avatar = change_state(service, call.path("avatar_id"), "voice", state);
+  const auto avatar = change_state(service, call, call.path("avatar_id"), "voice", state);
   return avatar ? avatar_voice_reply(service, **avatar) : problem(avatar.error());
 }
 
@@ -182,12 +200,11 @@ void add_avatar_handlers(Service& service) {
   http.handle("patchState", [&](const Call& call) { return patch_state(service, call); });
   http.handle("deleteAvatar", [&](const Call& call) { return delete_avatar(service, call); });
   http.handle("setEmotion", [&](const Call& call) {
-    return set_emotion(service, *text_of(call.body, "avatar_id"), call.body);
+    return set_emotion(service, call, *text_of(call.body, "avatar_id"));
   });
   http.handle("getAvatarEmotion", [&](const Call& call) { return get_emotion(service, call); });
-  http.handle("patchAvatarEmotion", [&](const Call& call) {
-    return set_emotion(service, call.path("avatar_id"), call.body);
-  });
+  http.handle("patchAvatarEmotion",
+              [&](const Call& call) { return set_emotion(service, call, call.path("avatar_id")); });
   http.handle("applyAnimation", [&](const Call& call) { return apply_animation(service, call); });
   http.handle("customize", [&](const Call& call) { return customize(service, call); });
   http.handle("listModels", [&](const Call& call) { return list_models(service, call); });
@@ -208,7 +225,7 @@ void add_voice_handlers(Service& service) {
     http.handle(id, [&](const Call& call) { return set_avatar_voice(service, call, false); });
   }
   http.handle("getAvatarVoiceStatus", [&](const Call& call) {
-    const auto avatar = service.store.avatar(call.path("avatar_id"));
+    const auto avatar = service.store.avatar(call.path("avatar_id"), call.caller.viewer);
     return avatar ? avatar_voice_reply(service, **avatar) : problem(avatar.error());
   });
 }

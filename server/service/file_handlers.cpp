@@ -1,5 +1,7 @@
 // Files that were made here, the web app, and lists of what was made.
 #include "server/avatar_file.h"
+#include "server/files.h"
+#include "server/http/page_policy.h"
 #include "server/service/files_of_service.h"
 #include "server/service/service.h"
 
@@ -18,13 +20,19 @@ json::array list_of(const std::vector<Entity>& entities) {
 }
 
 Reply list_audios(Service& service, const Call& call) {
-  const auto audios = service.store.audios(page_of(call));
-  return audios ? json_reply({{"audios", list_of(*audios)}}) : problem(audios.error());
+  const auto page = page_of(call, "audios");
+  if (!page) return page.error();
+  const auto audios = service.store.audios(*page, call.caller.viewer);
+  return audios ? page_reply(call, "audios", list_of(audios->entries), audios->next)
+                : problem(audios.error());
 }
 
 Reply list_renders(Service& service, const Call& call) {
-  const auto renders = service.store.renders(page_of(call));
-  return renders ? json_reply({{"renders", list_of(*renders)}}) : problem(renders.error());
+  const auto page = page_of(call, "renders");
+  if (!page) return page.error();
+  const auto renders = service.store.renders(*page, call.caller.viewer);
+  return renders ? page_reply(call, "renders", list_of(renders->entries), renders->next)
+                 : problem(renders.error());
 }
 
 /// A file of the web app by its path, already decoded: nothing in it is hidden.
@@ -61,7 +69,7 @@ std::optional<Reply> site_page(Service& service, std::string_view raw_path) {
   // Vivi is built in: she is there without the web app too.
   if (!file && *path == "avatars/vivi.glb") return vivi_reply();
   if (!file) return std::nullopt;
-  return file_reply(service, *file, mime_type_of_name(file->string()), false);
+  return page_file_reply(service, *file, mime_type_of_name(file->string()));
 }
 
 Reply no_file() {
@@ -73,28 +81,63 @@ Reply no_file() {
 Reply get_asset_file(Service& service, const Call& call) {
   const std::string& path = call.path("path");
   if (const auto stored = service.assets.resolve(path)) {
+    const Viewer& viewer = call.caller.viewer;
+    if (!viewer.sees_all && !service.store.asset_of_file(path, viewer)) return no_file();
     return file_reply(service, *stored, served_mime_type(path, "application/octet-stream"), true);
   }
   if (const auto own = resolve_below(service.settings.assets_dir, path)) {
     return file_reply(service, *own, served_mime_type(path, "application/octet-stream"), false);
   }
   const auto page = site_file(service, "assets/" + path);
-  return page ? file_reply(service, *page, mime_type_of_name(path), false) : no_file();
+  return page ? page_file_reply(service, *page, mime_type_of_name(path)) : no_file();
 }
 
 Reply get_source_file(Service& service, const Call& call) {
   const std::string& path = call.path("path");
   auto page = site_file(service, "src/" + path);
   if (!page) page = site_file(service, path);
-  return page ? file_reply(service, *page, mime_type_of_name(path), false) : no_file();
+  return page ? page_file_reply(service, *page, mime_type_of_name(path)) : no_file();
 }
 
-Reply get_made_file(Service& service, const FileStore& files, const Call& call) {
+/// The name without its ending, which is the id of what the file is of.
+std::string id_of_file(const Call& call) {
+  const std::string& name = call.path("name");
+  return name.substr(0, name.rfind('.'));
+}
+
+Reply get_made_file(Service& service, const FileStore& files, const Call& call, bool is_seen) {
+  if (!is_seen) return no_file();
   const auto path = files.resolve(call.path("name"));
   return path ? file_reply(service, *path, mime_type_of_name(call.path("name")), true) : no_file();
 }
 
+Reply get_render_file(Service& service, const Call& call) {
+  const Viewer& viewer = call.caller.viewer;
+  const auto render = service.store.render(id_of_file(call), everything);
+  const bool is_seen = viewer.sees_all || (render && viewer.may_see(render->owner));
+  Reply reply = get_made_file(service, service.renders, call, is_seen);
+  if (reply.status < 400) {
+    service.storage.note_use(call.path("name"));
+  } else if (const auto gone = service.store.is_gone_render(call.path("name"));
+             !render && gone && *gone) {
+    return problem(410,
+                   "this render was deleted, to make room or for its age: have it made again, or "
+                   "raise MAX_RENDERS, MAX_RENDER_FILES, MAX_RENDER_DAYS or RETENTION_DAYS");
+  }
+  return reply;
+}
+
 }  // namespace
+
+Reply kept_file(Service& service, const Call& call) {
+  const Viewer& viewer = call.caller.viewer;
+  if (call.operation.id == "getRenderFile") return get_render_file(service, call);
+  if (call.operation.id == "getAudioFile") {
+    const bool is_seen = viewer.sees_all || service.store.audio(id_of_file(call), viewer);
+    return get_made_file(service, service.audios, call, is_seen);
+  }
+  return get_asset_file(service, call);
+}
 
 Reply file_reply(Service& service, const fs::path& path, std::string_view content_type,
                  bool immutable) {
@@ -107,15 +150,21 @@ Reply file_reply(Service& service, const fs::path& path, std::string_view conten
   return reply;
 }
 
+Reply page_file_reply(Service& service, const fs::path& path, std::string_view content_type) {
+  Reply reply = file_reply(service, path, content_type, false);
+  std::string html;
+  if (content_type.starts_with("text/html")) html = read_text_file(path).value_or("");
+  reply.headers.emplace_back("Content-Security-Policy", page_policy(html));
+  return reply;
+}
+
 void add_file_handlers(Service& service) {
   HttpServer& http = service.http;
   http.handle("listAudios", [&](const Call& call) { return list_audios(service, call); });
   http.handle("listRenders", [&](const Call& call) { return list_renders(service, call); });
-  http.handle("getAudioFile",
-              [&](const Call& call) { return get_made_file(service, service.audios, call); });
-  http.handle("getRenderFile",
-              [&](const Call& call) { return get_made_file(service, service.renders, call); });
-  http.handle("getAssetFile", [&](const Call& call) { return get_asset_file(service, call); });
+  for (const char* id : {"getAudioFile", "getRenderFile", "getAssetFile"}) {
+    http.handle(id, [&](const Call& call) { return kept_file(service, call); });
+  }
   http.handle("getSourceFile", [&](const Call& call) { return get_source_file(service, call); });
   http.handle_site([&](const httplib::Request&, std::string_view raw_path) {
     return site_page(service, raw_path);

@@ -56,19 +56,38 @@ ClauseQueue::Taken ClauseQueue::take() {
   return taken;
 }
 
+Narrator::Narrator(ClauseSource next) : next_(std::move(next)), thread_([this] { speak(); }) {}
+
+Narrator::~Narrator() {
+  clauses_.close();
+  thread_.join();
+}
+
+void Narrator::speak() {
+  while (true) {
+    auto clause = next_();
+    if (!clause || !*clause) {
+      clauses_.end(clause ? Result<void>() : std::unexpected(clause.error()));
+      return;
+    }
+    if (!clauses_.push(*std::move(*clause))) return;
+  }
+}
+
 VideoFormat video_format_of(const Take& take) {
   return {take.scene.width_px, take.scene.height_px, take.scene.frames_per_s,
           take.performance.timeline().sample_rate_hz};
 }
 
 FilmJob::FilmJob(Studio& studio, Take take, VideoWriter& writer, Deadline deadline,
-                 ClauseQueue* clauses)
+                 ClauseQueue* clauses, FrameCount* frames)
     : studio_(studio),
       take_(std::move(take)),
       writer_(writer),
       deadline_(std::move(deadline)),
       clauses_(clauses),
-      is_whole_(!clauses) {
+      is_whole_(!clauses),
+      frames_(frames) {
   writer_.add_sound(take_.samples);
   if (is_whole_) writer_.end_sound(frames_ready());
   take_.samples = {};
@@ -124,29 +143,36 @@ Result<Turn> FilmJob::turn(Stage& stage) {
     if (auto added = writer_.add_frame(image.rgba); !added) return std::unexpected(added.error());
     ++frames_drawn_;
     is_handed_over_ = false;
-    progress_ = static_cast<double>(frames_drawn_) / static_cast<double>(ready);
+    if (frames_) {
+      frames_->done = frames_drawn_;
+      if (is_whole_) frames_->expected = ready;
+    }
   }
 }
 
-Result<void> shoot(Studio& studio, Take take, const Deadline& deadline, const fs::path& path) {
+Result<std::int64_t> shoot(Studio& studio, Take take, ClauseSource next, const Deadline& deadline,
+                           const fs::path& path, FrameCount* frames) {
   auto writer = VideoWriter::open(path, video_format_of(take));
   if (!writer) return std::unexpected(writer.error());
   const fs::path model = take.scene.model;
-  FilmJob job(studio, std::move(take), *writer, deadline, nullptr);
+  std::optional<Narrator> narrator;
+  if (next) narrator.emplace(std::move(next));
+  FilmJob job(studio, std::move(take), *writer, deadline, narrator ? &narrator->clauses() : nullptr,
+              frames);
   if (auto filmed =
           studio
               .submit(JobKind::film, model, deadline, [&](Stage& stage) { return job.turn(stage); })
               .wait();
       !filmed) {
-    return filmed;
+    return std::unexpected(filmed.error());
   }
   deadline.advance();
   Result<bool> done;
   while ((done = writer->finish(100)) && !*done) {
-    if (auto goes_on = deadline.check(); !goes_on) return goes_on;
+    if (auto goes_on = deadline.check(); !goes_on) return std::unexpected(goes_on.error());
   }
   if (!done) return std::unexpected(done.error());
-  return {};
+  return job.frames_drawn();
 }
 
 }  // namespace vivavox

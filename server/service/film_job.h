@@ -1,18 +1,20 @@
 // A film as a job of the studio.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 #include "engine/speech/speech.h"
 #include "server/service/scene.h"
 #include "server/service/studio.h"
+#include "server/speaker.h"
 #include "server/video_writer.h"
+#include "server/work/frame_count.h"
 
 namespace vivavox {
 
@@ -45,19 +47,39 @@ class ClauseQueue {
   bool closed_ = false;
 };
 
+/// Speaks, in a thread of its own, what a film is shot to.
+class Narrator {
+ public:
+  /// `next`: the clauses, until there are no more.
+  explicit Narrator(ClauseSource next);
+  ~Narrator();
+  Narrator(const Narrator&) = delete;
+  Narrator& operator=(const Narrator&) = delete;
+
+  ClauseQueue& clauses() { return clauses_; }
+
+ private:
+  void speak();
+
+  ClauseSource next_;
+  ClauseQueue clauses_;
+  std::thread thread_;
+};
+
 /// Draws a take frame by frame into an encoder, in turns that end when others wait,
 /// when the encoder takes no more for now, or when the next words are not spoken yet.
 class FilmJob {
  public:
   /// `clauses`: what follows the take's words, spoken while it is shot; nullptr where
-  /// it is whole. The writer and the clauses outlive the job.
-  FilmJob(Studio& studio, Take take, VideoWriter& writer, Deadline deadline, ClauseQueue* clauses);
+  /// it is whole. `frames`: who wants to know how far it is, or nullptr. All outlive the job.
+  FilmJob(Studio& studio, Take take, VideoWriter& writer, Deadline deadline, ClauseQueue* clauses,
+          FrameCount* frames);
 
   /// One turn. Errors: of the stage, of the encoder, of who speaks; cancelled.
   Result<Turn> turn(Stage& stage);
 
-  /// The part done of what is known to be filmed, 0…1.
-  double progress() const { return progress_; }
+  /// Once it is done.
+  std::int64_t frames_drawn() const { return frames_drawn_; }
 
  private:
   Result<void> hear();
@@ -72,16 +94,17 @@ class FilmJob {
   bool is_whole_;
   bool is_handed_over_ = true;
   std::int64_t frames_drawn_ = 0;
-  std::atomic<double> progress_ = 0;
+  FrameCount* frames_;
 };
 
 /// What a take's video is to be.
 VideoFormat video_format_of(const Take& take);
 
-/// Films a whole take into a file: in the studio, then until ffmpeg is done.
-/// Errors: of the stage and of VideoWriter; cancelled by the deadline, which counts
-/// time without progress; unavailable.
-Result<void> shoot(Studio& studio, Take take, const Deadline& deadline,
-                   const std::filesystem::path& path);
+/// Films a take into a file: in the studio, then until ffmpeg is done. `next`: what
+/// follows its words, or none; `frames` as of FilmJob. Returns the number of frames.
+/// Errors: of the stage, of VideoWriter and of who speaks; cancelled by the deadline,
+/// which counts time without progress; unavailable.
+Result<std::int64_t> shoot(Studio& studio, Take take, ClauseSource next, const Deadline& deadline,
+                           const std::filesystem::path& path, FrameCount* frames);
 
 }  // namespace vivavox

@@ -32,19 +32,20 @@ bool is_model(const Asset& asset) {
 
 }  // namespace
 
-Result<std::vector<Model>> available_models(Service& service) {
-  const auto assets = service.store.assets({.limit = 1000}, "model", "");
+Result<Listed<Model>> available_models(Service& service, const Viewer& viewer, const Page& page) {
+  const auto assets = service.store.assets(page, "model", "", viewer);
   if (!assets) return std::unexpected(assets.error());
-  std::vector<Model> models{built_in_model()};
-  for (const Asset& asset : *assets) {
-    if (is_model(asset)) models.push_back(model_of_asset(service, asset));
+  Listed<Model> models{.entries = {}, .next = assets->next};
+  if (!page.after) models.entries.push_back(built_in_model());
+  for (const Asset& asset : assets->entries) {
+    if (is_model(asset)) models.entries.push_back(model_of_asset(service, asset));
   }
   return models;
 }
 
-Result<Model> model_of(Service& service, const std::string& model_id) {
+Result<Model> model_of(Service& service, const Viewer& viewer, const std::string& model_id) {
   if (model_id == "vivi") return built_in_model();
-  const auto asset = service.store.asset(model_id);
+  const auto asset = service.store.asset(model_id, viewer);
   if (!asset && asset.error().code != ErrorCode::not_found) return std::unexpected(asset.error());
   if (asset && is_model(*asset)) return model_of_asset(service, *asset);
   return fail(ErrorCode::not_found,

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "engine/error.h"
+#include "server/store/records.h"
+#include "server/store/viewer.h"
 
 namespace vivavox {
 
@@ -20,11 +22,11 @@ struct Model {
   std::filesystem::path path;  ///< empty: built in
 };
 
-/// The built-in model first. Errors: of the store.
-Result<std::vector<Model>> available_models(Service& service);
+/// The built-in model first, then those of the assets. Errors: of the store.
+Result<Listed<Model>> available_models(Service& service, const Viewer& viewer, const Page& page);
 
 /// A model by its id: also an older version of a file, which avatars go on wearing.
 /// Errors: not_found (there is none, or none any more), those of the store.
-Result<Model> model_of(Service& service, const std::string& model_id);
+Result<Model> model_of(Service& service, const Viewer& viewer, const std::string& model_id);
 
 }  // namespace vivavox

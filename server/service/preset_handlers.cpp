@@ -4,6 +4,7 @@
 #include "server/service/config.h"
 #include "server/service/looks.h"
 #include "server/service/service.h"
+#include "server/store/precondition.h"
 
 namespace vivavox {
 
@@ -38,31 +39,35 @@ void change(Preset& preset, const json::value& body) {
   }
 }
 
-Reply stored(Service& service, const Preset& preset) {
-  if (auto right = check_traits(preset.values); !right) return problem(right.error());
-  const auto put = service.store.put_preset(preset);
-  return put ? json_reply(to_json(preset)) : problem(put.error());
+Reply preset_reply(const Preset& preset) {
+  return with_etag(json_reply(to_json(preset)), etag_of(preset));
 }
 
-Reply list_presets(Service& service) {
-  const auto presets = service.store.presets();
+Reply list_presets(Service& service, const Call& call) {
+  const auto page = page_of(call, "presets");
+  if (!page) return page.error();
+  const auto presets = service.store.presets(*page, call.caller.viewer);
   if (!presets) return problem(presets.error());
   json::array list;
-  for (const Preset& preset : *presets) list.push_back(to_json(preset));
-  return json_reply({{"presets", std::move(list)}});
+  for (const Preset& preset : presets->entries) list.push_back(to_json(preset));
+  return page_reply(call, "presets", std::move(list), presets->next);
 }
 
 Reply create_preset(Service& service, const Call& call) {
   Preset preset{.preset_id = id_of_name(*text_of(call.body, "name"))};
   change(preset, call.body);
-  return stored(service, preset);
+  if (auto right = check_traits(preset.values); !right) return problem(right.error());
+  const auto put = service.store.put_preset(preset, call.caller.viewer);
+  return put ? preset_reply(preset) : problem(put.error());
 }
 
 Reply patch_preset(Service& service, const Call& call) {
-  auto preset = service.store.preset(call.path("preset_id"));
-  if (!preset) return problem(preset.error());
-  change(*preset, call.body);
-  return stored(service, *preset);
+  const auto changed = service.store.change_preset(call.path("preset_id"), call.caller.viewer,
+                                                   call.if_match(), [&](Preset& preset) {
+                                                     change(preset, call.body);
+                                                     return check_traits(preset.values);
+                                                   });
+  return changed ? preset_reply(*changed) : problem(changed.error());
 }
 
 Reply get_config(Service& service) {
@@ -79,15 +84,16 @@ Reply put_config(Service& service, const Call& call) {
 
 void add_preset_handlers(Service& service) {
   HttpServer& http = service.http;
-  http.handle("listPresets", [&](const Call&) { return list_presets(service); });
+  http.handle("listPresets", [&](const Call& call) { return list_presets(service, call); });
   http.handle("createPreset", [&](const Call& call) { return create_preset(service, call); });
   http.handle("getPreset", [&](const Call& call) {
-    const auto preset = service.store.preset(call.path("preset_id"));
-    return preset ? json_reply(to_json(*preset)) : problem(preset.error());
+    const auto preset = service.store.preset(call.path("preset_id"), call.caller.viewer);
+    return preset ? preset_reply(*preset) : problem(preset.error());
   });
   http.handle("patchPreset", [&](const Call& call) { return patch_preset(service, call); });
   http.handle("deletePreset", [&](const Call& call) {
-    const auto deleted = service.store.delete_preset(call.path("preset_id"));
+    const auto deleted =
+        service.store.delete_preset(call.path("preset_id"), call.caller.viewer, call.if_match());
     return deleted ? json_reply({{"deleted", call.path("preset_id")}}) : problem(deleted.error());
   });
   http.handle("getConfig", [&](const Call&) { return get_config(service); });

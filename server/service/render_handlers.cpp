@@ -1,14 +1,12 @@
 // Pictures and films that are stored: render, sequence, snapshot, lipsync.
 #include <algorithm>
-#include <cmath>
-#include <cstring>
 
-#include "server/assets/sha256.h"
-#include "server/picture_file.h"
-#include "server/service/film_job.h"
+#include "server/service/job_work.h"
+#include "server/service/jobs.h"
 #include "server/service/phoneme_list.h"
 #include "server/service/scene.h"
 #include "server/service/service.h"
+#include "server/service/stored_render.h"
 
 namespace vivavox {
 
@@ -18,41 +16,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double usual_film_s = 2;
-
-/// What a file is to be, by the format that a client names.
-struct OutputFormat {
-  std::string name;                      ///< as the API says it: "jpeg"
-  std::string ending;                    ///< ".jpg"
-  std::optional<PictureFormat> picture;  ///< none: a film
-};
-
-OutputFormat output_format(std::string_view wanted) {
-  if (const auto picture = picture_format_named(wanted)) {
-    const char* names[] = {"png", "jpeg", "webp"};
-    return {names[static_cast<int>(*picture)], std::string(ending_of(*picture)), picture};
-  }
-  if (wanted == "mp4" || wanted == "webm") {
-    return {std::string(wanted), "." + std::string(wanted), std::nullopt};
-  }
-  return {"png", ".png", PictureFormat::png};
-}
-
-Result<void> put_bytes(StagedFile& file, std::span<const std::byte> bytes) {
-  return file.append({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
-
-Render render_row(const Scene& scene, const OutputFormat& format, std::string request_hash) {
-  const std::string frame_id = random_hex(16);
-  return {.frame_id = frame_id,
-          .avatar_id = scene.avatar_id,
-          .prompt = scene.prompt,
-          .width = scene.width_px,
-          .height = scene.height_px,
-          .format = format.name,
-          .file_path = frame_id + format.ending,
-          .request_hash = std::move(request_hash),
-          .created_at = now_ms()};
-}
 
 /// Gives an equal request's file a second name. False: there was none.
 bool reuse(Service& service, Render& render) {
@@ -83,26 +46,6 @@ Result<std::vector<std::byte>> draw_picture(Service& service, const Take& take, 
   return encode_picture(image, format);
 }
 
-Result<void> store_picture(Service& service, std::span<const std::byte> bytes, Render& render) {
-  auto file = service.renders.stage();
-  if (!file) return std::unexpected(file.error());
-  if (auto written = put_bytes(*file, bytes); !written) return written;
-  render.file_size = static_cast<std::int64_t>(bytes.size());
-  return service.renders.put(*std::move(file), render.file_path);
-}
-
-/// Films a take into the render's place.
-Result<void> store_film(Service& service, const Take& take, const Deadline& deadline,
-                        Render& render) {
-  auto file = service.renders.stage(fs::path(render.file_path).extension().string());
-  if (!file) return std::unexpected(file.error());
-  if (auto filmed = shoot(service.studio, take, deadline, file->path()); !filmed) return filmed;
-  std::error_code error;
-  render.file_size = static_cast<std::int64_t>(fs::file_size(file->path(), error));
-  render.duration_ms = std::llround(take.performance.duration_s() * 1000);
-  return service.renders.put(*std::move(file), render.file_path);
-}
-
 Result<Render> render_scene(Service& service, const Call& call, Scene scene,
                             const OutputFormat& format, double film_s, bool& cached) {
   Render render = render_row(scene, format, digest_of(scene, format.name, film_s));
@@ -119,11 +62,13 @@ Result<Render> render_scene(Service& service, const Call& call, Scene scene,
       if (auto stored = store_picture(service, *picture, render); !stored) {
         return std::unexpected(stored.error());
       }
-    } else if (auto stored = store_film(service, *take, deadline, render); !stored) {
+    } else if (auto stored =
+                   store_film(service, *std::move(take), {}, deadline, render, frames_of(call));
+               !stored) {
       return std::unexpected(stored.error());
     }
   }
-  if (auto recorded = service.record(std::span(&render, 1)); !recorded) {
+  if (auto recorded = service.record(call, {render}); !recorded) {
     return std::unexpected(recorded.error());
   }
   return render;
@@ -174,22 +119,26 @@ Reply render_sequence(Service& service, const Call& call) {
   if (!take) return problem(take.error());
   const std::int64_t frame_count = call.body.at("frames").as_int64();
   const Deadline deadline = service.render_deadline(call);
-  std::vector<Render> renders;
+  UnrecordedRenders renders(service);
+  if (call.job) call.job->frames.expected = frame_count;
   json::array frames;
   // One at a time, each stored before the next is drawn: a large one takes 64 MB.
   for (std::int64_t i = 0; i < frame_count; ++i) {
     const double t_s = static_cast<double>(i) / frames_per_s;
     const auto picture = draw_picture(service, *take, t_s, *format.picture, deadline);
     if (!picture) return problem(picture.error());
-    renders.push_back(render_row(take->scene, format, digest_of(take->scene, format.name, t_s)));
+    renders.add(render_row(take->scene, format, digest_of(take->scene, format.name, t_s)));
     if (auto stored = store_picture(service, *picture, renders.back()); !stored) {
       return problem(stored.error());
     }
     frames.push_back({{"frame_id", renders.back().frame_id},
                       {"frame_url", "/renders/" + renders.back().file_path},
                       {"t", t_s}});
+    if (call.job) call.job->frames.done = i + 1;
   }
-  if (auto recorded = service.record(renders); !recorded) return problem(recorded.error());
+  if (auto recorded = service.record(call, renders.keep()); !recorded) {
+    return problem(recorded.error());
+  }
   return json_reply(
       {{"avatar_id", avatar_id}, {"fps", frames_per_s}, {"frames", std::move(frames)}});
 }
@@ -243,12 +192,12 @@ Reply render_lipsync(Service& service, const Call& call) {
   const OutputFormat format =
       output_format(text_of(call.body, "format") == "webm" ? "webm" : "mp4");
   Render render = render_row(take->scene, format, "");
-  if (auto stored = store_film(service, *take, service.render_deadline(call), render); !stored) {
+  if (auto stored =
+          store_film(service, *take, {}, service.render_deadline(call), render, frames_of(call));
+      !stored) {
     return problem(stored.error());
   }
-  if (auto recorded = service.record(std::span(&render, 1)); !recorded) {
-    return problem(recorded.error());
-  }
+  if (auto recorded = service.record(call, {render}); !recorded) return problem(recorded.error());
   const std::string url = "/renders/" + render.file_path;
   return json_reply(
       {{"video_id", render.frame_id},
@@ -282,6 +231,12 @@ void add_render_handlers(Service& service) {
   http.handle("takeSnapshot", [&](const Call& call) { return snapshot(service, call); });
   http.handle("getPerformance", [&](const Call&) { return performance(service); });
   http.handle("renderLipsync", [&](const Call& call) { return render_lipsync(service, call); });
+  service.jobs.offer("render",
+                     [&](const Call& call) { return render(service, call, avatar_of_body(call)); });
+  service.jobs.offer("renderSequence",
+                     [&](const Call& call) { return render_sequence(service, call); });
+  service.jobs.offer("renderLipsync",
+                     [&](const Call& call) { return render_lipsync(service, call); });
 }
 
 }  // namespace vivavox

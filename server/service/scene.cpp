@@ -143,10 +143,11 @@ std::optional<Resolution> resolution_of(const json::value& value) {
 Result<Scene> scene_of(Service& service, const Call& call, const std::string& avatar_id) {
   const auto config = read_config(service.store);
   if (!config) return std::unexpected(config.error());
-  const auto avatar = service.store.avatar(avatar_id);
+  const auto avatar = service.store.avatar(avatar_id, call.caller.viewer);
   if (!avatar) return std::unexpected(avatar.error());
   const json::object state = json::parse((*avatar)->state).as_object();
   Scene scene{
+      .viewer = call.caller.viewer,
       .avatar_id = avatar_id,
       .prompt = text_given(call, "prompt", ""),
       .background = usual_background,
@@ -168,7 +169,9 @@ Result<Scene> scene_of(Service& service, const Call& call, const std::string& av
   take_background(call, scene);
   take_mood(prompt, state, scene);
   const std::string wanted = text_given(call, "model", "");
-  auto model = model_of(service, wanted.empty() ? (*avatar)->model_id : wanted);
+  // What an avatar wears is seen by all who see the avatar.
+  auto model = wanted.empty() ? model_of(service, everything, (*avatar)->model_id)
+                              : model_of(service, call.caller.viewer, wanted);
   if (!model) return std::unexpected(model.error());
   scene.model_id = model->model_id;
   scene.model = model->path;
@@ -187,6 +190,7 @@ std::string digest_of(const Scene& scene, std::string_view format, double at_s) 
     for (const std::uint8_t channel : *scene.background) background.emplace_back(channel);
   }
   return sha256_hex(json::serialize(json::array{VIVAVOX_VERSION,
+                                                scene.viewer.owner,
                                                 scene.avatar_id,
                                                 scene.model.string(),
                                                 changed,
@@ -225,7 +229,7 @@ Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples)
 Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
                       double silent_length_s) {
   if (!scene.audio_url.empty()) {
-    auto stored = stored_speech(service, scene.audio_url);
+    auto stored = stored_speech(service, scene.viewer, scene.audio_url);
     if (!stored) return std::unexpected(stored.error());
     return take_of(std::move(scene), std::move(stored->timeline), std::move(stored->samples));
   }

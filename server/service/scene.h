@@ -12,6 +12,7 @@
 #include "server/service/prompt.h"
 #include "server/service/studio.h"
 #include "server/speaker.h"
+#include "server/store/viewer.h"
 
 namespace vivavox {
 
@@ -20,6 +21,7 @@ class Service;
 /// Everything that decides what a picture looks like. Equal scenes give equal
 /// pictures.
 struct Scene {
+  Viewer viewer;  ///< who wants to see it
   std::string avatar_id;
   std::string model_id;
   std::filesystem::path model;  ///< empty: Vivi

@@ -1,9 +1,11 @@
 #include "server/service/service.h"
 
 #include <filesystem>
+#include <format>
 
 #include "engine/align/align.h"
 #include "engine/align/loudness_timeline.h"
+#include "server/service/cursor.h"
 #include "server/service/folders.h"
 
 namespace vivavox {
@@ -15,6 +17,8 @@ namespace {
 /// A fresh file may not have its row yet, where others write meanwhile.
 constexpr int sweep_age_s = 3600;
 constexpr std::chrono::hours sweep_interval{1};
+/// Jobs that ended are known for so long, and with them their idempotency keys.
+constexpr int kept_job_days = 7;
 /// How long what was accepted is worked on after stop(), and then given to cancel.
 constexpr std::chrono::seconds grace{5}, cancelling_grace{2};
 
@@ -42,6 +46,12 @@ HttpSettings http_settings(const Settings& settings, ApiKeys keys) {
   return http;
 }
 
+Quotas quotas_of(const Settings& settings) {
+  return {.objects = settings.max_objects,
+          .objects_per_key = settings.max_objects_per_key,
+          .bytes_per_key = static_cast<std::int64_t>(settings.max_storage_per_key_bytes)};
+}
+
 void add_readings(Service& service) {
   Metrics& metrics = service.http.metrics();
   metrics.add_gauge("vivavox_streams", "Open WebSockets.",
@@ -54,6 +64,8 @@ void add_readings(Service& service) {
   });
   metrics.add_gauge("vivavox_render_queue", "Renders that wait.",
                     [&] { return double(service.studio.queue_depth()); });
+  metrics.add_gauge("vivavox_jobs_running", "Jobs at work in this process.",
+                    [&] { return double(service.jobs.running()); });
   metrics.add_gauge("vivavox_speech_queue", "Texts that wait to be spoken.",
                     [&] { return double(service.voices.waiting()); });
   metrics.add_counter("vivavox_renders_total", "Renders carried out.",
@@ -72,6 +84,7 @@ struct Service::Parts {
   std::unique_ptr<Store> store;
   Folders folders;
   ApiKeys keys;
+  Webhooks webhooks;
 };
 
 Result<std::unique_ptr<Service>> Service::open(const Settings& settings) {
@@ -81,13 +94,15 @@ Result<std::unique_ptr<Service>> Service::open(const Settings& settings) {
           check_exposure(settings.host, !split_list(settings.trusted_proxies).empty(), *keys);
       !safe)
     return std::unexpected(safe.error());
+  auto webhooks = Webhooks::create(settings.webhook_secret, settings.allowed_webhooks);
+  if (!webhooks) return std::unexpected(webhooks.error());
   auto database = open_database(settings.database_url);
   if (!database) return std::unexpected(database.error());
-  auto store = std::make_unique<Store>(*std::move(database));
+  auto store = std::make_unique<Store>(*std::move(database), quotas_of(settings));
   auto folders = open_folders(settings, *store);
   if (!folders) return std::unexpected(folders.error());
-  std::unique_ptr<Service> service(
-      new Service(settings, {std::move(store), *std::move(folders), *std::move(keys)}));
+  std::unique_ptr<Service> service(new Service(
+      settings, {std::move(store), *std::move(folders), *std::move(keys), *std::move(webhooks)}));
   const int age_s = service->store.database().is_exclusive() ? 0 : sweep_age_s;
   if (auto swept = service->sweep(age_s); !swept) return std::unexpected(swept.error());
   if (auto counted = service->storage.refresh(); !counted) return std::unexpected(counted.error());
@@ -102,6 +117,7 @@ Service::Service(const Settings& given, Parts parts)
       log(log_level_of(given.log_level)),
       own_store_(std::move(parts.store)),
       store(*own_store_),
+      job_store(store.database()),
       renders(std::move(parts.folders.renders)),
       audios(std::move(parts.folders.audios)),
       assets(std::move(parts.folders.assets)),
@@ -110,7 +126,10 @@ Service::Service(const Settings& given, Parts parts)
       voices(given),
       studio(given.render_workers),
       hub(store),
-      http(built_in_api(), http_settings(given, std::move(parts.keys)), log) {
+      http(built_in_api(), http_settings(given, std::move(parts.keys)), log),
+      jobs(job_store, renders, log, [this](std::span<const Render> made) { make_room_for(made); }),
+      webhooks(std::move(parts.webhooks)),
+      webhook_sender_(job_store, webhooks, log) {
   store.database().report_to([this](std::string_view what) {
     log.write(LogLevel::warning, "the database failed", {{"what", what}});
   });
@@ -119,16 +138,21 @@ Service::Service(const Settings& given, Parts parts)
   add_preset_handlers(*this);
   add_asset_handlers(*this);
   add_session_handlers(*this);
+  add_job_handlers(*this);
   add_file_handlers(*this);
   add_speech_handlers(*this);
   add_render_handlers(*this);
   add_video_handlers(*this);
   add_system_handlers(*this);
+  add_access_handlers(*this);
   add_readings(*this);
   housekeeper_ = std::thread([this] { keep_house(); });
 }
 
 Service::~Service() {
+  // They use what is declared after them.
+  jobs.join();
+  webhook_sender_.join();
   {
     const std::lock_guard lock(house_mutex_);
     stopping_ = true;
@@ -142,6 +166,10 @@ void Service::run() {
     log.write(LogLevel::warning, "PIPER_USE_GPU is set, but voices run on the processor");
   }
   log.write(LogLevel::info, "listening", {{"host", settings.host}, {"port", port_}});
+  if (store.database().is_exclusive()) std::ignore = job_store.recover(true);
+  // One job more than there are stages: it speaks while the others are drawn.
+  jobs.start(settings.render_workers + 1);
+  webhook_sender_.start();
   http.run();
   {
     const std::lock_guard lock(run_mutex_);
@@ -152,6 +180,9 @@ void Service::run() {
 }
 
 void Service::stop() {
+  // They are done again, so nobody needs to wait for them.
+  jobs.stop();
+  webhook_sender_.stop();
   std::unique_lock lock(run_mutex_);
   const auto ended_within = [&](std::chrono::seconds patience) {
     const auto end = std::chrono::steady_clock::now() + patience;
@@ -175,9 +206,8 @@ void Service::stop() {
 
 Deadline Service::deadline_of(const char* setting, int limit_s, const Call& call) const {
   return {setting, std::chrono::seconds(limit_s),
-          [this, is_closed = call.request.is_connection_closed]() -> const char* {
-            if (is_cancelling_) return "the service is shutting down";
-            return is_closed() ? "the client went away" : nullptr;
+          [this, objection = call.objection]() -> const char* {
+            return is_cancelling_ ? "the service is shutting down" : objection();
           }};
 }
 
@@ -203,13 +233,21 @@ Result<Speech> Service::align(const std::string& text, const std::string& voice,
   return Speech{std::move(aligned->timeline), std::move(recording.samples), aligned->agreement};
 }
 
-Result<void> Service::record(std::span<const Render> made) {
-  if (auto added = store.add_renders(made); !added) return added;
+Result<void> Service::record(const Call& call, std::vector<Render> made) {
+  if (call.job) {
+    call.job->made = std::move(made);
+    return {};
+  }
+  if (auto added = store.add_renders(made, call.caller.viewer); !added) return added;
+  make_room_for(made);
+  return {};
+}
+
+void Service::make_room_for(std::span<const Render> made) {
   std::uint64_t bytes = 0;
   for (const Render& one : made) bytes += static_cast<std::uint64_t>(one.file_size);
-  const auto gone = storage.add_renders(bytes);
+  const auto gone = storage.add_renders(made.size(), bytes);
   if (gone) remove(*gone);
-  return {};
 }
 
 Result<std::vector<std::string>> Service::missing_files() {
@@ -278,7 +316,11 @@ void Service::clean_up() {
     return;
   }
   remove(*cleaned);
-  std::ignore = storage.refresh();
+  if (const auto gone = storage.trim_renders()) remove(*gone);
+  const std::int64_t kept_days = settings.retention_days > 0
+                                     ? std::min(settings.retention_days, kept_job_days)
+                                     : kept_job_days;
+  std::ignore = job_store.forget(now_ms() - kept_days * day_ms);
 }
 
 Result<VoiceState> service_voice(Service& service) {
@@ -297,7 +339,7 @@ Result<std::string> voice_for(Service& service, const Call& call, const std::str
       return service.voices.resolve(*voice);
     }
   }
-  const auto avatar = service.store.avatar(avatar_id);
+  const auto avatar = service.store.avatar(avatar_id, call.caller.viewer);
   if (!avatar) return std::unexpected(avatar.error());
   if (const auto own = text_of(json::parse((*avatar)->state), "voice")) {
     return service.voices.resolve(*own);
@@ -307,11 +349,48 @@ Result<std::string> voice_for(Service& service, const Call& call, const std::str
   return service.voices.resolve(common->attached ? common->voice : "");
 }
 
-Page page_of(const Call& call) {
+Reply with_etag(Reply reply, std::string etag) {
+  reply.headers.emplace_back("ETag", std::move(etag));
+  return reply;
+}
+
+namespace {
+
+/// A list's name with what else the query asks it for.
+std::string name_of_list(const Call& call, std::string_view list) {
+  std::string name(list);
+  for (const char* part : {"avatar_id", "name", "q", "state"}) {
+    if (const json::value* value = call.query.if_contains(part)) {
+      name += std::format("&{}={}", part, json::serialize(*value));
+    }
+  }
+  return name;
+}
+
+}  // namespace
+
+std::expected<Page, Reply> page_of(const Call& call, std::string_view list) {
   const json::value* avatar = call.query.if_contains("avatar_id");
-  return {.avatar_id = avatar ? std::string(avatar->as_string()) : std::string(),
-          .limit = static_cast<int>(call.query.at("limit").as_int64()),
-          .offset = static_cast<int>(call.query.at("offset").as_int64())};
+  const json::value* offset = call.query.if_contains("offset");
+  Page page{.avatar_id = avatar ? std::string(avatar->as_string()) : std::string(),
+            .limit = static_cast<int>(call.query.at("limit").as_int64()),
+            .offset = offset ? static_cast<int>(offset->as_int64()) : 0};
+  if (const json::value* cursor = call.query.if_contains("cursor")) {
+    if (page.offset > 0) {
+      return std::unexpected(problem(400, "a cursor says where to go on: leave offset out"));
+    }
+    auto place = read_cursor(name_of_list(call, list), cursor->as_string());
+    if (!place) return std::unexpected(problem(400, place.error().message));
+    page.after = *std::move(place);
+  }
+  return page;
+}
+
+Reply page_reply(const Call& call, std::string_view list, json::array entries,
+                 const std::optional<ListPlace>& next) {
+  json::object reply{{list, std::move(entries)}, {"next", nullptr}};
+  if (next) reply["next"] = cursor_of(name_of_list(call, list), *next);
+  return json_reply(reply);
 }
 
 std::string time_text(std::int64_t ms) {

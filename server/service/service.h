@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <expected>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -16,10 +17,14 @@
 #include "server/assets/part_files.h"
 #include "server/http/http_server.h"
 #include "server/http/log.h"
+#include "server/service/jobs.h"
 #include "server/service/settings.h"
 #include "server/service/storage.h"
 #include "server/service/studio.h"
 #include "server/service/voices.h"
+#include "server/service/webhook.h"
+#include "server/service/webhook_sender.h"
+#include "server/store/job_store.h"
 #include "server/store/store.h"
 #include "server/sync/hub.h"
 
@@ -49,6 +54,7 @@ class Service {
 
  public:
   Store& store;
+  JobStore job_store;
   const FileStore renders, audios, assets;
   PartFiles parts;
   Storage storage;
@@ -57,6 +63,8 @@ class Service {
   Studio studio;
   Hub hub;
   HttpServer http;
+  Jobs jobs;
+  const Webhooks webhooks;
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
   std::atomic<std::uint64_t> render_cache_hits = 0;
@@ -71,8 +79,11 @@ class Service {
   Result<Speech> align(const std::string& text, const std::string& voice, Recording recording,
                        const Deadline& deadline);
 
-  /// Records renders whose files are in place; the oldest go where they are too many.
-  Result<void> record(std::span<const Render> made);
+  /// Records renders whose files are in place; those of a job are recorded with its end.
+  Result<void> record(const Call& call, std::vector<Render> made);
+
+  /// Renders were recorded: the oldest go where they are too many.
+  void make_room_for(std::span<const Render> made);
 
   /// Names of files that rows name, and that are not there.
   Result<std::vector<std::string>> missing_files();
@@ -89,6 +100,7 @@ class Service {
 
   Deadline deadline_of(const char* setting, int limit_s, const Call& call) const;
 
+  WebhookSender webhook_sender_;
   int port_ = 0;
   std::mutex run_mutex_;
   std::condition_variable run_ended_;
@@ -106,11 +118,13 @@ void add_voice_handlers(Service& service);
 void add_preset_handlers(Service& service);
 void add_asset_handlers(Service& service);
 void add_session_handlers(Service& service);
+void add_job_handlers(Service& service);
 void add_file_handlers(Service& service);
 void add_speech_handlers(Service& service);
 void add_render_handlers(Service& service);
 void add_video_handlers(Service& service);
 void add_system_handlers(Service& service);
+void add_access_handlers(Service& service);
 
 // --- what handlers say often ----------------------------------------------------
 
@@ -140,14 +154,21 @@ Result<std::string> voice_for(Service& service, const Call& call, const std::str
 inline constexpr double longest_recording_s = 120;
 
 /// A stored audio by its URL, which ends with its id. Errors: not_found.
-Result<Audio> audio_at(Service& service, std::string_view url);
+Result<Audio> audio_at(Service& service, const Viewer& viewer, std::string_view url);
 
 /// A stored audio as it is said: its samples with the times that were stored with it.
 /// Errors: not_found, invalid_audio.
-Result<Speech> stored_speech(Service& service, std::string_view url);
+Result<Speech> stored_speech(Service& service, const Viewer& viewer, std::string_view url);
 
-/// A list by limit and offset of the query, which have defaults.
-Page page_of(const Call& call);
+/// The reply with the tag of what it shows.
+Reply with_etag(Reply reply, std::string etag);
+
+/// The page of `list` that the query asks for: limit, and cursor or offset.
+std::expected<Page, Reply> page_of(const Call& call, std::string_view list);
+
+/// A page as the answer has it: {`member`: […], "next": …}.
+Reply page_reply(const Call& call, std::string_view list, boost::json::array entries,
+                 const std::optional<ListPlace>& next);
 
 /// A stored time as clients read it.
 std::string time_text(std::int64_t ms);

@@ -1,6 +1,7 @@
 // Sessions and the streams of avatars and sessions.
 #include "server/assets/sha256.h"
 #include "server/service/service.h"
+#include "server/store/precondition.h"
 
 namespace vivavox {
 
@@ -19,7 +20,8 @@ Reply create_session(Service& service, const Call& call) {
       .created_at = now,
       .updated_at = now,
       .expires_at = now + call.body.at("ttl_seconds").as_int64() * 1000};
-  if (auto added = service.store.add_session(session); !added) return problem(added.error());
+  if (auto added = service.store.add_session(session, call.caller.viewer); !added)
+    return problem(added.error());
   return json_reply({{"session_id", session.session_id},
                      {"avatar_id", session.avatar_id},
                      {"metadata", session.metadata},
@@ -29,9 +31,26 @@ Reply create_session(Service& service, const Call& call) {
 
 Reply delete_session(Service& service, const Call& call) {
   const std::string& session_id = call.path("session_id");
-  const auto deleted = service.store.delete_session(session_id);
+  const auto deleted =
+      service.store.delete_session(session_id, call.caller.viewer, call.if_match());
   if (!deleted) return problem(deleted.error());
   return json_reply({{"deleted", *deleted}, {"session_id", session_id}});
+}
+
+Reply state_reply(const Result<Session>& session) {
+  if (!session) return problem(session.error());
+  return with_etag(json_reply({{"session_id", session->session_id},
+                               {"avatar_id", session->avatar_id},
+                               {"seq", session->last_seq},
+                               {"epoch", session->epoch},
+                               {"state", session->state}}),
+                   etag_of(*session));
+}
+
+Reply patch_state(Service& service, const Call& call) {
+  return state_reply(service.store.patch_session(call.path("session_id"), call.caller.viewer,
+                                                 call.body.at("state").as_object(),
+                                                 call.if_match()));
 }
 
 std::optional<std::int64_t> number_of(const Call& call, std::string_view name) {
@@ -44,20 +63,53 @@ std::string client_id_of(const Call& call) {
   return client_id ? std::string(client_id->as_string()) : std::string();
 }
 
+Watcher watcher_of(const Call& call) {
+  return {call.caller.viewer, call.caller.expires_at_s};
+}
+
+/// What is not for this client is said before the stream opens, all else on it.
+std::optional<Reply> refusal_of(const Error& error) {
+  if (error.code == ErrorCode::unavailable || error.code == ErrorCode::io_failed) {
+    return std::nullopt;
+  }
+  return problem(error);
+}
+
+/// One that there is not, or that is over, is opened.
+std::optional<Reply> check_session(Service& service, const Call& call) {
+  const auto session = service.store.session(call.path("session_id"), everything);
+  if (!session || session->expires_at <= now_ms() || call.caller.viewer.may_see(session->owner)) {
+    return std::nullopt;
+  }
+  return problem(404, "there is no such session");
+}
+
 }  // namespace
 
 void add_session_handlers(Service& service) {
   HttpServer& http = service.http;
   http.handle("createSession", [&](const Call& call) { return create_session(service, call); });
   http.handle("deleteSession", [&](const Call& call) { return delete_session(service, call); });
-  http.handle_stream("streamAvatar", [&](const Call& call, httplib::ws::WebSocket& socket) {
-    service.hub.run_avatar_stream(call.path("avatar_id"), socket);
+  http.handle("getSessionState", [&](const Call& call) {
+    return state_reply(service.store.session(call.path("session_id"), call.caller.viewer));
   });
-  http.handle_stream("streamSession", [&](const Call& call, httplib::ws::WebSocket& socket) {
-    service.hub.run_session_stream(call.path("session_id"),
-                                   {number_of(call, "since"), number_of(call, "epoch")},
-                                   client_id_of(call), socket);
-  });
+  http.handle("patchSessionState", [&](const Call& call) { return patch_state(service, call); });
+  http.handle_stream(
+      "streamAvatar",
+      [&](const Call& call) {
+        const auto avatar = service.store.avatar(call.path("avatar_id"), call.caller.viewer);
+        return avatar ? std::nullopt : refusal_of(avatar.error());
+      },
+      [&](const Call& call, httplib::ws::WebSocket& socket) {
+        service.hub.run_avatar_stream(call.path("avatar_id"), watcher_of(call), socket);
+      });
+  http.handle_stream(
+      "streamSession", [&](const Call& call) { return check_session(service, call); },
+      [&](const Call& call, httplib::ws::WebSocket& socket) {
+        service.hub.run_session_stream(call.path("session_id"),
+                                       {number_of(call, "since"), number_of(call, "epoch")},
+                                       client_id_of(call), watcher_of(call), socket);
+      });
 }
 
 }  // namespace vivavox

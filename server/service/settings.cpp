@@ -37,8 +37,22 @@ void add_settings(CLI::App& command, Settings& settings) {
   add(command, "--max-file-size", settings.max_file_size_bytes, "Largest upload in bytes");
   add(command, "--max-storage", settings.max_storage_bytes,
       "Most bytes that all assets and audios may take");
+  add(command, "--max-storage-per-key", settings.max_storage_per_key_bytes,
+      "Most bytes that the assets and audios of one API key may take; 0: no limit");
+  add(command, "--max-objects-per-key", settings.max_objects_per_key,
+      "Most avatars, sessions, presets, audios and assets of one API key; 0: no limit")
+      ->check(CLI::NonNegativeNumber);
+  add(command, "--max-objects", settings.max_objects,
+      "Most avatars, sessions, presets, audios and assets in all; 0: no limit")
+      ->check(CLI::NonNegativeNumber);
   add(command, "--max-renders", settings.max_renders_bytes,
-      "Most bytes that all renders may take; beyond, the oldest go");
+      "Most bytes that all renders may take; beyond, those used least recently go");
+  add(command, "--max-render-files", settings.max_render_files,
+      "Most renders that are kept; beyond, those used least recently go")
+      ->check(CLI::Range(1, 100'000'000));
+  add(command, "--max-render-days", settings.max_render_days,
+      "Days without use after which a render goes; 0: any number")
+      ->check(CLI::Range(0, 36500));
   add(command, "--max-render-time", settings.max_render_time_s,
       "Seconds after which a render is cancelled")
       ->check(CLI::Range(1, 3600));
@@ -53,13 +67,20 @@ void add_settings(CLI::App& command, Settings& settings) {
       ->check(CLI::Range(16, 20000));
   add(command, "--render-workers", settings.render_workers, "Threads that render, each a stage")
       ->check(CLI::Range(1, 16));
+  add(command, "--max-jobs", settings.max_jobs, "Jobs that may wait or be done at one time")
+      ->check(CLI::Range(1, 100'000));
   add(command, "--allowed-origins", settings.allowed_origins,
       "Origins of pages that may call: https://a.example,…");
   add(command, "--allowed-hosts", settings.allowed_hosts,
       "Names by which the service is called: a.example,…");
-  add(command, "--api-keys", settings.api_keys, "KEY[:read|:write|:admin],…");
+  add(command, "--api-keys", settings.api_keys, "[NAME=]KEY[:read|:write|:admin],…");
   add(command, "--trusted-proxies", settings.trusted_proxies,
       "Proxies whose X-Forwarded-For is believed");
+  add(command, "--webhook-secret", settings.webhook_secret,
+      "whsec_BASE64: what calls of jobs' webhooks are signed with; without it there are none");
+  add(command, "--allowed-webhooks", settings.allowed_webhooks,
+      "Origins that webhooks may call although they are private or without TLS: "
+      "http://localhost:3000,…");
   add(command, "--retention-days", settings.retention_days,
       "Days after which audios and renders are deleted; 0: never")
       ->check(CLI::Range(0, 36500));

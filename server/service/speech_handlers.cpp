@@ -44,15 +44,16 @@ Result<Speech> speech_of(Service& service, const Call& call, const std::string& 
   if (url.empty() && text.empty()) return std::unexpected(nothing_to_say());
   const Deadline deadline = service.speech_deadline(call);
   if (url.empty()) return service.voices.speak(text, voice, deadline);
-  const auto audio = audio_at(service, url);
+  const auto audio = audio_at(service, call.caller.viewer, url);
   if (!audio) return std::unexpected(audio.error());
   auto recording = recording_of(service, *audio);
   if (!recording) return std::unexpected(recording.error());
   return service.align(text.empty() ? audio->text : text, voice, *std::move(recording), deadline);
 }
 
-Result<Audio> store_audio(Service& service, const std::string& avatar_id, const std::string& voice,
-                          std::int32_t sample_rate_hz, const Speech& speech) {
+Result<Audio> store_audio(Service& service, const Viewer& viewer, const std::string& avatar_id,
+                          const std::string& voice, std::int32_t sample_rate_hz,
+                          const Speech& speech) {
   const std::vector<float> samples =
       resampled(speech.samples, speech.timeline.sample_rate_hz, sample_rate_hz);
   const auto wav = to_wav(sample_rate_hz, samples);
@@ -82,7 +83,10 @@ Result<Audio> store_audio(Service& service, const std::string& avatar_id, const 
                           {{"audio_url", "/audios/" + audio.file_path},
                            {"text", audio.text},
                            {"duration", rounded_s(speech.timeline.duration_s())}}};
-  if (auto added = service.store.add_audio(audio, phoneme_rows(speech), event); !added) {
+  if (auto added = service.store.add_audio(audio, phoneme_rows(speech), event, viewer); !added) {
+    if (added.error().code == ErrorCode::storage_full) {
+      service.remove({.renders = {}, .audios = {audio.file_path}, .assets = {}});
+    }
     return std::unexpected(added.error());
   }
   return audio;
@@ -108,12 +112,13 @@ Reply lipsync(Service& service, const Call& call) {
   if (!voice) return problem(voice.error());
   const auto speech = speech_of(service, call, *voice);
   if (!speech) return problem(speech.error());
-  const auto audio = store_audio(service, avatar_id, *voice, sample_rate_of(call), *speech);
+  const auto audio =
+      store_audio(service, call.caller.viewer, avatar_id, *voice, sample_rate_of(call), *speech);
   return audio ? speech_reply(*audio, *speech) : problem(audio.error());
 }
 
 Reply get_audio(Service& service, const Call& call) {
-  const auto audio = service.store.audio(call.path("audio_id"));
+  const auto audio = service.store.audio(call.path("audio_id"), call.caller.viewer);
   if (!audio) return problem(audio.error());
   const auto phonemes = service.store.phonemes(audio->audio_id);
   if (!phonemes) return problem(phonemes.error());
@@ -168,6 +173,7 @@ Reply add_recording(Service& service, const Call& call) {
   if (avatar_id.size() > 200) {
     return problem(Error{ErrorCode::invalid_argument, "an avatar_id has at most 200 bytes"});
   }
+  if (auto covered = check_token_for(call, avatar_id); !covered) return problem(covered.error());
   const std::string language = given("language");
   auto voice = language.empty() ? voice_for(service, call, avatar_id, "voice_id")
                                 : voice_of_language(language);
@@ -178,7 +184,8 @@ Reply add_recording(Service& service, const Call& call) {
   const std::int32_t sample_rate_hz = recording->sample_rate_hz;
   const auto speech = service.align(given("text"), *voice, *std::move(recording), deadline);
   if (!speech) return problem(speech.error());
-  const auto audio = store_audio(service, avatar_id, recorded_voice, sample_rate_hz, *speech);
+  const auto audio =
+      store_audio(service, call.caller.viewer, avatar_id, recorded_voice, sample_rate_hz, *speech);
   return audio ? speech_reply(*audio, *speech) : problem(audio.error());
 }
 
@@ -244,8 +251,10 @@ Reply list_visemes() {
   return json_reply({{"visemes", std::move(visemes)}});
 }
 
-/// Phonemes set for an audio lie in the configuration under this key.
-constexpr const char* set_phonemes_key = "set_phonemes";
+/// Phonemes set for an audio lie in the configuration under this key, for each owner.
+std::string set_phonemes_key(const Viewer& viewer) {
+  return viewer.owner.empty() ? "set_phonemes" : "set_phonemes/" + viewer.owner;
+}
 
 Reply set_phonemes(Service& service, const Call& call) {
   const json::object& body = call.body.as_object();
@@ -253,18 +262,20 @@ Reply set_phonemes(Service& service, const Call& call) {
     if (!body.contains(name)) return problem(400, std::string(name) + " is missing");
   }
   const json::object kept{{"audio_url", body.at("audio_url")}, {"phonemes", body.at("phonemes")}};
-  if (auto set = service.store.set_config({{set_phonemes_key, json_text(kept)}}); !set) {
+  if (auto set =
+          service.store.set_config({{set_phonemes_key(call.caller.viewer), json_text(kept)}});
+      !set) {
     return problem(set.error());
   }
   return json_reply(
       {{"status", "success"}, {"phoneme_count", body.at("phonemes").as_array().size()}});
 }
 
-Reply get_set_phonemes(Service& service) {
+Reply get_set_phonemes(Service& service, const Viewer& viewer) {
   const auto config = service.store.config();
   if (!config) return problem(config.error());
   json::object kept{{"audio_url", nullptr}, {"phonemes", json::array()}};
-  if (const auto found = config->find(set_phonemes_key); found != config->end()) {
+  if (const auto found = config->find(set_phonemes_key(viewer)); found != config->end()) {
     kept = json::parse(found->second).as_object();
   }
   kept["phoneme_count"] = kept.at("phonemes").as_array().size();
@@ -273,18 +284,18 @@ Reply get_set_phonemes(Service& service) {
 
 }  // namespace
 
-Result<Audio> audio_at(Service& service, std::string_view url) {
+Result<Audio> audio_at(Service& service, const Viewer& viewer, std::string_view url) {
   std::string_view name = url.substr(url.rfind('/') + 1);
   name = name.substr(0, name.find('?'));
-  auto audio = service.store.audio(std::string(name.substr(0, name.rfind('.'))));
+  auto audio = service.store.audio(std::string(name.substr(0, name.rfind('.'))), viewer);
   if (!audio && audio.error().code == ErrorCode::not_found) {
     return fail(ErrorCode::not_found, "audio_url names no audio that is stored here");
   }
   return audio;
 }
 
-Result<Speech> stored_speech(Service& service, std::string_view url) {
-  const auto audio = audio_at(service, url);
+Result<Speech> stored_speech(Service& service, const Viewer& viewer, std::string_view url) {
+  const auto audio = audio_at(service, viewer, url);
   if (!audio) return std::unexpected(audio.error());
   auto recording = recording_of(service, *audio);
   if (!recording) return std::unexpected(recording.error());
@@ -320,7 +331,8 @@ void add_speech_handlers(Service& service) {
   http.handle("timePhonemes", [](const Call& call) { return time_phonemes(call); });
   http.handle("listVisemes", [](const Call&) { return list_visemes(); });
   http.handle("setPhonemes", [&](const Call& call) { return set_phonemes(service, call); });
-  http.handle("getSetPhonemes", [&](const Call&) { return get_set_phonemes(service); });
+  http.handle("getSetPhonemes",
+              [&](const Call& call) { return get_set_phonemes(service, call.caller.viewer); });
 }
 
 }  // namespace vivavox

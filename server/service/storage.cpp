@@ -2,11 +2,20 @@
 
 namespace vivavox {
 
+namespace {
+
+constexpr std::int64_t day_ms = std::int64_t{24} * 3600 * 1000;
+/// More are asked for in a minute only by who asks for all.
+constexpr std::size_t most_noted_uses = 10'000;
+
+}  // namespace
+
 Result<void> Storage::refresh() {
   const auto bytes = store_.stored_bytes();
   if (!bytes) return std::unexpected(bytes.error());
   kept_ = static_cast<std::uint64_t>(bytes->assets + bytes->audios) + parts_.size_bytes();
-  renders_ = static_cast<std::uint64_t>(bytes->renders);
+  render_bytes_ = static_cast<std::uint64_t>(bytes->renders);
+  render_count_ = static_cast<std::uint64_t>(bytes->render_count);
   return {};
 }
 
@@ -17,20 +26,52 @@ Result<void> Storage::admit(std::uint64_t more_bytes) {
     if (auto counted = refresh(); !counted) return counted;
   }
   if (kept_ + more_bytes > most) {
-    return fail(ErrorCode::too_large, "all assets and audios together may take " +
-                                          std::to_string(most) +
-                                          " bytes (MAX_STORAGE): delete some first");
+    return fail(ErrorCode::storage_full, "all assets and audios together may take " +
+                                             std::to_string(most) +
+                                             " bytes (MAX_STORAGE): delete some first");
   }
   kept_ += more_bytes;
   return {};
 }
 
-Result<ForgottenFiles> Storage::add_renders(std::uint64_t more_bytes) {
-  renders_ += more_bytes;
-  if (renders_ <= settings_.max_renders_bytes) return ForgottenFiles{};
-  auto gone = store_.trim_renders(static_cast<std::int64_t>(settings_.max_renders_bytes));
-  if (!gone) return gone;
+Result<ForgottenFiles> Storage::add_renders(std::size_t count, std::uint64_t bytes) {
+  render_bytes_ += bytes;
+  render_count_ += count;
+  return renders_fit() ? ForgottenFiles() : trim_renders();
+}
+
+bool Storage::renders_fit() const {
+  return render_bytes_ <= settings_.max_renders_bytes &&
+         render_count_ <= static_cast<std::uint64_t>(settings_.max_render_files);
+}
+
+void Storage::note_use(const std::string& file) {
+  const std::lock_guard lock(mutex_);
+  if (used_.size() < most_noted_uses) used_.insert(file);
+}
+
+Result<ForgottenFiles> Storage::trim_renders() {
+  std::vector<std::string> used;
+  {
+    const std::lock_guard lock(mutex_);
+    used.assign(used_.begin(), used_.end());
+    used_.clear();
+  }
+  const std::int64_t now = now_ms();
+  if (!used.empty()) {
+    if (auto noted = store_.note_renders_used(used, now); !noted) {
+      return std::unexpected(noted.error());
+    }
+  }
   if (auto counted = refresh(); !counted) return std::unexpected(counted.error());
+  if (renders_fit() && settings_.max_render_days == 0) return ForgottenFiles();
+  const std::int64_t since =
+      settings_.max_render_days > 0 ? now - settings_.max_render_days * day_ms : 0;
+  auto gone = store_.trim_renders(static_cast<std::int64_t>(settings_.max_renders_bytes),
+                                  settings_.max_render_files, since);
+  if (gone && !gone->renders.empty()) {
+    if (auto counted = refresh(); !counted) return std::unexpected(counted.error());
+  }
   return gone;
 }
 

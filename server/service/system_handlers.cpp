@@ -1,4 +1,5 @@
 // The service about itself: health, versions, documents, metrics.
+#include "server/http/page_policy.h"
 #include "server/service/files_of_service.h"
 #include "server/service/models.h"
 #include "server/service/service.h"
@@ -12,6 +13,8 @@ namespace {
 constexpr const char* service_name = "vivavox";
 constexpr const char* description =
     "Vivavox turns text into a talking face: speech, lips, pictures and videos over HTTP.";
+
+constexpr int most_listed = 1000;
 
 std::string now_text() {
   return iso_time(std::chrono::system_clock::now());
@@ -33,15 +36,15 @@ Reply get_health(Service& service) {
   return reply;
 }
 
-Reply get_status(Service& service) {
-  const auto counts = service.store.counts();
+Reply get_status(Service& service, const Viewer& viewer) {
+  const auto counts = service.store.counts(viewer);
   if (!counts) return problem(counts.error());
-  const auto models = available_models(service);
+  const auto models = available_models(service, viewer, {.limit = most_listed});
   if (!models) return problem(models.error());
   const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - service.started;
   return json_reply({{"renderer", service.studio.figures()},
                      {"assets", counts->assets},
-                     {"models", models->size()},
+                     {"models", models->entries.size()},
                      {"avatars", counts->avatars},
                      {"sessions", counts->sessions},
                      {"presets", counts->presets},
@@ -75,7 +78,7 @@ Reply get_root(Service& service, const Call& call) {
       accept.find("application/json") != accept.npos && accept.find("text/html") == accept.npos;
   const auto page = resolve_below(service.settings.root, "index.html");
   Reply reply = wants_json || !page ? json_reply(info())
-                                    : file_reply(service, *page, "text/html; charset=utf-8", false);
+                                    : page_file_reply(service, *page, "text/html; charset=utf-8");
   reply.headers.emplace_back("Vary", "Accept");
   return reply;
 }
@@ -97,7 +100,7 @@ Reply get_docs_file(Service& service, const Call& call) {
   if (!path) {
     return problem(404, "there is no such file: the API's pages come with npm's swagger-ui-dist");
   }
-  return file_reply(service, *path, mime_type_of_name(call.path("path")), false);
+  return page_file_reply(service, *path, mime_type_of_name(call.path("path")));
 }
 
 }  // namespace
@@ -106,14 +109,17 @@ void add_system_handlers(Service& service) {
   HttpServer& http = service.http;
   http.handle("getHealth", [&](const Call&) { return get_health(service); });
   http.handle("getLiveness", [](const Call&) { return json_reply({{"status", "alive"}}); });
-  http.handle("getStatus", [&](const Call&) { return get_status(service); });
+  http.handle("getStatus",
+              [&](const Call& call) { return get_status(service, call.caller.viewer); });
   http.handle("getVersion", [](const Call&) { return get_version(); });
   http.handle("getApiVersion", [](const Call&) { return get_version(); });
   http.handle("getInfo", [](const Call&) { return json_reply(info()); });
   http.handle("getApiInfo", [](const Call&) { return json_reply(info()); });
   http.handle("getRoot", [&](const Call& call) { return get_root(service, call); });
   http.handle("getDocs", [](const Call&) {
-    return Reply{.body = std::string(docs_page), .content_type = "text/html; charset=utf-8"};
+    return Reply{.body = std::string(docs_page),
+                 .content_type = "text/html; charset=utf-8",
+                 .headers = {{"Content-Security-Policy", page_policy(docs_page)}}};
   });
   http.handle("getDocsFile", [&](const Call& call) { return get_docs_file(service, call); });
   http.handle("getOpenApi", [](const Call&) { return Reply{.body = built_in_api().text}; });

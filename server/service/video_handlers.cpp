@@ -1,15 +1,17 @@
 // Videos as answers: streamed while they are rendered, or made from a recording.
 #include <algorithm>
-#include <thread>
 
 #include "server/assets/sha256.h"
 #include "server/json_text.h"
 #include "server/recording_file.h"
 #include "server/service/film_job.h"
 #include "server/service/form.h"
+#include "server/service/job_work.h"
+#include "server/service/jobs.h"
 #include "server/service/phoneme_list.h"
 #include "server/service/scene.h"
 #include "server/service/service.h"
+#include "server/service/stored_render.h"
 
 namespace vivavox {
 
@@ -35,10 +37,8 @@ class Broadcast {
 
   /// The film is not wanted any more, or has come to its end.
   ~Broadcast() {
-    clauses_.close();
+    narrator_.clauses().close();
     writer_.cancel();
-    film_.reset();
-    speaking_.join();
   }
 
   /// The next bytes of the video, none after its end. Errors: what broke it off.
@@ -46,7 +46,7 @@ class Broadcast {
     while (true) {
       auto bytes = writer_.read(patience_ms);
       if (bytes && !bytes->empty()) return *std::move(bytes);
-      const auto filmed = film_->outcome();
+      const auto filmed = film_.outcome();
       if (filmed && !*filmed) return std::unexpected(filmed->error());
       if (filmed) {
         // The last frame is with the encoder, which now needs to hear so.
@@ -65,57 +65,57 @@ class Broadcast {
       : deadline_(std::move(deadline)),
         writer_(std::move(writer)),
         model_(take.scene.model),
-        job_(service.studio, std::move(take), writer_, deadline_, &clauses_),
+        narrator_(std::move(next)),
+        job_(service.studio, std::move(take), writer_, deadline_, &narrator_.clauses(), nullptr),
         film_(service.studio.submit(JobKind::film, model_, deadline_,
-                                    [this](Stage& stage) { return job_.turn(stage); })),
-        speaking_([this, next = std::move(next)] { speak(next); }) {}
-
-  void speak(const ClauseSource& next) {
-    while (true) {
-      auto clause = next();
-      if (!clause || !*clause) {
-        clauses_.end(clause ? Result<void>() : std::unexpected(clause.error()));
-        return;
-      }
-      if (!clauses_.push(*std::move(*clause))) return;
-    }
-  }
+                                    [this](Stage& stage) { return job_.turn(stage); })) {}
 
   Deadline deadline_;
-  ClauseQueue clauses_;
   VideoWriter writer_;
   fs::path model_;
+  Narrator narrator_;
   FilmJob job_;
-  std::optional<Studio::Ticket> film_;
-  std::thread speaking_;
+  Studio::Ticket film_;  ///< last: it uses the above
 };
 
-Reply generate(Service& service, const Call& call) {
+/// How a film begins, and what follows.
+struct Opening {
+  Take take;
+  ClauseSource next;
+};
+
+/// Of a stored audio all is there; of a text the first clause, to begin with.
+Result<Opening> open_film(Service& service, const Call& call) {
   const std::string avatar_id = text_of(call.body, "avatar_id").value_or("default");
   auto scene = scene_of(service, call, avatar_id);
-  if (!scene) return problem(scene.error());
+  if (!scene) return std::unexpected(scene.error());
   scene->quality = film_quality;
   if (const auto voice = text_of(call.body, "voice"); voice && !voice->empty()) {
     scene->voice = service.voices.resolve(*voice);
   }
-  // Of a stored audio all is there; of a text the first clause, to begin with.
-  auto next =
-      Result<ClauseSource>([]() -> Result<std::optional<SpeechClause>> { return std::nullopt; });
-  auto take = Result<Take>(std::unexpect, Error{ErrorCode::invalid_text, "give a text to say"});
   if (!scene->audio_url.empty()) {
-    take = rehearse(service, *std::move(scene), service.speech_deadline(call), 0);
-  } else if (scene->text.find_first_not_of(" \t\r\n") != scene->text.npos) {
-    next = service.voices.clauses_of(scene->text, scene->voice, service.speech_deadline(call));
-    if (!next) return problem(next.error());
-    auto first = (*next)();
-    if (!first) return problem(first.error());
-    if (*first) {
-      take =
-          take_of(*std::move(scene), std::move((*first)->timeline), std::move((*first)->samples));
-    }
+    auto take = rehearse(service, *std::move(scene), service.speech_deadline(call), 0);
+    if (!take) return std::unexpected(take.error());
+    return Opening{*std::move(take),
+                   []() -> Result<std::optional<SpeechClause>> { return std::nullopt; }};
   }
-  if (!take) return problem(take.error());
-  auto begun = Broadcast::start(service, call, *std::move(take), *std::move(next));
+  const auto nothing = [] { return fail(ErrorCode::invalid_text, "give a text to say"); };
+  if (scene->text.find_first_not_of(" \t\r\n") == scene->text.npos) return nothing();
+  auto next = service.voices.clauses_of(scene->text, scene->voice, service.speech_deadline(call));
+  if (!next) return std::unexpected(next.error());
+  auto first = (*next)();
+  if (!first) return std::unexpected(first.error());
+  if (!*first) return nothing();
+  auto take =
+      take_of(*std::move(scene), std::move((*first)->timeline), std::move((*first)->samples));
+  if (!take) return std::unexpected(take.error());
+  return Opening{*std::move(take), *std::move(next)};
+}
+
+Reply generate(Service& service, const Call& call) {
+  auto opening = open_film(service, call);
+  if (!opening) return problem(opening.error());
+  auto begun = Broadcast::start(service, call, std::move(opening->take), std::move(opening->next));
   if (!begun) return problem(begun.error());
   const std::shared_ptr<Broadcast> broadcast = *std::move(begun);
   auto first_bytes = broadcast->next();
@@ -134,6 +134,30 @@ Reply generate(Service& service, const Call& call) {
     return part.has_value();
   };
   return reply;
+}
+
+/// The same film, stored.
+Reply generate_stored(Service& service, const Call& call) {
+  auto opening = open_film(service, call);
+  if (!opening) return problem(opening.error());
+  const OutputFormat format = output_format("webm");
+  const int frames_per_s = opening->take.scene.frames_per_s;
+  Render render = render_row(opening->take.scene, format, "");
+  if (auto stored = store_film(service, std::move(opening->take), std::move(opening->next),
+                               service.render_deadline(call), render, frames_of(call));
+      !stored) {
+    return problem(stored.error());
+  }
+  if (auto recorded = service.record(call, {render}); !recorded) return problem(recorded.error());
+  return json_reply({{"video_id", render.frame_id},
+                     {"video_url", "/renders/" + render.file_path},
+                     {"duration", static_cast<double>(render.duration_ms) / 1000},
+                     {"metadata",
+                      {{"width", render.width},
+                       {"height", render.height},
+                       {"fps", frames_per_s},
+                       {"format", render.format},
+                       {"file_size", render.file_size}}}});
 }
 
 // --- from a recording ---------------------------------------------------------------
@@ -169,7 +193,8 @@ Result<std::shared_ptr<const ServedFile>> film_to_file(Service& service, Take ta
                                                        const Deadline& deadline) {
   auto file = service.renders.stage(".mp4");
   if (!file) return std::unexpected(file.error());
-  if (auto filmed = shoot(service.studio, std::move(take), deadline, file->path()); !filmed) {
+  if (auto filmed = shoot(service.studio, std::move(take), {}, deadline, file->path(), nullptr);
+      !filmed) {
     return std::unexpected(filmed.error());
   }
   return ServedFile::open(file->path(), "video/mp4", random_hex(16), false);
@@ -181,11 +206,12 @@ Reply generate_from_audio(Service& service, const Call& call) {
       receive_form(call, service.renders, "audio_file", service.settings.max_file_size_bytes);
   if (!form) return problem(form.error());
   if (!form->file) return missing_field("audio_file");
+  const std::string avatar = form->field("avatar_id");
+  const std::string avatar_id = avatar.empty() ? "default" : avatar;
+  if (auto covered = check_token_for(call, avatar_id); !covered) return problem(covered.error());
   auto recording =
       read_recording(form->file->path(), longest_recording_s, service.speech_deadline(call));
   if (!recording) return problem(recording.error());
-  const std::string avatar = form->field("avatar_id");
-  const std::string avatar_id = avatar.empty() ? "default" : avatar;
   auto scene = scene_of(service, call, avatar_id);
   if (!scene) return problem(scene.error());
   scene->quality = film_quality;
@@ -216,6 +242,7 @@ void add_video_handlers(Service& service) {
   http.handle("generate", [&](const Call& call) { return generate(service, call); });
   http.handle("generateFromAudio",
               [&](const Call& call) { return generate_from_audio(service, call); });
+  service.jobs.offer("generate", [&](const Call& call) { return generate_stored(service, call); });
 }
 
 }  // namespace vivavox

@@ -9,6 +9,12 @@ extern const unsigned char migration_002_sql[];
 extern const std::size_t migration_002_sql_size;
 extern const unsigned char migration_003_sql[];
 extern const std::size_t migration_003_sql_size;
+extern const unsigned char migration_004_sql[];
+extern const std::size_t migration_004_sql_size;
+extern const unsigned char migration_005_sql[];
+extern const std::size_t migration_005_sql_size;
+extern const unsigned char migration_006_sql[];
+extern const std::size_t migration_006_sql_size;
 }
 
 namespace vivavox {
@@ -16,10 +22,13 @@ namespace vivavox {
 namespace {
 
 /// Migration n (from 1) stands at n − 1. Once released, one is never changed.
-std::array<std::string_view, 3> migrations() {
+std::array<std::string_view, 6> migrations() {
   return {{{reinterpret_cast<const char*>(migration_001_sql), migration_001_sql_size},
            {reinterpret_cast<const char*>(migration_002_sql), migration_002_sql_size},
-           {reinterpret_cast<const char*>(migration_003_sql), migration_003_sql_size}}};
+           {reinterpret_cast<const char*>(migration_003_sql), migration_003_sql_size},
+           {reinterpret_cast<const char*>(migration_004_sql), migration_004_sql_size},
+           {reinterpret_cast<const char*>(migration_005_sql), migration_005_sql_size},
+           {reinterpret_cast<const char*>(migration_006_sql), migration_006_sql_size}}};
 }
 
 Result<void> apply_statements(Transaction& transaction, std::string_view script) {

@@ -18,7 +18,9 @@ struct StoredAvatar {
   std::string model_id;
   std::int64_t created_at = 0;
   std::int64_t updated_at = 0;
-  std::int64_t version = 0;  ///< counts what was told of it
+  std::int64_t version = 0;   ///< counts what was told of it
+  std::int64_t revision = 0;  ///< counts what was changed of it
+  std::string owner = {};     ///< see viewer.h, here and below
 };
 using StoredAvatarPtr = std::shared_ptr<const StoredAvatar>;
 
@@ -33,7 +35,8 @@ struct AvatarChange {
   boost::json::object state;   ///< merged key by key
   boost::json::object traits;  ///< merged key by key
   std::optional<std::string> model_id;
-  AvatarEvent event;  ///< its data gets the state as it is then, if that changed
+  AvatarEvent event;          ///< its data gets the state as it is then, if that changed
+  std::string if_match = {};  ///< only where this fits, see precondition.h; empty: always
 };
 
 struct Session {
@@ -46,6 +49,7 @@ struct Session {
   std::int64_t updated_at = 0;
   std::int64_t expires_at = 0;
   std::int64_t epoch = 0;  ///< of its beginning: a later one has a higher number
+  std::string owner = {};
 };
 
 /// Something that happened in a session. `client_id` and `operation_id` are the
@@ -77,6 +81,8 @@ struct Preset {
   std::string description;
   std::string category;
   boost::json::object values;
+  std::int64_t created_at = 0;
+  std::string owner = {};
 };
 
 struct Render {
@@ -91,6 +97,7 @@ struct Render {
   std::int64_t duration_ms = 0;
   std::string request_hash;  ///< equal requests have equal pictures
   std::int64_t created_at = 0;
+  std::string owner = {};
 };
 
 struct Audio {
@@ -103,6 +110,7 @@ struct Audio {
   std::string file_path;  ///< relative to AUDIOS_DIR
   std::int64_t file_size = 0;
   std::int64_t created_at = 0;
+  std::string owner = {};
 };
 
 struct Phoneme {
@@ -126,6 +134,7 @@ struct Asset {
   boost::json::object metadata;
   int version = 1;
   std::int64_t created_at = 0;
+  std::string owner = {};
 };
 
 /// How many there are of each.
@@ -136,6 +145,28 @@ struct Counts {
 /// How many bytes their files have.
 struct StoredBytes {
   std::int64_t renders = 0, audios = 0, assets = 0;
+  std::int64_t render_count = 0;
+};
+
+/// What there is of one owner.
+struct Usage {
+  std::string owner;
+  Counts counts;
+  StoredBytes bytes;
+};
+
+/// How much may be kept; 0: no limit. Counted are avatars, presets, audios, assets, ids
+/// reserved for them, and sessions that have not ended; bytes are those of audios and assets.
+struct Quotas {
+  std::int64_t objects = 0;          ///< of all
+  std::int64_t objects_per_key = 0;  ///< of each owner
+  std::int64_t bytes_per_key = 0;
+};
+
+/// A place in a list: beside its entry, wherever that is by now.
+struct ListPlace {
+  std::int64_t at = 0;  ///< what the list is ordered by, and where that is equal
+  std::string id;
 };
 
 /// A page of a list, newest first.
@@ -143,6 +174,13 @@ struct Page {
   std::string avatar_id;  ///< only of this avatar; empty: of all
   int limit = 100;
   int offset = 0;
+  std::optional<ListPlace> after = {};  ///< what comes after this place
+};
+
+template <class T>
+struct Listed {
+  std::vector<T> entries;
+  std::optional<ListPlace> next;  ///< where to go on; none: that was all
 };
 
 /// Files, each relative to its folder, that no row names any more.

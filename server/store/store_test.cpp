@@ -4,48 +4,18 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
-#include <cstdlib>
-#include <filesystem>
 #include <mutex>
 #include <thread>
 
 #include "server/assets/sha256.h"
+#include "server/files.h"
+#include "server/store/opened_store.h"
+#include "server/store/precondition.h"
 
 using namespace vivavox;
-namespace fs = std::filesystem;
 namespace json = boost::json;
 
 namespace {
-
-struct Opened {
-  fs::path folder = fs::temp_directory_path() / ("vivavox_store_" + random_hex(6));
-  std::string url;
-  std::unique_ptr<Store> store;
-
-  explicit Opened(const std::string& system) {
-    fs::create_directories(folder);
-    const char* postgres = std::getenv("VIVAVOX_TEST_POSTGRES");
-    if (system == "postgresql" && !postgres) SKIP("VIVAVOX_TEST_POSTGRES is not set");
-    url = system == "sqlite" ? "sqlite:///" + (folder / "a.db").string() : std::string(postgres);
-    open();
-  }
-  ~Opened() {
-    store.reset();
-    fs::remove_all(folder);
-  }
-  void open() {
-    store.reset();
-    auto database = open_database(url);
-    REQUIRE(database);
-    store = std::make_unique<Store>(*std::move(database));
-  }
-  Store* operator->() const { return store.get(); }
-};
-
-/// Ids differ from test to test: PostgreSQL keeps those of the others.
-std::string fresh(const std::string& name) {
-  return name + "-" + random_hex(6);
-}
 
 Audio audio_of(const std::string& avatar_id) {
   const std::string id = fresh("audio");
@@ -79,13 +49,13 @@ Asset asset_of(const std::string& name, const std::string& content) {
 TEST_CASE("an avatar is made when it is named, and changes are merged and kept") {
   BOTH_SYSTEMS;
   const std::string id = fresh("anna");
-  const auto made = store->avatar(id);
+  const auto made = store->avatar(id, everything);
   REQUIRE(made);
   CHECK(json::parse((*made)->state).at("emotion") == "neutral");
-  REQUIRE(store->change_avatar(id, {.state = {{"a", 1}}, .traits = {{"hat", "red"}}}));
-  REQUIRE(store->change_avatar(id, {.state = {{"b", nullptr}}, .model_id = "m"}));
+  REQUIRE(store->change_avatar(id, everything, {.state = {{"a", 1}}, .traits = {{"hat", "red"}}}));
+  REQUIRE(store->change_avatar(id, everything, {.state = {{"b", nullptr}}, .model_id = "m"}));
   store.open();
-  const auto read = store->avatar(id);
+  const auto read = store->avatar(id, everything);
   REQUIRE(read);
   CHECK(json::parse((*read)->state).at("a") == 1);
   CHECK(json::parse((*read)->state).at("b").is_null());
@@ -102,18 +72,103 @@ TEST_CASE("changes at one time are all kept, and the last state is read") {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 20; ++i) {
         const std::string key = "k" + std::to_string(t) + "_" + std::to_string(i);
-        if (!store->change_avatar(id, {.state = {{key, i}}}) || !store->avatar(id)) ++failures;
+        if (!store->change_avatar(id, everything, {.state = {{key, i}}}) ||
+            !store->avatar(id, everything))
+          ++failures;
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
   CHECK(failures == 0);
-  const auto state = json::parse((*store->avatar(id))->state).as_object();
+  const auto state = json::parse((*store->avatar(id, everything))->state).as_object();
   for (int t = 0; t < 8; ++t) {
     for (int i = 0; i < 20; ++i) {
       CHECK(state.contains("k" + std::to_string(t) + "_" + std::to_string(i)));
     }
   }
+}
+
+TEST_CASE("of changes to what all have read one is made, the others nothing") {
+  BOTH_SYSTEMS;
+  const std::string id = fresh("contested"), session_id = fresh("contested"),
+                    preset_id = fresh("contested");
+  const std::string avatar_tag = etag_of(**store->avatar(id, everything));
+  const std::int64_t now = now_ms();
+  const Session session{.session_id = session_id,
+                        .avatar_id = id,
+                        .created_at = now,
+                        .updated_at = now,
+                        .expires_at = now + 60'000};
+  const std::string session_tag = etag_of(*store->open_session(session, everything));
+  REQUIRE(store->put_preset({.preset_id = preset_id}, everything));
+  const std::string preset_tag = etag_of(*store->preset(preset_id, everything));
+  std::atomic<int> avatar_changes = 0, session_changes = 0, preset_changes = 0, refusals = 0;
+  const auto count = [&](const auto& result, std::atomic<int>& changes) {
+    if (result) {
+      ++changes;
+    } else if (result.error().code == ErrorCode::precondition_failed) {
+      ++refusals;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      const std::string key = "k" + std::to_string(t);
+      count(store->change_avatar(id, everything, {.state = {{key, t}}, .if_match = avatar_tag}),
+            avatar_changes);
+      count(store->patch_session(session_id, everything, {{key, t}}, session_tag), session_changes);
+      count(store->change_preset(preset_id, everything, preset_tag,
+                                 [&](Preset& preset) -> Result<void> {
+                                   preset.values[key] = t;
+                                   return {};
+                                 }),
+            preset_changes);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(avatar_changes == 1);
+  CHECK(session_changes == 1);
+  CHECK(preset_changes == 1);
+  CHECK(refusals == 21);
+  const auto avatar = store->avatar(id, everything);
+  CHECK(json::parse((*avatar)->state).as_object().size() == 5);
+  CHECK(store->session(session_id, everything)->state.size() == 1);
+  CHECK(store->session_events(session_id, 0)->size() == 1);
+  CHECK(store->preset(preset_id, everything)->values.size() == 1);
+  CHECK(store->delete_avatar(id, everything, avatar_tag).error().code ==
+        ErrorCode::precondition_failed);
+  CHECK(store->delete_session(session_id, everything, session_tag).error().code ==
+        ErrorCode::precondition_failed);
+  CHECK(store->delete_preset(preset_id, everything, preset_tag).error().code ==
+        ErrorCode::precondition_failed);
+  CHECK(store->preset(preset_id, everything));
+  CHECK(store->delete_session(session_id, everything,
+                              etag_of(*store->session(session_id, everything))) == true);
+  CHECK(store->delete_avatar(id, everything, etag_of(**avatar)));
+  CHECK(
+      store->delete_preset(preset_id, everything, etag_of(*store->preset(preset_id, everything))));
+}
+
+TEST_CASE("what is told of an avatar changes nothing of it") {
+  BOTH_SYSTEMS;
+  const std::string id = fresh("talker");
+  const std::string tag = etag_of(**store->avatar(id, everything));
+  REQUIRE(store->add_audio(audio_of(id), {}, {.name = "speech", .data = {}}, everything));
+  CHECK(store->change_avatar(id, everything, {.state = {{"a", 1}}, .if_match = tag}));
+}
+
+TEST_CASE("an avatar that is not there is not made by a change to it as it was") {
+  BOTH_SYSTEMS;
+  const std::string id = fresh("gone");
+  const std::string tag = etag_of(**store->avatar(id, everything));
+  REQUIRE(store->delete_avatar(id, everything, ""));
+  for (const std::string& if_match : {tag, std::string("*")}) {
+    const auto changed =
+        store->change_avatar(id, everything, {.state = {{"a", 1}}, .if_match = if_match});
+    REQUIRE(!changed);
+    CHECK(changed.error().code == ErrorCode::precondition_failed);
+  }
+  CHECK(store->delete_avatar(id, everything, "").error().code == ErrorCode::not_found);
 }
 
 TEST_CASE("a session's events are numbered, applied once and replayed") {
@@ -125,7 +180,7 @@ TEST_CASE("a session's events are numbered, applied once and replayed") {
                       .created_at = now,
                       .updated_at = now,
                       .expires_at = now + 60'000};
-  const auto first = store->open_session(begun);
+  const auto first = store->open_session(begun, everything);
   REQUIRE(first);
   for (int i = 1; i <= 3; ++i) {
     const auto added = store->add_session_event({.session_id = id,
@@ -146,16 +201,16 @@ TEST_CASE("a session's events are numbered, applied once and replayed") {
                                                .epoch = first->epoch});
   REQUIRE(again);
   CHECK(!*again);
-  CHECK(store->open_session(begun)->state.at("n") == 3);
+  CHECK(store->open_session(begun, everything)->state.at("n") == 3);
   const auto missed = store->session_events(id, 1);
   REQUIRE(missed);
   REQUIRE(missed->size() == 2);
   CHECK((*missed)[0].data.at("n") == 2);
-  CHECK(store->delete_session(id) == true);
-  CHECK(store->delete_session(id) == false);
+  CHECK(store->delete_session(id, everything, "") == true);
+  CHECK(store->delete_session(id, everything, "") == false);
   const SessionEvent late{.session_id = id, .event = "patch", .epoch = first->epoch};
   CHECK(store->add_session_event(late).error().code == ErrorCode::not_found);
-  const auto anew = store->open_session(begun);
+  const auto anew = store->open_session(begun, everything);
   REQUIRE(anew);
   CHECK(anew->epoch > first->epoch);
   CHECK(store->add_session_event(late).error().code == ErrorCode::not_found);
@@ -172,12 +227,14 @@ TEST_CASE("an expired session begins anew") {
                               .metadata = {{"old", true}},
                               .created_at = now - 10,
                               .updated_at = now,
-                              .expires_at = now - 5}));
+                              .expires_at = now - 5},
+                             everything));
   const auto opened = store->open_session({.session_id = id,
                                            .avatar_id = "a",
                                            .created_at = now,
                                            .updated_at = now,
-                                           .expires_at = now + 1000});
+                                           .expires_at = now + 1000},
+                                          everything);
   REQUIRE(opened);
   CHECK(opened->metadata.empty());
 }
@@ -191,13 +248,15 @@ TEST_CASE("a session that is opened or kept does not expire") {
                                 .avatar_id = "a",
                                 .created_at = now,
                                 .updated_at = now,
-                                .expires_at = now + 1000}));
+                                .expires_at = now + 1000},
+                               everything));
     if (keeps) {
       REQUIRE(store->keep_sessions(std::span(&id, 1)));
     } else {
-      REQUIRE(store->open_session({.session_id = id, .avatar_id = "a", .created_at = now}));
+      REQUIRE(
+          store->open_session({.session_id = id, .avatar_id = "a", .created_at = now}, everything));
     }
-    CHECK(store->session(id)->expires_at > now + 3'000'000);
+    CHECK(store->session(id, everything)->expires_at > now + 3'000'000);
   }
 }
 
@@ -258,13 +317,13 @@ TEST_CASE("what is told is heard in the order of commits, also what is long") {
 TEST_CASE("presets and settings are replaced by their key") {
   BOTH_SYSTEMS;
   const std::string id = fresh("preset");
-  CHECK(store->preset("default"));
-  REQUIRE(store->put_preset({.preset_id = id, .name = "One", .values = {{"a", 1}}}));
-  REQUIRE(store->put_preset({.preset_id = id, .name = "Two", .values = {{"b", 2}}}));
-  CHECK(store->preset(id)->name == "Two");
-  CHECK(!store->preset(id)->values.contains("a"));
-  REQUIRE(store->delete_preset(id));
-  CHECK(store->preset(id).error().code == ErrorCode::not_found);
+  CHECK(store->preset("default", everything));
+  REQUIRE(store->put_preset({.preset_id = id, .name = "One", .values = {{"a", 1}}}, everything));
+  REQUIRE(store->put_preset({.preset_id = id, .name = "Two", .values = {{"b", 2}}}, everything));
+  CHECK(store->preset(id, everything)->name == "Two");
+  CHECK(!store->preset(id, everything)->values.contains("a"));
+  REQUIRE(store->delete_preset(id, everything, ""));
+  CHECK(store->preset(id, everything).error().code == ErrorCode::not_found);
   REQUIRE(store->set_config({{id, "1"}}));
   REQUIRE(store->set_config({{id, "2"}}));
   CHECK(store->config()->at(id) == "2");
@@ -275,26 +334,27 @@ TEST_CASE("an audio has its phonemes, and all go with their avatar") {
   const std::string avatar = fresh("avatar");
   const Audio audio = audio_of(avatar);
   const std::vector<Phoneme> phonemes{{"AA", "ɑ", 0, 3, "aa", 1}, {"P", "p", 3, 5, "PP", 0.5}};
-  REQUIRE(store->add_audio(audio, phonemes, {}));
+  REQUIRE(store->add_audio(audio, phonemes, {}, everything));
   REQUIRE(store->add_renders(std::vector<Render>{{.frame_id = fresh("frame"),
                                                   .avatar_id = avatar,
                                                   .format = "png",
                                                   .file_path = "r.png",
                                                   .request_hash = avatar,
-                                                  .created_at = now_ms()}}));
-  CHECK(store->audio(audio.audio_id)->text == "héllo");
+                                                  .created_at = now_ms()}},
+                             everything));
+  CHECK(store->audio(audio.audio_id, everything)->text == "héllo");
   const auto kept = store->phonemes(audio.audio_id);
   REQUIRE(kept->size() == 2);
   CHECK((*kept)[1].confidence == 0.5);
-  CHECK(store->audios({.avatar_id = avatar})->size() == 1);
+  CHECK(store->audios({.avatar_id = avatar}, everything)->entries.size() == 1);
   CHECK(store->render_of_request(avatar)->file_path == "r.png");
-  CHECK(!store->add_audio(audio, phonemes, {}));
-  const auto files = store->delete_avatar(avatar);
+  CHECK(!store->add_audio(audio, phonemes, {}, everything));
+  const auto files = store->delete_avatar(avatar, everything, "");
   REQUIRE(files);
   CHECK(files->audios == std::vector<std::string>{audio.file_path});
   CHECK(files->renders == std::vector<std::string>{"r.png"});
   CHECK(store->phonemes(audio.audio_id)->empty());
-  CHECK(store->delete_avatar(avatar).error().code == ErrorCode::not_found);
+  CHECK(store->delete_avatar(avatar, everything, "").error().code == ErrorCode::not_found);
 }
 
 TEST_CASE("the phonemes of a long text are kept in their order") {
@@ -304,7 +364,7 @@ TEST_CASE("the phonemes of a long text are kept in their order") {
   for (std::int64_t i = 0; i < 2345; ++i) {
     phonemes.push_back({"P" + std::to_string(i), "p", i, i + 1, "PP", 0.25});
   }
-  REQUIRE(store->add_audio(audio, phonemes, {}));
+  REQUIRE(store->add_audio(audio, phonemes, {}, everything));
   const auto kept = store->phonemes(audio.audio_id);
   REQUIRE(kept->size() == phonemes.size());
   for (std::size_t i = 0; i < kept->size(); ++i) CHECK((*kept)[i].phoneme == phonemes[i].phoneme);
@@ -314,26 +374,268 @@ TEST_CASE("the phonemes of a long text are kept in their order") {
 TEST_CASE("assets have versions, and content is kept while one names it") {
   BOTH_SYSTEMS;
   const std::string name = fresh("50%_a.glb");
-  const auto first = store->add_asset(asset_of(name, name));
-  const auto second = store->add_asset(asset_of(name, name));
+  const auto first = store->add_asset(asset_of(name, name), everything);
+  const auto second = store->add_asset(asset_of(name, name), everything);
   REQUIRE(first);
   REQUIRE(second);
   CHECK(second->version == 2);
-  CHECK(store->asset_of_name(name, std::nullopt)->version == 2);
-  CHECK(store->asset_of_name(name, 1)->asset_id == first->asset_id);
-  CHECK(store->assets({}, name.substr(0, 6), "")->front().version == 2);
-  CHECK(store->assets({}, "", name)->size() == 2);
-  CHECK((*store->delete_asset(first->asset_id))->assets.empty());
-  CHECK((*store->delete_asset(second->asset_id))->assets ==
+  CHECK(store->asset_of_name(name, std::nullopt, everything)->version == 2);
+  CHECK(store->asset_of_name(name, 1, everything)->asset_id == first->asset_id);
+  CHECK(store->assets({}, name.substr(0, 6), "", everything)->entries.front().version == 2);
+  CHECK(store->assets({}, "", name, everything)->entries.size() == 2);
+  CHECK((*store->delete_asset(first->asset_id, everything))->assets.empty());
+  CHECK((*store->delete_asset(second->asset_id, everything))->assets ==
         std::vector<std::string>{second->file_path});
-  CHECK(!*store->delete_asset(second->asset_id));
+  CHECK(!*store->delete_asset(second->asset_id, everything));
   const std::string reserved = fresh("reserved");
-  REQUIRE(store->reserve_asset(reserved, "later.bin"));
-  CHECK(store->reservation(reserved) == "later.bin");
+  REQUIRE(store->reserve_asset(reserved, "later.bin", everything));
+  CHECK(store->reservation(reserved, everything) == "later.bin");
   Asset filled = asset_of("later.bin", reserved);
   filled.asset_id = reserved;
-  REQUIRE(store->add_asset(filled));
-  CHECK(!store->reservation(reserved));
+  REQUIRE(store->add_asset(filled, everything));
+  CHECK(!store->reservation(reserved, everything));
+}
+
+TEST_CASE("pages follow one another while entries come and go") {
+  BOTH_SYSTEMS;
+  const std::string avatar = fresh("avatar");
+  const auto add = [&](std::int64_t created_at) {
+    Audio audio = audio_of(avatar);
+    audio.created_at = created_at;
+    REQUIRE(store->add_audio(audio, {}, {}, everything));
+    return audio.audio_id;
+  };
+  std::vector<std::string> all;
+  // Most of one moment: their ids tell them apart.
+  for (int i = 0; i < 9; ++i) all.push_back(add(i < 6 ? 100'000 : 100'000 + i));
+  Page page{.avatar_id = avatar, .limit = 2};
+  std::vector<std::string> seen;
+  for (int i = 0; i < 20; ++i) {
+    const auto listed = store->audios(page, everything);
+    REQUIRE(listed);
+    for (const Audio& one : listed->entries) seen.push_back(one.audio_id);
+    if (!listed->next) break;
+    page.after = listed->next;
+    add(200'000 + i);
+    if (i == 1) {
+      REQUIRE(store->database().write([&](Transaction& transaction) -> Result<void> {
+        // The very entry that the page ended with.
+        auto gone = transaction.run("DELETE FROM audios WHERE audio_id = $1", {seen.back()});
+        if (!gone) return std::unexpected(gone.error());
+        return {};
+      }));
+    }
+  }
+  std::ranges::sort(all);
+  std::ranges::sort(seen);
+  CHECK(seen == all);
+}
+
+TEST_CASE("what is one owner's is not there for another") {
+  BOTH_SYSTEMS;
+  const Viewer anna{.owner = fresh("anna")}, bob{.owner = fresh("bob")};
+  const auto is_missing = [](const auto& result) {
+    return !result && result.error().code == ErrorCode::not_found;
+  };
+  const std::string id = fresh("avatar"), session_id = fresh("session"),
+                    preset_id = fresh("preset"), name = fresh("name");
+  const std::int64_t now = now_ms();
+  REQUIRE(store->avatar(id, anna));
+  const Session session{.session_id = session_id,
+                        .avatar_id = id,
+                        .created_at = now,
+                        .updated_at = now,
+                        .expires_at = now + 60'000};
+  REQUIRE(store->add_session(session, anna));
+  REQUIRE(store->put_preset({.preset_id = preset_id}, anna));
+  const Audio audio = audio_of(id);
+  REQUIRE(store->add_audio(audio, {}, {}, anna));
+  const Render render{
+      .frame_id = fresh("frame"), .avatar_id = id, .file_path = "x", .created_at = now};
+  REQUIRE(store->add_renders(std::span(&render, 1), anna));
+  const auto asset = store->add_asset(asset_of(name, name), anna);
+  REQUIRE(store->reserve_asset(name, name, anna));
+
+  CHECK(is_missing(store->avatar(id, bob)));
+  CHECK(is_missing(store->change_avatar(id, bob, {.state = {{"a", 1}}})));
+  CHECK(is_missing(store->delete_avatar(id, bob, "")));
+  CHECK(is_missing(store->add_session({.session_id = fresh("s"), .avatar_id = id}, bob)));
+  CHECK(is_missing(store->add_audio(audio_of(id), {}, {}, bob)));
+  Render foreign = render;
+  foreign.frame_id = fresh("frame");
+  CHECK(is_missing(store->add_renders(std::span(&foreign, 1), bob)));
+  CHECK(is_missing(store->session(session_id, bob)));
+  CHECK(is_missing(store->open_session(session, bob)));
+  CHECK(is_missing(store->patch_session(session_id, bob, {{"a", 1}}, "")));
+  CHECK(is_missing(store->delete_session(session_id, bob, "")));
+  CHECK(is_missing(store->preset(preset_id, bob)));
+  CHECK(
+      is_missing(store->change_preset(preset_id, bob, "", [](Preset&) { return Result<void>(); })));
+  CHECK(is_missing(store->delete_preset(preset_id, bob, "")));
+  CHECK(store->put_preset({.preset_id = preset_id}, bob).error().code == ErrorCode::conflict);
+  CHECK(is_missing(store->audio(audio.audio_id, bob)));
+  CHECK(is_missing(store->render(render.frame_id, bob)));
+  CHECK(is_missing(store->asset(asset->asset_id, bob)));
+  CHECK(is_missing(store->asset_of_name(name, {}, bob)));
+  CHECK(is_missing(store->asset_of_file(asset->file_path, bob)));
+  CHECK(is_missing(store->delete_asset(asset->asset_id, bob)));
+  CHECK(is_missing(store->reservation(name, bob)));
+  CHECK(store->audios({.avatar_id = id}, bob)->entries.empty());
+  CHECK(store->renders({.avatar_id = id}, bob)->entries.empty());
+  CHECK(store->assets({}, "", name, bob)->entries.empty());
+  for (const Preset& one : store->presets({.limit = 1000}, bob)->entries) {
+    CHECK(one.preset_id != preset_id);
+  }
+  // Each counts the versions of a name by itself.
+  CHECK(store->add_asset(asset_of(name, name), bob)->version == 1);
+  CHECK(store->asset_of_name(name, {}, anna)->asset_id == asset->asset_id);
+
+  for (const Viewer& viewer : {anna, everything}) {
+    CHECK(store->avatar(id, viewer));
+    CHECK(store->session(session_id, viewer));
+    CHECK(store->preset(preset_id, viewer));
+    CHECK(store->audio(audio.audio_id, viewer));
+    CHECK(store->render(render.frame_id, viewer));
+    CHECK(store->asset(asset->asset_id, viewer));
+    CHECK(store->audios({.avatar_id = id}, viewer)->entries.size() == 1);
+  }
+  const auto used = store->usage(anna.owner);
+  REQUIRE(used->size() == 1);
+  CHECK(used->front().counts.avatars == 1);
+  CHECK(used->front().counts.sessions == 1);
+  CHECK(used->front().counts.presets == 1);
+  CHECK(used->front().bytes.audios == audio.file_size);
+  CHECK(store->delete_asset(asset->asset_id, anna));
+  CHECK(store->delete_avatar(id, anna, ""));
+}
+
+TEST_CASE("what was there before things had owners is everybody's") {
+  Opened store("sqlite");
+  store.store.reset();
+  const std::string path = (store.folder / "old.db").string();
+  store.url = "sqlite:///" + path;
+  {
+    auto old = open_sqlite(path);
+    REQUIRE(old);
+    const auto run = [&](const std::string& sql) {
+      REQUIRE((*old)->write([&](Transaction& transaction) -> Result<void> {
+        auto rows = transaction.run(sql);
+        if (!rows) return std::unexpected(rows.error());
+        return {};
+      }));
+    };
+    run("CREATE TABLE schema_versions (version BIGINT PRIMARY KEY)");
+    int version = 0;
+    for (const char* name : {"001_entities", "002_ownership", "003_events"}) {
+      std::string script = *read_text_file(std::filesystem::path(VIVAVOX_ROOT) / "shared/sql" /
+                                           (std::string(name) + ".sql"));
+      for (std::size_t end; (end = script.find(";\n")) != script.npos; script.erase(0, end + 2)) {
+        run(script.substr(0, end));
+      }
+      run("INSERT INTO schema_versions VALUES (" + std::to_string(++version) + ")");
+    }
+    run("INSERT INTO avatars VALUES ('anna', 'anna', '{}', '{}', 'vivi', 1, 1, 7)");
+    for (const char* one : {"'a1', 'face.glb'", "'a2', 'other.glb'"}) {
+      run(std::string("INSERT INTO assets VALUES (") + one +
+          ", 'model', 'face', 'ab/cd', 3, 'ab', 'model/gltf-binary', '{\"showable\":true}', 4, 1)");
+    }
+  }
+  store.open();
+  const Viewer bob{.owner = "bob"};
+  const auto avatar = store->avatar("anna", bob);
+  REQUIRE(avatar);
+  CHECK((*avatar)->owner.empty());
+  CHECK((*avatar)->version == 7);
+  const auto asset = store->asset_of_name("face.glb", 4, bob);
+  REQUIRE(asset);
+  CHECK(asset->metadata.at("showable") == true);
+  CHECK(store->assets({}, "", "face.glb", bob)->entries.size() == 1);
+  CHECK(store->delete_asset("a1", bob).error().code == ErrorCode::forbidden);
+  CHECK(store->add_asset(asset_of("face.glb", "x"), everything)->version == 5);
+  CHECK(store->known_files()->assets.size() == 3);
+}
+
+TEST_CASE("what is everybody's is changed by all, and deleted by those who see all") {
+  BOTH_SYSTEMS;
+  const Viewer anna{.owner = fresh("anna")}, admin{.owner = fresh("admin"), .sees_all = true};
+  const std::string id = fresh("avatar"), name = fresh("name");
+  REQUIRE(store->avatar(id, admin));
+  CHECK((*store->avatar(id, everything))->owner.empty());
+  REQUIRE(store->put_preset({.preset_id = id}, admin));
+  const auto asset = store->add_asset(asset_of(name, name), admin);
+  CHECK(store->change_avatar(id, anna, {.state = {{"a", 1}}}));
+  CHECK(store->put_preset({.preset_id = id, .description = "anna's"}, anna));
+  CHECK(store->preset(id, admin)->description == "anna's");
+  CHECK(store->asset(asset->asset_id, anna));
+  CHECK(store->delete_avatar(id, anna, "").error().code == ErrorCode::forbidden);
+  CHECK(store->delete_preset(id, anna, "").error().code == ErrorCode::forbidden);
+  CHECK(store->delete_asset(asset->asset_id, anna).error().code == ErrorCode::forbidden);
+  CHECK(store->delete_avatar(id, admin, ""));
+  CHECK(store->delete_preset(id, admin, ""));
+  CHECK(store->delete_asset(asset->asset_id, admin));
+  CHECK((*store->avatar("default", anna))->owner.empty());
+}
+
+TEST_CASE("a session's name is free once that session is over") {
+  BOTH_SYSTEMS;
+  const Viewer anna{.owner = fresh("anna")}, bob{.owner = fresh("bob")};
+  const std::int64_t now = now_ms();
+  const Session session{.session_id = fresh("s"),
+                        .avatar_id = "default",
+                        .created_at = now,
+                        .updated_at = now,
+                        .expires_at = now + 60'000};
+  REQUIRE(store->open_session(session, anna));
+  CHECK(!store->open_session(session, bob));
+  REQUIRE(store->delete_session(session.session_id, anna, "") == true);
+  REQUIRE(store->open_session(session, bob));
+  CHECK(!store->open_session(session, anna));
+}
+
+TEST_CASE("one owner makes no more than the quotas allow, also at one time") {
+  Opened store(GENERATE(std::string("sqlite"), std::string("postgresql")));
+  store.quotas = {.objects_per_key = 5, .bytes_per_key = 45};
+  store.open();
+  const Viewer anna{.owner = fresh("anna")}, bob{.owner = fresh("bob")};
+  std::atomic<int> made = 0, refused = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 12; ++t) {
+    threads.emplace_back([&] {
+      const auto avatar = store->avatar(fresh("avatar"), anna);
+      if (avatar) ++made;
+      if (!avatar && avatar.error().code == ErrorCode::storage_full) ++refused;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(made == 5);
+  CHECK(refused == 7);
+  CHECK(store->usage(anna.owner)->front().counts.avatars == 5);
+  const auto is_full = [](const auto& result) {
+    return !result && result.error().code == ErrorCode::storage_full;
+  };
+  CHECK(is_full(store->put_preset({.preset_id = fresh("preset")}, anna)));
+  CHECK(is_full(store->add_asset(asset_of(fresh("a"), "x"), anna)));
+  CHECK(is_full(store->reserve_asset(fresh("a"), "x", anna)));
+  CHECK(is_full(store->add_session({.session_id = fresh("s"), .avatar_id = "default"}, anna)));
+  CHECK(is_full(store->add_audio(audio_of("default"), {}, {}, anna)));
+  // Ten bytes each.
+  for (int i = 0; i < 4; ++i) REQUIRE(store->add_audio(audio_of("default"), {}, {}, bob));
+  const auto fifth = store->add_audio(audio_of("default"), {}, {}, bob);
+  REQUIRE(is_full(fifth));
+  CHECK(fifth.error().message.contains("MAX_STORAGE_PER_KEY"));
+  CHECK(store->add_audio(audio_of("default"), {}, {}, everything));
+}
+
+TEST_CASE("all together make no more than the quota allows") {
+  Opened store("sqlite");
+  // Two presets are there from the start.
+  store.quotas = {.objects = 4};
+  store.open();
+  CHECK(store->avatar("a", everything));
+  CHECK(store->avatar("b", {.owner = "bob"}));
+  CHECK(store->avatar("c", everything).error().code == ErrorCode::storage_full);
+  CHECK(store->avatar("c", {.owner = "anna"}).error().code == ErrorCode::storage_full);
+  CHECK(store->avatar("a", {.owner = "anna"}));
 }
 
 TEST_CASE("what is old is cleaned up") {
@@ -342,15 +644,15 @@ TEST_CASE("what is old is cleaned up") {
   Audio old = audio_of(avatar);
   old.created_at = 1000;
   const Audio young = audio_of(avatar);
-  REQUIRE(store->add_audio(old, {}, {}));
-  REQUIRE(store->add_audio(young, {}, {}));
+  REQUIRE(store->add_audio(old, {}, {}, everything));
+  REQUIRE(store->add_audio(young, {}, {}, everything));
   const auto cleaned = store->clean_up(2000);
   REQUIRE(cleaned);
   CHECK(cleaned->audios == std::vector<std::string>{old.file_path});
-  CHECK(store->audios({.avatar_id = avatar})->size() == 1);
+  CHECK(store->audios({.avatar_id = avatar}, everything)->entries.size() == 1);
   const auto known = store->known_files();
   CHECK(std::ranges::contains(known->audios, young.file_path));
-  CHECK(store->counts()->presets >= 2);
+  CHECK(store->counts(everything)->presets >= 2);
 }
 
 TEST_CASE("a database keeps its id, and knows the folders it claimed") {

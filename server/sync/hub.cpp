@@ -127,11 +127,12 @@ Hub::~Hub() {
 
 // --- avatars --------------------------------------------------------------------
 
-void Hub::run_avatar_stream(const std::string& avatar_id, httplib::ws::WebSocket& socket) {
-  StreamClient client(socket, "");
+void Hub::run_avatar_stream(const std::string& avatar_id, const Watcher& watcher,
+                            httplib::ws::WebSocket& socket) {
+  StreamClient client(socket, "", watcher);
   const Membership membership(*this, avatar_channel(avatar_id), client);
   client.send(json_text(json::object{{"avatar_id", avatar_id}, {"event", "connected"}}));
-  const auto avatar = store_.avatar(avatar_id);
+  const auto avatar = store_.avatar(avatar_id, watcher.viewer);
   if (!avatar) {
     client.send(json_text(json::object{
         {"avatar_id", avatar_id}, {"event", "error"}, {"detail", avatar.error().message}}));
@@ -152,11 +153,12 @@ void Hub::run_avatar_stream(const std::string& avatar_id, httplib::ws::WebSocket
 // --- sessions -------------------------------------------------------------------
 
 void Hub::run_session_stream(const std::string& session_id, const Seen& seen,
-                             const std::string& client_id, httplib::ws::WebSocket& socket) {
-  StreamClient client(socket, client_id);
+                             const std::string& client_id, const Watcher& watcher,
+                             httplib::ws::WebSocket& socket) {
+  StreamClient client(socket, client_id, watcher);
   const Membership membership(*this, session_channel(session_id), client);
   client.send(json_text(json::object{{"session_id", session_id}, {"event", "connected"}}));
-  if (!greet(session_id, seen, client)) return;
+  if (!greet(session_id, seen, watcher.viewer, client)) return;
   RateLimiter limiter(messages_per_minute);
   std::string text;
   while (socket.read(text) != httplib::ws::Fail) {
@@ -176,7 +178,8 @@ void Hub::run_session_stream(const std::string& session_id, const Seen& seen,
 
 /// Live events wait in the client from its membership on; here it is told all until
 /// then, and they follow.
-bool Hub::greet(const std::string& session_id, const Seen& seen, StreamClient& client) {
+bool Hub::greet(const std::string& session_id, const Seen& seen, const Viewer& viewer,
+                StreamClient& client) {
   const auto refuse = [&](const Error& error) {
     client.send(json_text(
         json::object{{"session_id", session_id}, {"event", "error"}, {"detail", error.message}}));
@@ -187,7 +190,8 @@ bool Hub::greet(const std::string& session_id, const Seen& seen, StreamClient& c
                                             .avatar_id = "default",
                                             .created_at = now,
                                             .updated_at = now,
-                                            .expires_at = now + default_ttl_ms});
+                                            .expires_at = now + default_ttl_ms},
+                                           viewer);
   if (!session) return refuse(session.error());
   client.set_epoch(session->epoch);
   if (!client.client_id().empty()) {
@@ -311,7 +315,7 @@ void Hub::tell(const std::string& message) {
   const json::object& told = value.as_object();
   const json::value* epoch = told.if_contains("epoch");
   if (const json::value* avatar = told.if_contains("avatar")) {
-    tell_avatar(avatar->as_object());
+    tell_avatar(avatar->as_object(), text_at(told, "owner"));
   } else if (const json::value* session = told.if_contains("session")) {
     tell_session(session_event_of(session->as_object(), epoch->as_int64()));
   } else if (const json::value* closed = told.if_contains("closed")) {
@@ -321,13 +325,14 @@ void Hub::tell(const std::string& message) {
   }
 }
 
-void Hub::tell_avatar(const json::object& event) {
+void Hub::tell_avatar(const json::object& event, const std::string& owner) {
   const std::lock_guard lock(mutex_);
   const auto found = channels_.find(avatar_channel(text_at(event, "avatar_id")));
   if (found == channels_.end()) return;
   const StreamMessage message = message_of(event);
   for (StreamClient* client : found->second.clients) {
-    client->send_live(event.at("seq").as_int64(), message);
+    // The name may be another owner's by now.
+    if (client->viewer().may_see(owner)) client->send_live(event.at("seq").as_int64(), message);
   }
   message_count_ += found->second.clients.size();
 }
@@ -406,12 +411,13 @@ void Hub::catch_up() {
   }
   for (const std::string& session_id : sessions) catch_up_session(session_id);
   for (const std::string& avatar_id : avatars) {
-    const auto avatar = store_.avatar(avatar_id);
+    const auto avatar = store_.known_avatar(avatar_id);
     if (!avatar) continue;
     tell_avatar({{"avatar_id", avatar_id},
                  {"event", "heartbeat"},
                  {"seq", (*avatar)->version},
-                 {"state", json::parse((*avatar)->state)}});
+                 {"state", json::parse((*avatar)->state)}},
+                (*avatar)->owner);
   }
 }
 
@@ -424,7 +430,7 @@ void Hub::catch_up_session(const std::string& session_id) {
     if (found == channels_.end() || !found->second.told_seq) return;
     told = *found->second.told_seq;
   }
-  const auto session = store_.session(session_id);
+  const auto session = store_.session(session_id, everything);
   if (!session) {
     if (session.error().code != ErrorCode::not_found) return;
     const std::lock_guard lock(mutex_);

@@ -27,7 +27,8 @@ class Hub {
 
   /// Runs an avatar's stream until its client goes: `connected`, `heartbeat`
   /// with the state, then every event of the avatar.
-  void run_avatar_stream(const std::string& avatar_id, httplib::ws::WebSocket& socket);
+  void run_avatar_stream(const std::string& avatar_id, const Watcher& watcher,
+                         httplib::ws::WebSocket& socket);
 
   /// What a client that comes back has seen.
   struct Seen {
@@ -38,7 +39,8 @@ class Hub {
   /// Runs a session's stream until its client goes. `client_id`: the name the others
   /// see it under; empty: unseen.
   void run_session_stream(const std::string& session_id, const Seen& seen,
-                          const std::string& client_id, httplib::ws::WebSocket& socket);
+                          const std::string& client_id, const Watcher& watcher,
+                          httplib::ws::WebSocket& socket);
 
   /// Disconnects everybody, once what they were to be told is sent.
   void end_all();
@@ -57,13 +59,14 @@ class Hub {
   };
   class Membership;
 
-  bool greet(const std::string& session_id, const Seen& seen, StreamClient& client);
+  bool greet(const std::string& session_id, const Seen& seen, const Viewer& viewer,
+             StreamClient& client);
   void take_message(const std::string& session_id, StreamClient& client, std::string_view text);
 
   void hear(std::string_view message);
   void run_teller();
   void tell(const std::string& message);
-  void tell_avatar(const boost::json::object& event);
+  void tell_avatar(const boost::json::object& event, const std::string& owner);
   void tell_session(SessionEvent event);
   void tell_presence(const boost::json::object& presence, const std::string& connection_id);
   void close_session(const std::string& session_id, std::int64_t epoch);

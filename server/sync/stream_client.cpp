@@ -11,8 +11,14 @@ constexpr std::size_t most_queued_bytes = std::size_t{8} << 20;
 
 }  // namespace
 
-StreamClient::StreamClient(httplib::ws::WebSocket& socket, std::string client_id)
-    : socket_(socket), client_id_(std::move(client_id)), thread_([this] { run(); }) {}
+StreamClient::StreamClient(httplib::ws::WebSocket& socket, std::string client_id,
+                           const Watcher& watcher)
+    : socket_(socket), client_id_(std::move(client_id)), viewer_(watcher.viewer) {
+  if (watcher.end_s) {
+    end_ = std::chrono::system_clock::time_point(std::chrono::seconds(*watcher.end_s));
+  }
+  thread_ = std::thread([this] { run(); });
+}
 
 StreamClient::~StreamClient() {
   {
@@ -78,7 +84,13 @@ void StreamClient::go_live(std::int64_t seen) {
 void StreamClient::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return ending_ || !queue_.empty(); });
+    const auto has_work = [this] { return ending_ || !queue_.empty(); };
+    if (!end_) {
+      changed_.wait(lock, has_work);
+    } else if (!changed_.wait_until(lock, *end_, has_work) ||
+               std::chrono::system_clock::now() >= *end_) {
+      ending_ = disconnecting_ = true;
+    }
     if (queue_.empty()) break;
     const StreamMessage message = std::move(queue_.front());
     queue_.pop_front();

@@ -5,34 +5,44 @@
 #include <httplib.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "server/assets/sha256.h"
+#include "server/store/viewer.h"
 
 namespace vivavox {
 
 /// A message, shared by all who get it.
 using StreamMessage = std::shared_ptr<const std::string>;
 
+/// Who watches, and until when (seconds since 1970; nullopt: as long as they like).
+struct Watcher {
+  Viewer viewer;
+  std::optional<std::int64_t> end_s;
+};
+
 /// A client that reads too slowly fills its queue and is disconnected; nobody
 /// waits for it.
 class StreamClient {
  public:
-  StreamClient(httplib::ws::WebSocket& socket, std::string client_id);
+  StreamClient(httplib::ws::WebSocket& socket, std::string client_id, const Watcher& watcher);
   /// Sends what is queued, then returns.
   ~StreamClient();
   StreamClient(const StreamClient&) = delete;
   StreamClient& operator=(const StreamClient&) = delete;
 
   const std::string& client_id() const { return client_id_; }
+  const Viewer& viewer() const { return viewer_; }
   /// Of this connection alone.
   const std::string& connection_id() const { return connection_id_; }
   /// Which beginning of its session the client knows; 0 until it is greeted.
@@ -56,6 +66,8 @@ class StreamClient {
 
   httplib::ws::WebSocket& socket_;
   std::string client_id_;
+  Viewer viewer_;
+  std::optional<std::chrono::system_clock::time_point> end_;
   std::string connection_id_ = random_hex(12);
   std::atomic<std::int64_t> epoch_ = 0;
   std::mutex mutex_;

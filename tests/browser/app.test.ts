@@ -154,6 +154,47 @@ describe('the app', () => {
     assert.deepEqual(errors, []);
   });
 
+  test('runs under the policy that it is served with, with both kinds of voices', async (t) => {
+    const context = await site.browser.newContext({ viewport: { width: 320, height: 640 } });
+    t.after(() => context.close());
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    const response = await page.goto(site.url);
+    const policy = response?.headers()['content-security-policy'] ?? '';
+    assert.match(policy, /script-src 'self' 'wasm-unsafe-eval' 'sha256-/);
+    assert.doesNotMatch(policy, /'unsafe-inline'|'unsafe-eval'/);
+    await speak(page, 'Hello.');
+    await page.waitForSelector('#stop:enabled', patience);
+    await untilSilent(page);
+    await page.setInputFiles('#voice-files', ['tests/data/tone.onnx', 'tests/data/tone.onnx.json']);
+    await page.waitForFunction(
+      () => document.querySelector<HTMLSelectElement>('#voice')?.value === 'tone',
+      null,
+      patience,
+    );
+    await speak(page, 'Hello world, this is a tone.');
+    await page.waitForSelector('#stop:enabled', patience);
+    await untilSilent(page);
+    assert.equal(await page.isVisible('#problem'), false);
+    assert.deepEqual(complaints, []);
+    const blocked = await page.evaluate(
+      () =>
+        new Promise<string>((settle) => {
+          document.addEventListener('securitypolicyviolation', (violation) => {
+            settle(violation.effectiveDirective);
+          });
+          const script = document.createElement('script');
+          script.textContent = 'document.title = "not allowed"';
+          document.head.append(script);
+        }),
+    );
+    assert.match(blocked, /^script-src/);
+    assert.notEqual(await page.title(), 'not allowed');
+  });
+
   test('says what is wrong with the files of a voice', async (t) => {
     const { page, errors } = await openPage(t, site.browser, site.url);
     await page.waitForSelector('#add-voice:enabled', patience);

@@ -20,6 +20,7 @@ class Ledger {
   audios = new Set();
   assets = new Map();
   deleted = new Set();
+  jobs = new Set();
   session = new Watcher();
 }
 
@@ -72,9 +73,9 @@ class Watcher {
 /** Writes until the service is gone. */
 async function write(port, ledger, writer) {
   const count = ledger.counts[writer];
-  const ask = async (method, path, options) => {
+  const ask = async (method, path, options, status = 200) => {
     const answer = await send(port, method, path, options);
-    assert.equal(answer.status, 200, `${method} ${path}: ${answer.body}`);
+    assert.equal(answer.status, status, `${method} ${path}: ${answer.body}`);
     return answer.json;
   };
   for (let i = 0; ; ++i) {
@@ -90,12 +91,30 @@ async function write(port, ledger, writer) {
       const asset = await ask('POST', path, { body: `content ${writer} ${sent}` });
       ledger.assets.set(asset.asset_id, asset.url);
     }
+    if (i % 5 === 2) {
+      const body = { avatar_id: `writer${writer}`, width: 64, height: 64, seed: sent };
+      const json = { operation: 'render', body };
+      ledger.jobs.add((await ask('POST', '/api/v1/jobs', { json }, 202)).job_id);
+    }
     if (i % 8 === 5) {
       const [id, url] = [...ledger.assets].pop();
       ledger.assets.delete(id);
       await ask('DELETE', `${api}/assets/${id}`);
       ledger.deleted.add(url);
     }
+  }
+}
+
+/** No job is lost: it is still to be done, or done, or it is said why not. */
+async function checkJobs(port, ledger, isLast) {
+  const look = async (id) => (await send(port, 'GET', `/api/v1/jobs/${id}`)).json;
+  for (const id of ledger.jobs) {
+    if (isLast) await until(async () => !['queued', 'running'].includes((await look(id)).state));
+    const job = await look(id);
+    assert.ok(['queued', 'running', 'done', 'failed'].includes(job.state), `job ${id} is lost`);
+    if (job.state === 'failed') assert.equal(job.error.name, 'interrupted');
+    if (job.state !== 'done') continue;
+    assert.equal((await send(port, 'GET', job.urls[0])).status, 200, `job ${id} has no result`);
   }
 }
 
@@ -119,8 +138,9 @@ function filesBelow(folder) {
     .map((entry) => entry.name);
 }
 
-async function check(port, folder, ledger, database) {
+async function check(port, folder, ledger, database, isLast) {
   await ledger.session.check(port);
+  await checkJobs(port, ledger, isLast);
   for (const [writer, count] of ledger.counts.entries()) {
     const { json } = await send(port, 'GET', `${api}/writer${writer}/state`);
     const kept = json.state.count ?? 0;
@@ -138,6 +158,9 @@ async function check(port, folder, ledger, database) {
     filesBelow(join(folder, 'data/audios')),
     audios.map((one) => `${one.audio_id}.wav`),
   );
+  const renders = (await listed(port, 'renders')).map((one) => one.frame_url.split('/').pop());
+  // Before the last round some are being made.
+  if (isLast) agree(filesBelow(join(folder, 'data/renders')), renders);
   const assets = await listed(port, 'assets');
   const urls = new Set(assets.map((one) => one.url));
   for (const url of ledger.assets.values()) assert.ok(urls.has(url), `asset ${url} is lost`);
@@ -158,9 +181,12 @@ for (const database of ['sqlite', 'postgresql']) {
     let slowest_ms = 0;
     for (let round = 0; round <= rounds; ++round) {
       const start = performance.now();
-      const service = await startService({ LOG_LEVEL: 'error', ...settings }, folder);
+      const service = await startService(
+        { LOG_LEVEL: 'error', MAX_JOBS: '100000', ...settings },
+        folder,
+      );
       slowest_ms = Math.max(slowest_ms, performance.now() - start);
-      await check(service.port, folder, ledger, database);
+      await check(service.port, folder, ledger, database, round === rounds);
       if (round === rounds) {
         await service.stop();
         break;
@@ -177,8 +203,8 @@ for (const database of ['sqlite', 'postgresql']) {
     }
     const acknowledged = ledger.counts.reduce((sum, one) => sum + one.acknowledged, 0);
     test.diagnostic(
-      `${rounds} kills, ${acknowledged} patches, ${ledger.audios.size} audios and ` +
-        `${ledger.assets.size} assets acknowledged; slowest start ${Math.round(slowest_ms)} ms`,
+      `${rounds} kills, ${acknowledged} patches, ${ledger.audios.size} audios, ` +
+        `${ledger.assets.size} assets and ${ledger.jobs.size} jobs acknowledged; slowest start ${Math.round(slowest_ms)} ms`,
     );
     rmSync(folder, { recursive: true });
   });

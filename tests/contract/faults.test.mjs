@@ -101,7 +101,7 @@ it('says that PostgreSQL is away, and goes on when it is back', async (test) => 
 it('asks for keys, and grants what each allows', async (test) => {
   const key = (name) => `${name}-key-0123456789`;
   const service = await serve(test, {
-    API_KEYS: `${key('reader')}:read,${key('writer')}:write,${key('keeper')}:admin`,
+    API_KEYS: `a=${key('reader')}:read,a=${key('writer')}:write,${key('keeper')}:admin`,
   });
   const ask = (method, path, name, json) =>
     send(service.port, method, path, {
@@ -120,7 +120,7 @@ it('asks for keys, and grants what each allows', async (test) => {
   assert.equal(await ask('GET', '/metrics', 'writer'), 403);
   const stranger = new Stream(service.port, `${api}/x/stream`);
   assert.match(String(await stranger.failed), /401/);
-  const known = new Stream(service.port, `${api}/x/stream?api_key=${key('reader')}`);
+  const known = new Stream(service.port, `${api}/x/stream`, { 'x-api-key': key('reader') });
   await known.next((one) => one.event === 'heartbeat');
   await known.close();
   await service.stop();
@@ -180,6 +180,32 @@ it('counts and logs the client that the trusted proxy saw', async (test) => {
   const direct = [];
   for (let i = 0; i < 7; ++i) direct.push(await ask(alone, `6.6.6.${i}`));
   assert.deepEqual(direct, [200, 200, 200, 200, 200, 429, 429]);
+});
+
+it('reads the lines of X-Forwarded-For in the order in which they came', async (test) => {
+  const key = 'a-key-of-more-than-16-characters';
+  const service = await serve(test, {
+    API_KEYS: key,
+    TRUSTED_PROXIES: '127.0.0.1',
+    LOG_LEVEL: 'info',
+  });
+  // A proxy adds a line of its own behind those that the client wrote.
+  for (const others of [0, 3, 40]) {
+    const filler = Array.from({ length: others }, (_, i) => `X-Other-${i}: ${i}\r\n`);
+    for (let forged = 0; forged <= 3; ++forged) {
+      const lines = Array.from({ length: forged }, (_, i) => `X-Forwarded-For: 6.6.6.${i}\r\n`);
+      const client = `1.2.${others}.${forged}`;
+      const mine = `X-Forwarded-For: ${client}\r\n`;
+      const half = filler.splice(0, others / 2);
+      const text = [...half, ...lines, ...filler, mine].join('');
+      const socket = net.connect(service.port, '127.0.0.1');
+      socket.write(`GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${text}\r\n`);
+      await once(socket.resume(), 'close');
+      await until(() => service.log.some((line) => line.includes(`"client":"${client}"`)));
+      filler.unshift(...half);
+    }
+  }
+  assert.ok(service.log.every((line) => !line.includes('6.6.6')));
 });
 
 it('logs the trace that a request belongs to', async (test) => {

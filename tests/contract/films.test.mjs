@@ -1,17 +1,15 @@
 // Films, and each way for a render to end: done, cancelled, client gone, limit, no
 // Vulkan, encoder died, shutdown. A film that is cut short never looks whole.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { api, childrenOf, send, startService, until } from './service.mjs';
+import { api, encoders, framesOf, send, startService, until } from './service.mjs';
 
 const quiet = { LOG_LEVEL: 'warning' };
 const long = 'A long film goes on and on, sentence after sentence. '.repeat(40);
@@ -20,17 +18,6 @@ async function serve(test, settings) {
   const service = await startService({ ...quiet, ...settings });
   test.after(() => service.stop('SIGKILL'));
   return service;
-}
-
-/** The service's running ffmpeg processes. */
-function encoders(service) {
-  return childrenOf(service.pid).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('ffmpeg');
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** A film that is being streamed: its bytes so far, and how it ended. */
@@ -75,25 +62,6 @@ class Generation {
   }
 }
 
-function probe(bytes, ...entries) {
-  const folder = mkdtempSync(join(tmpdir(), 'vivavox-film-'));
-  try {
-    const file = join(folder, 'film.webm');
-    writeFileSync(file, bytes);
-    return execFileSync(
-      'ffprobe',
-      ['-v', 'error', '-select_streams', 'v', '-count_packets', '-of', 'default=nk=1:nw=1'].concat(
-        entries,
-        file,
-      ),
-    )
-      .toString()
-      .trim();
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 const small = { width: 64, height: 64 };
 const picture = (service) =>
   send(service.port, 'POST', `${api}/render`, {
@@ -125,7 +93,7 @@ it('streams films that take longer than MAX_RENDER_TIME whole, several at once',
     for (const film of films) {
       assert.equal(await film.started, 200);
       assert.equal(await film.ended, 'whole');
-      const frames = Number(probe(film.body, '-show_entries', 'stream=nb_read_packets'));
+      const frames = framesOf(film.body);
       assert.equal(frames, Math.ceil(duration * 30 - 1e-6));
     }
     took_s = (performance.now() - started) / 1000;

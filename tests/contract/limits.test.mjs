@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 
-import { api, send, startService, tool } from './service.mjs';
+import { api, send, startService, tool, until } from './service.mjs';
 
 async function serve(test, settings) {
   const service = await startService({ LOG_LEVEL: 'error', ...settings });
@@ -14,18 +14,44 @@ async function serve(test, settings) {
   return (method, path, options) => send(service.port, method, path, options);
 }
 
-it('keeps renders within MAX_RENDERS, and drops the oldest', async (test) => {
+it('keeps renders within MAX_RENDERS, drops those used least recently, and says so', async (test) => {
   const ask = await serve(test, { MAX_RENDERS: '30000' });
   const urls = [];
   for (let seed = 0; seed < 12; ++seed) {
     const json = { width: 64, height: 64, seed, prompt: `look ${seed}`, background: 'white' };
     urls.push((await ask('POST', `${api}/render`, { json })).json.frame_url);
+    assert.equal((await ask('GET', urls[0])).status, 200);
   }
   const { renders } = (await ask('GET', `${api}/renders?limit=1000`)).json;
   const bytes = renders.reduce((sum, one) => sum + one.file_size, 0);
   assert.ok(renders.length > 0 && renders.length < 12 && bytes <= 30_000, `${bytes} bytes`);
-  assert.equal((await ask('GET', urls[0])).status, 404);
   assert.equal((await ask('GET', urls[11])).status, 200);
+  const gone = await ask('GET', urls[1]);
+  assert.equal(gone.status, 410);
+  assert.match(gone.json.detail, /MAX_RENDERS/);
+  assert.equal((await ask('GET', `/renders/${'0'.repeat(32)}.png`)).status, 404);
+});
+
+it('keeps no more renders than MAX_RENDER_FILES', async (test) => {
+  const ask = await serve(test, { MAX_RENDER_FILES: '3' });
+  const json = { width: 64, height: 64, frames: 5 };
+  const { frames } = (await ask('POST', `${api}/render/sequence`, { json })).json;
+  const statuses = [];
+  for (const { frame_url } of frames) statuses.push((await ask('GET', frame_url)).status);
+  assert.deepEqual(statuses.sort(), [200, 200, 200, 410, 410]);
+  assert.equal((await ask('GET', `${api}/renders`)).json.renders.length, 3);
+});
+
+it('says of a job’s result that it was deleted', async (test) => {
+  const ask = await serve(test, { MAX_RENDER_FILES: '1' });
+  const json = { operation: 'render', body: { width: 64, height: 64 } };
+  const begin = async () => (await ask('POST', '/api/v1/jobs', { json })).json.job_id;
+  const look = async (id) => (await ask('GET', `/api/v1/jobs/${id}`)).json;
+  const ids = [await begin(), await begin()];
+  for (const id of ids) await until(async () => (await look(id)).state === 'done');
+  const statuses = [];
+  for (const id of ids) statuses.push((await ask('GET', (await look(id)).urls[0])).status);
+  assert.deepEqual(statuses.sort(), [200, 410]);
 });
 
 it('refuses assets, their parts and audios beyond MAX_STORAGE', async (test) => {
@@ -35,17 +61,17 @@ it('refuses assets, their parts and audios beyond MAX_STORAGE', async (test) => 
   const first = await upload(60_000);
   assert.equal(first.status, 200);
   const refused = await upload(60_000);
-  assert.equal(refused.status, 413);
+  assert.equal(refused.status, 507);
   assert.match(refused.json.detail, /MAX_STORAGE/);
   const speak = () =>
     ask('POST', `${api}/lipsync`, { json: { text: 'A sentence of some length.' } });
-  assert.equal((await speak()).status, 413);
+  assert.equal((await speak()).status, 507);
   const { upload_url } = (await ask('POST', `${api}/assets/upload?name=b.bin`)).json;
   const piece = await ask('PUT', upload_url, {
     body: Buffer.alloc(50_000),
     headers: { 'content-range': 'bytes 0-49999/90000' },
   });
-  assert.equal(piece.status, 413);
+  assert.equal(piece.status, 507);
   await ask('DELETE', `${api}/assets/${first.json.asset_id}`);
   assert.equal((await speak()).status, 200);
 });

@@ -1,8 +1,8 @@
 // The built service on a free port in a folder of its own, and a client that
 // holds every answer against the service's OpenAPI document.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -73,6 +73,31 @@ export function childrenOf(pid) {
         return false;
       }
     });
+}
+
+/** The service's running ffmpeg processes. */
+export function encoders(service) {
+  return childrenOf(service.pid).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('ffmpeg');
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** How many pictures a film has. */
+export function framesOf(bytes) {
+  const folder = mkdtempSync(join(tmpdir(), 'vivavox-film-'));
+  try {
+    const file = join(folder, 'film');
+    writeFileSync(file, bytes);
+    const options = '-v error -select_streams v -count_packets -of default=nk=1:nw=1';
+    const entries = ['-show_entries', 'stream=nb_read_packets', file];
+    return Number(execFileSync('ffprobe', [...options.split(' '), ...entries]).toString());
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Waits until it holds: as long as it takes on a busy machine, but not for ever. */
