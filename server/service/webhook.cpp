@@ -323,7 +323,8 @@ Result<void> Webhooks::call(std::string_view text, const std::string& id, const 
       {"webhook-signature", webhook_signature(secret_, id, time_s, body)}};
   Result<int> status;
   for (const std::string& address : *addresses | std::views::take(most_addresses)) {
-    if ((status = post(*url, address, headers, body))) break;
+    status = post(*url, address, headers, body);
+    if (status) break;
   }
   if (!status) return std::unexpected(status.error());
   if (*status >= 200 && *status < 300) return {};

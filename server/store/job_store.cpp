@@ -4,6 +4,7 @@
 
 #include "server/assets/sha256.h"
 #include "server/json_text.h"
+#include "server/store/statement.h"
 #include "server/store/store.h"
 
 namespace vivavox {
@@ -15,7 +16,7 @@ namespace {
 /// A process that did not renew its jobs for so long is taken for dead.
 constexpr std::int64_t lease_ms = 15'000;
 /// So often a job is begun whose process dies each time.
-constexpr std::int64_t most_attempts = 3;
+constexpr std::int64_t most_begins = 3;
 /// What orders those who change what is to be done.
 constexpr std::string_view jobs_lock = "jobs";
 
@@ -70,11 +71,6 @@ Result<Job> there_is(Result<std::optional<Job>> found) {
   if (!found) return std::unexpected(std::move(found.error()));
   if (!*found) return fail(ErrorCode::not_found, "there is no such job");
   return **std::move(found);
-}
-
-Result<void> done(Result<SqlRows> rows) {
-  if (!rows) return std::unexpected(std::move(rows.error()));
-  return {};
 }
 
 Result<std::optional<Job>> find(Transaction& transaction, const std::string& job_id) {
@@ -225,14 +221,14 @@ Result<void> JobStore::recover(bool all) {
       .reply = json_text(json::object{
           {"detail", std::format("the service ended {} times while it did this job: ask for less, "
                                  "or see its log",
-                                 most_attempts)}}),
+                                 most_begins)}}),
       .error_name = "interrupted",
       .made = {}};
   return database_.write([&](Transaction& transaction) -> Result<void> {
     if (auto locked = transaction.lock(jobs_lock); !locked) return locked;
     auto failed = end_jobs(transaction, "failed", interrupted, *now,
                            "state = 'running' AND lease_until < $8 AND attempts >= $9",
-                           {overdue, most_attempts});
+                           {overdue, most_begins});
     if (!failed) return std::unexpected(failed.error());
     return done(transaction.run(
         "UPDATE jobs SET state = 'queued', process_id = '' WHERE state = 'running' AND lease_until "

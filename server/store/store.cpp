@@ -7,6 +7,7 @@
 #include "server/assets/sha256.h"
 #include "server/json_text.h"
 #include "server/store/precondition.h"
+#include "server/store/statement.h"
 
 namespace vivavox {
 
@@ -28,12 +29,6 @@ json::object object_of(const SqlValue& value) {
 
 void merge(json::object& into, const json::object& from) {
   for (const auto& [key, value] : from) into.insert_or_assign(key, value);
-}
-
-/// Runs a statement whose rows do not matter.
-Result<void> done(Result<SqlRows> rows) {
-  if (!rows) return std::unexpected(std::move(rows.error()));
-  return {};
 }
 
 /// Reads a row of each into the value type.
