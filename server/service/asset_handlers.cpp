@@ -54,9 +54,8 @@ Result<void> check_name(std::string_view name) {
 Result<Asset> take_in(Service& service, const Viewer& viewer, StagedFile file,
                       const std::string& name, const std::string& asset_id) {
   if (auto named = check_name(name); !named) return std::unexpected(named.error());
-  if (auto room = service.storage.admit(file.size_bytes()); !room) {
-    return std::unexpected(room.error());
-  }
+  const auto room = service.storage.admit(file.size_bytes());
+  if (!room) return std::unexpected(room.error());
   const AssetKind kind = kind_of_asset(file.head(), name);
   Asset asset{.asset_id = asset_id,
               .name = name,
@@ -191,9 +190,8 @@ Reply put_piece(Service& service, const Call& call, const std::string& name,
     return problem(409, "the next byte is number " + std::to_string(part->size_bytes()) +
                             ": go on from there");
   }
-  if (auto room = service.storage.admit(range.last - *range.first + 1); !room) {
-    return problem(room.error());
-  }
+  const auto room = service.storage.admit(range.last - *range.first + 1);
+  if (!room) return problem(room.error());
   Result<void> well;
   const std::uint64_t most = range.last + 1;
   std::ignore = call.reader->read([](const FormPart&) { return false; },

@@ -58,7 +58,8 @@ Result<Audio> store_audio(Service& service, const Viewer& viewer, const std::str
       resampled(speech.samples, speech.timeline.sample_rate_hz, sample_rate_hz);
   const auto wav = to_wav(sample_rate_hz, samples);
   if (!wav) return std::unexpected(wav.error());
-  if (auto room = service.storage.admit(wav->size()); !room) return std::unexpected(room.error());
+  const auto room = service.storage.admit(wav->size());
+  if (!room) return std::unexpected(room.error());
   const std::string audio_id = random_hex(16);
   Audio audio{.audio_id = audio_id,
               .avatar_id = avatar_id,

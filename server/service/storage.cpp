@@ -11,6 +11,11 @@ constexpr std::size_t most_noted_uses = 10'000;
 }  // namespace
 
 Result<void> Storage::refresh() {
+  const std::lock_guard lock(counting_);
+  return count();
+}
+
+Result<void> Storage::count() {
   const auto bytes = store_.stored_bytes();
   if (!bytes) return std::unexpected(bytes.error());
   kept_ = static_cast<std::uint64_t>(bytes->assets + bytes->audios) + parts_.size_bytes();
@@ -19,19 +24,30 @@ Result<void> Storage::refresh() {
   return {};
 }
 
-Result<void> Storage::admit(std::uint64_t more_bytes) {
-  const std::uint64_t most = settings_.max_storage_bytes;
-  if (kept_ + more_bytes > most) {
+bool Storage::has_room(std::uint64_t more_bytes) const {
+  return kept_ + on_the_way_ + more_bytes <= settings_.max_storage_bytes;
+}
+
+Result<Storage::Room> Storage::admit(std::uint64_t more_bytes) {
+  const std::lock_guard lock(counting_);
+  if (!has_room(more_bytes)) {
     // Some may have been deleted since.
-    if (auto counted = refresh(); !counted) return counted;
+    if (auto counted = count(); !counted) return std::unexpected(counted.error());
   }
-  if (kept_ + more_bytes > most) {
+  if (!has_room(more_bytes)) {
     return fail(ErrorCode::storage_full, "all assets and audios together may take " +
-                                             std::to_string(most) +
+                                             std::to_string(settings_.max_storage_bytes) +
                                              " bytes (MAX_STORAGE): delete some first");
   }
-  kept_ += more_bytes;
-  return {};
+  on_the_way_ += more_bytes;
+  return Room(*this, more_bytes);
+}
+
+void Storage::settle(std::uint64_t bytes) {
+  const std::lock_guard lock(counting_);
+  on_the_way_ -= bytes;
+  // The last count may have found it already: then it counts twice until the next one.
+  kept_ += bytes;
 }
 
 Result<ForgottenFiles> Storage::add_renders(std::size_t count, std::uint64_t bytes) {

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "engine/error.h"
 #include "server/assets/part_files.h"
@@ -21,9 +22,28 @@ class Storage {
   Storage(const Settings& settings, Store& store, const PartFiles& parts)
       : settings_(settings), store_(store), parts_(parts) {}
 
-  /// Whether there is room for so much more of what clients entrust: assets, their
-  /// parts and audios. Counts it in. Errors: storage_full.
-  Result<void> admit(std::uint64_t more_bytes);
+  /// Room for something that is being stored. It is counted beside what the database
+  /// tells as long as this lives, which is until the database knows of it.
+  class [[nodiscard]] Room {
+   public:
+    Room(Room&& other) noexcept
+        : storage_(std::exchange(other.storage_, nullptr)), bytes_(other.bytes_) {}
+    Room& operator=(Room&&) = delete;
+    ~Room() {
+      if (storage_) storage_->settle(bytes_);
+    }
+
+   private:
+    friend class Storage;
+    Room(Storage& storage, std::uint64_t bytes) : storage_(&storage), bytes_(bytes) {}
+
+    Storage* storage_;
+    std::uint64_t bytes_;
+  };
+
+  /// Room for so much more of what clients entrust: assets, their parts and audios.
+  /// Errors: storage_full.
+  Result<Room> admit(std::uint64_t more_bytes);
 
   /// Renders were made: so many more, of so many bytes. Returns those that are too many
   /// now.
@@ -40,11 +60,18 @@ class Storage {
 
  private:
   bool renders_fit() const;
+  bool has_room(std::uint64_t more_bytes) const;
+  Result<void> count();
+  void settle(std::uint64_t bytes);
 
   const Settings& settings_;
   Store& store_;
   const PartFiles& parts_;
-  std::atomic<std::uint64_t> kept_ = 0, render_bytes_ = 0, render_count_ = 0;
+  std::atomic<std::uint64_t> render_bytes_ = 0, render_count_ = 0;
+  /// Held while the database counts: what is settled meanwhile comes after its count.
+  std::mutex counting_;
+  std::uint64_t kept_ = 0;        ///< as counted, and what was settled since
+  std::uint64_t on_the_way_ = 0;  ///< what has room and is not settled
   std::mutex mutex_;
   std::set<std::string> used_;  ///< renders, since the last trim_renders()
 };
