@@ -22,3 +22,10 @@ TEST_CASE("base64url has one spelling for any bytes") {
   // Bits that carry nothing, padding, other alphabets, a lone digit.
   for (const char* wrong : {"Zm9", "Zm8=", "Zm+/", "Z", "Z m8"}) CHECK(!from_base64url(wrong));
 }
+
+TEST_CASE("base64 is that of RFC 4648") {
+  CHECK(to_base64("").empty());
+  CHECK(to_base64("fo") == "Zm8=");
+  CHECK(to_base64("foobar") == "Zm9vYmFy");
+  CHECK(to_base64("\xff\xfe") == "//4=");
+}

@@ -3,8 +3,9 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 #include <vector>
+
+#include "server/assets/hmac.h"
 
 namespace vivavox {
 
@@ -12,12 +13,12 @@ namespace {
 
 /// 'sha256-…', as a policy names a script.
 std::string source_of(std::string_view script) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  std::string digest(EVP_MAX_MD_SIZE, '\0');
   unsigned int length = 0;
-  EVP_Digest(script.data(), script.size(), digest.data(), &length, EVP_sha256(), nullptr);
-  std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> text{};
-  const int size = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(length));
-  return "'sha256-" + std::string(text.begin(), text.begin() + size) + "'";
+  EVP_Digest(script.data(), script.size(), reinterpret_cast<unsigned char*>(digest.data()), &length,
+             EVP_sha256(), nullptr);
+  digest.resize(length);
+  return "'sha256-" + to_base64(digest) + "'";
 }
 
 std::string lower_case(std::string_view text) {

@@ -5,7 +5,6 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <array>
@@ -20,6 +19,7 @@
 #include <span>
 #include <thread>
 
+#include "server/assets/hmac.h"
 #include "server/http/access.h"
 
 namespace vivavox {
@@ -232,14 +232,7 @@ bool is_public_address(const sockaddr& address) {
 std::string webhook_signature(std::string_view secret, std::string_view id, std::int64_t time_s,
                               std::string_view body) {
   const std::string signed_text = std::format("{}.{}.{}", id, time_s, body);
-  std::array<unsigned char, 32> mac{};
-  ::HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-         reinterpret_cast<const unsigned char*>(signed_text.data()), signed_text.size(), mac.data(),
-         nullptr);
-  std::array<unsigned char, 45> base64{};
-  const int length = ::EVP_EncodeBlock(base64.data(), mac.data(), static_cast<int>(mac.size()));
-  return "v1," + std::string(reinterpret_cast<const char*>(base64.data()),
-                             static_cast<std::size_t>(length));
+  return "v1," + to_base64(hmac_sha256(secret, signed_text));
 }
 
 Result<Webhooks> Webhooks::create(std::string_view secret, std::string_view allowed) {
