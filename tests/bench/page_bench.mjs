@@ -249,7 +249,9 @@ async function speakObserved(text) {
       }
     },
   };
-  const avatar = await Avatar.create(document.querySelector('canvas'), { speech: listening });
+  const canvas = document.querySelector('canvas');
+  canvas.style.cssText = 'width:128px;height:128px';
+  const avatar = await Avatar.create(canvas, { speech: listening, quality: 'low' });
   await avatar.speak(text);
   await new Promise((resolve) => setTimeout(resolve, 500));
   const { starts, mouth, blocks, rate } = window.seen;
