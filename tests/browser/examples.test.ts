@@ -6,7 +6,7 @@ import { build } from 'vite';
 import { violationsIn } from './accessibility.js';
 import { launchBrowser, openPage } from './browser.js';
 import { frames, motion } from './picture.js';
-import { until, watchPage } from './projects.js';
+import { isHeldToPolicy, until, watchPage } from './projects.js';
 import { serveStrictly } from './static_server.js';
 
 const site = path.resolve('build/web-examples');
@@ -51,6 +51,7 @@ describe('the example of a talking face speaks what is typed, and axe finds noth
       assert.deepEqual(await violationsIn(page), []);
       assert.deepEqual(errors, []);
       assert.deepEqual(server.missing, []);
+      assert.ok(await isHeldToPolicy(page));
     });
   }
 });

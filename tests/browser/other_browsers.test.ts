@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
-import { Projects, speaks, watchPage } from './projects.js';
+import { isHeldToPolicy, Projects, speaks, watchPage } from './projects.js';
 import { serveStrictly } from './static_server.js';
 import { launchFirefox, launchWebKit, type DrivenBrowser } from './webdriver.js';
 
@@ -32,6 +32,7 @@ describe('the packed packages in a plain page, served under a strict policy, spe
       await browser.goto(site.url);
       await speaks(browser);
       assert.deepEqual(site.missing, []);
+      assert.ok(await isHeldToPolicy(browser));
       const row = new RegExp(`^\\| ${name} \\| [^|]+ \\| speak \\| speak \\|$`, 'm');
       assert.match(readFileSync('docs/browser-support.md', 'utf8'), row);
     });

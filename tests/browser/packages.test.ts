@@ -9,7 +9,7 @@ import { build as buildWithVite } from 'vite';
 import { build as buildWithVite7 } from 'vite-7';
 import webpack from 'webpack';
 import { launchBrowser, openPage } from './browser.js';
-import { addVoice, Projects, speaks, watchPage, writePage } from './projects.js';
+import { addVoice, isHeldToPolicy, Projects, speaks, watchPage, writePage } from './projects.js';
 import { serveStrictly } from './static_server.js';
 
 let projects: Projects;
@@ -34,6 +34,7 @@ async function speaksIn(t: TestContext, folder: string): Promise<void> {
   await speaks(page);
   assert.deepEqual(site.missing, []);
   assert.deepEqual(errors, []);
+  assert.ok(await isHeldToPolicy(page));
 }
 
 describe('the packed packages, built for production and served under a strict policy, speak with both kinds of voice', () => {

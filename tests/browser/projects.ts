@@ -126,6 +126,11 @@ export async function until(page: DrivenPage, expression: string): Promise<void>
   }
 }
 
+/** Whether a page is held to its policy, by which it may connect to its own server alone. */
+export async function isHeldToPolicy(page: DrivenPage): Promise<boolean> {
+  return page.evaluate<boolean>("fetch('data:,').then(() => false, () => true)");
+}
+
 /** Lets both voices of a project's page speak, which watchPage watches. */
 export async function speaks(page: DrivenPage): Promise<void> {
   for (const voice of ['espeak:en-us', 'tone.onnx']) {
