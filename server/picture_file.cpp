@@ -2,9 +2,10 @@
 
 #include <webp/encode.h>
 
-#include <algorithm>
 #include <memory>
 #include <string>
+
+#include "server/lower_case.h"
 
 namespace vivavox {
 
@@ -26,10 +27,7 @@ Result<std::vector<std::byte>> encode_webp(const Image& image) {
 }  // namespace
 
 std::optional<PictureFormat> picture_format_named(std::string_view name) {
-  std::string low(name);
-  std::ranges::transform(low, low.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
+  const std::string low = lower_case(name);
   if (low == "png") return PictureFormat::png;
   if (low == "jpeg" || low == "jpg") return PictureFormat::jpeg;
   if (low == "webp") return PictureFormat::webp;

@@ -6,6 +6,7 @@
 
 #include "server/assets/hmac.h"
 #include "server/assets/sha256.h"
+#include "server/lower_case.h"
 
 namespace vivavox {
 
@@ -143,10 +144,7 @@ std::string name_of_host(std::string_view host) {
   } else {
     name = host.substr(0, host.find(':'));
   }
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
+  std::string lower = lower_case(name);
   if (lower.ends_with('.')) lower.pop_back();
   return lower;
 }

@@ -2,10 +2,10 @@
 
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <vector>
 
-#include "server/assets/hmac.h"
+#include "server/assets/base64.h"
+#include "server/lower_case.h"
 
 namespace vivavox {
 
@@ -19,14 +19,6 @@ std::string source_of(std::string_view script) {
              EVP_sha256(), nullptr);
   digest.resize(length);
   return "'sha256-" + to_base64(digest) + "'";
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  return lower;
 }
 
 /// The scripts that stand in the page itself.

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "server/lower_case.h"
+
 namespace vivavox {
 
 Result<std::shared_ptr<const ServedFile>> ServedFile::open(const std::filesystem::path& path,
@@ -87,10 +89,7 @@ std::string_view mime_type_of_name(std::string_view name) {
       {"woff2", "font/woff2"},
   }};
   const std::size_t dot = name.rfind('.');
-  std::string ending(dot == name.npos ? "" : name.substr(dot + 1));
-  std::ranges::transform(ending, ending.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
+  const std::string ending = lower_case(dot == name.npos ? "" : name.substr(dot + 1));
   const auto found = std::ranges::find(types, ending, &decltype(types)::value_type::first);
   return found == types.end() ? "application/octet-stream" : found->second;
 }

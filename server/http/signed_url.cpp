@@ -3,6 +3,7 @@
 #include <charconv>
 #include <format>
 
+#include "server/assets/base64.h"
 #include "server/assets/hmac.h"
 
 namespace vivavox {

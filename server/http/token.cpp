@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/assets/base64.h"
 #include "server/assets/hmac.h"
 
 namespace vivavox {

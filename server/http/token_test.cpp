@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "server/assets/base64.h"
 #include "server/assets/hmac.h"
 
 using namespace vivavox;

@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "server/assets/hmac.h"
+#include "server/assets/base64.h"
 
 namespace vivavox {
 

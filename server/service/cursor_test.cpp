@@ -2,7 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "server/assets/hmac.h"
+#include "server/assets/base64.h"
 
 using namespace vivavox;
 

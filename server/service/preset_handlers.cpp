@@ -1,6 +1,7 @@
 // Presets and the configuration.
 #include <algorithm>
 
+#include "server/lower_case.h"
 #include "server/service/config.h"
 #include "server/service/looks.h"
 #include "server/service/service.h"
@@ -21,10 +22,8 @@ json::object to_json(const Preset& preset) {
 }
 
 std::string id_of_name(std::string_view name) {
-  std::string id(name);
-  std::ranges::transform(id, id.begin(), [](char c) {
-    return c == ' ' || c == '/' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
+  std::string id = lower_case(name);
+  std::ranges::replace_if(id, [](char c) { return c == ' ' || c == '/'; }, '-');
   return id;
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/face/moods.h"
 #include "engine/stage/rig.h"
+#include "server/lower_case.h"
 
 namespace vivavox {
 
@@ -87,17 +88,9 @@ bool contains(Words words, std::string_view word) {
   return spaced.contains(" " + std::string(word) + " ");
 }
 
-std::string lower(std::string_view text) {
-  std::string low(text);
-  std::ranges::transform(low, low.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  return low;
-}
-
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words(1);
-  for (const char c : lower(text)) {
+  for (const char c : lower_case(text)) {
     if (c >= 'a' && c <= 'z') {
       words.back() += c;
     } else if (!words.back().empty()) {
@@ -111,7 +104,7 @@ std::vector<std::string> words_of(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> mood_of_word(std::string_view word) {
-  std::string low = lower(word);
+  std::string low = lower_case(word);
   if (temper_of(low)) return low;
   for (const MoodWords& entry : mood_words) {
     if (contains(entry.words, low)) return std::string(entry.mood);
@@ -120,7 +113,7 @@ std::optional<std::string> mood_of_word(std::string_view word) {
 }
 
 std::optional<View> view_of_word(std::string_view word) {
-  const std::string low = lower(word);
+  const std::string low = lower_case(word);
   if (contains("front frontal portrait default", low)) return View::front;
   if (contains("three-quarter three_quarter threequarter", low)) return View::three_quarter;
   if (contains("profile side", low)) return View::profile;
@@ -128,7 +121,7 @@ std::optional<View> view_of_word(std::string_view word) {
 }
 
 std::optional<Color> color_of_word(std::string_view word) {
-  const std::string low = lower(word);
+  const std::string low = lower_case(word);
   const auto named = std::ranges::find(colors, low, &NamedColor::name);
   if (named != colors.end()) return named->color;
   const auto hex = color_from_hex(low);

@@ -4,7 +4,6 @@
 #include <httplib.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -19,8 +18,10 @@
 #include <span>
 #include <thread>
 
+#include "server/assets/base64.h"
 #include "server/assets/hmac.h"
 #include "server/http/access.h"
+#include "server/lower_case.h"
 
 namespace vivavox {
 
@@ -32,18 +33,6 @@ constexpr std::size_t least_secret_bytes = 24, most_secret_bytes = 64;
 constexpr std::chrono::seconds resolving_patience{3}, connecting_patience{3}, call_patience{6};
 /// A name's addresses are tried one after another.
 constexpr std::size_t most_addresses = 2;
-
-std::optional<std::string> from_base64(std::string_view text) {
-  if (text.empty() || text.size() % 4 != 0) return std::nullopt;
-  std::string bytes(text.size() / 4 * 3, '\0');
-  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()),
-                                     static_cast<int>(text.size()));
-  if (length < 0) return std::nullopt;
-  const auto padding = text.size() - std::min(text.size(), text.find_last_not_of('=') + 1);
-  bytes.resize(static_cast<std::size_t>(length) - std::min<std::size_t>(padding, 2));
-  return bytes;
-}
 
 std::unexpected<Error> wrong_url(std::string_view why) {
   return fail(ErrorCode::invalid_argument, "a webhook's URL " + std::string(why));
@@ -80,9 +69,7 @@ Result<void> read_authority(std::string_view authority, WebhookUrl& url) {
       return wrong_url("has no host's name where one belongs");
     }
   }
-  std::ranges::transform(url.host, url.host.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
+  url.host = lower_case(url.host);
   if (port.empty()) return {};
   const char* end = port.data() + port.size();
   const auto [read, error] = std::from_chars(port.data() + 1, end, url.port);

@@ -426,6 +426,27 @@ Result<void> note_gone(Transaction& transaction, std::span<const std::string> re
   return done(transaction.run("DELETE FROM gone_renders WHERE gone_at < $1", {now - kept_gone_ms}));
 }
 
+/// Whether something is there to be deleted. Errors: not_found (another owner's), forbidden,
+/// precondition_failed (it is not as `if_match` has it).
+template <class T>
+Result<bool> is_deletable(const Result<T>& found, const Viewer& viewer, std::string_view if_match,
+                          std::string_view what) {
+  if (!found) {
+    if (found.error().code != ErrorCode::not_found) return std::unexpected(found.error());
+    if (auto may = check_may_be_missing(if_match); !may) return std::unexpected(may.error());
+    return false;
+  }
+  const auto shown = shown_to<T>(viewer, *found, what);
+  if (!shown) return std::unexpected(shown.error());
+  if (auto may = check_may_delete(viewer, found->owner, what); !may) {
+    return std::unexpected(may.error());
+  }
+  if (auto same = check_unchanged(if_match, etag_of(*found)); !same) {
+    return std::unexpected(same.error());
+  }
+  return true;
+}
+
 }  // namespace
 
 json::object to_json(const SessionEvent& event) {
@@ -577,16 +598,10 @@ Result<bool> Store::delete_session(const std::string& session_id, const Viewer& 
   bool deleted = false;
   auto written = database_->write([&](Transaction& transaction) -> Result<void> {
     deleted = false;
-    const auto session = locked_session(transaction, session_id, everything);
-    if (!session) {
-      if (session.error().code != ErrorCode::not_found) return std::unexpected(session.error());
-      return check_may_be_missing(if_match);
-    }
-    if (!viewer.may_see(session->owner)) {
-      return fail(ErrorCode::not_found, "there is no such session");
-    }
-    if (auto may = check_may_delete(viewer, session->owner, "session"); !may) return may;
-    if (auto same = check_unchanged(if_match, etag_of(*session)); !same) return same;
+    const auto is_there = is_deletable(locked_session(transaction, session_id, everything), viewer,
+                                       if_match, "session");
+    if (!is_there) return std::unexpected(is_there.error());
+    if (!*is_there) return {};
     auto rows = transaction.run(
         "UPDATE sessions SET deleted_at = $1 WHERE session_id = $2 AND deleted_at IS NULL "
         "RETURNING epoch",
@@ -839,16 +854,10 @@ Result<Preset> Store::change_preset(const std::string& preset_id, const Viewer& 
 Result<void> Store::delete_preset(const std::string& preset_id, const Viewer& viewer,
                                   std::string_view if_match) {
   return database_->write([&](Transaction& transaction) -> Result<void> {
-    const auto preset = locked_preset(transaction, preset_id);
-    if (!preset) {
-      if (preset.error().code != ErrorCode::not_found) return std::unexpected(preset.error());
-      return check_may_be_missing(if_match);
-    }
-    if (!viewer.may_see(preset->owner)) {
-      return fail(ErrorCode::not_found, "there is no such preset");
-    }
-    if (auto may = check_may_delete(viewer, preset->owner, "preset"); !may) return may;
-    if (auto same = check_unchanged(if_match, etag_of(*preset)); !same) return same;
+    const auto is_there =
+        is_deletable(locked_preset(transaction, preset_id), viewer, if_match, "preset");
+    if (!is_there) return std::unexpected(is_there.error());
+    if (!*is_there) return {};
     return done(transaction.run("DELETE FROM presets WHERE preset_id = $1", {preset_id}));
   });
 }
