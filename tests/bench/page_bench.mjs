@@ -225,13 +225,14 @@ function observe() {
     const { contextTime, performanceTime } = context.getOutputTimestamp();
     const heard_s = contextTime + (performance.now() - performanceTime) / 1000;
     const { width, height } = this.canvas;
-    const mouth = [0.42, 0.56, 0.16, 0.1];
+    const mouth = [0.38, 0.74, 0.3, 0.18];
     const part = mouth.map((share, i) => share * (i % 2 === 0 ? width : height));
     copy.drawImage(this.canvas, ...part, 0, 0, side_px, side_px);
     const { data } = copy.getImageData(0, 0, side_px, side_px);
-    let green = 0;
-    for (let i = 1; i < data.length; i += 4) green += data[i];
-    seen.mouth.push([heard_s, green / (side_px * side_px)]);
+    // Inside it is darker than any skin and lip.
+    let dark = 0;
+    for (let i = 1; i < data.length; i += 4) if (data[i] < 70) dark++;
+    seen.mouth.push([heard_s, dark / (side_px * side_px)]);
   };
 }
 
@@ -250,8 +251,14 @@ async function speakObserved(text) {
     },
   };
   const canvas = document.querySelector('canvas');
-  canvas.style.cssText = 'width:128px;height:128px';
-  const avatar = await Avatar.create(canvas, { speech: listening, quality: 'low' });
+  // As often as software can draw: small, and without the shadows of portrait light.
+  canvas.style.cssText = 'width:96px;height:96px';
+  const avatar = await Avatar.create(canvas, {
+    speech: listening,
+    quality: 'low',
+    lighting: 'flat',
+    view: 'head',
+  });
   await avatar.speak(text);
   await new Promise((resolve) => setTimeout(resolve, 500));
   const { starts, mouth, blocks, rate } = window.seen;
@@ -278,19 +285,17 @@ function burst_s(level, from_s, to_s) {
   return from_s - 0.02 + loud * step_s;
 }
 
-/** When the lips begin to open after a moment of the sound: the mouth is dark inside. */
-function opening_s(mouth, closed_s) {
-  const first = mouth.findIndex(([at_s]) => at_s > closed_s - 0.06);
-  const near = mouth.slice(Math.max(0, first), first + 40);
-  const after = near.filter(([at_s]) => at_s < closed_s + 0.25).map(([, light]) => light);
-  const open = Math.min(...after);
-  const closed = Math.max(...after.slice(0, after.indexOf(open) + 1));
-  const from = near.findIndex(([, light]) => light === closed);
-  const mark = closed - 0.2 * (closed - open);
-  const crossed = near.findIndex(([, light], i) => i > from && light < mark);
-  if (crossed < 1 || closed - open < 2) return null;
-  const [[before_s, before], [after_s, light]] = [near[crossed - 1], near[crossed]];
-  return before_s + ((before - mark) / (before - light)) * (after_s - before_s);
+/** When the lips begin to open at a burst: a fifth of the way from shut to the next sound's. */
+function opening_s(mouth, sound_s) {
+  const near = mouth.filter(([at_s]) => at_s > sound_s - 0.06 && at_s < sound_s + 0.2);
+  const early = near.filter(([at_s]) => at_s < sound_s + 0.06).map(([, dark]) => dark);
+  const shut = early.lastIndexOf(Math.min(...early));
+  const after = near.slice(Math.max(0, shut)).map(([, dark]) => dark);
+  const mark = after[0] + 0.2 * (Math.max(...after) - after[0]);
+  const crossed = near.findIndex(([, dark], i) => i > shut && dark > mark);
+  if (shut < 0 || crossed < 1 || mark - after[0] < 0.002) return null;
+  const [[before_s, before], [after_s, dark]] = [near[crossed - 1], near[crossed]];
+  return before_s + ((mark - before) / (dark - before)) * (after_s - before_s);
 }
 
 /** How long the lips open after each burst of a p, while a second tab keeps the processor busy. */
@@ -301,6 +306,7 @@ async function sync() {
     window.busy = new Worker(loop);
   });
   const page = await openPage();
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.evaluate(observe);
   const text = 'Papa, pa. Pa, papa. '.repeat(5);
   const { bursts, mouth, blocks, rate, stats } = await page.evaluate(speakObserved, text);

@@ -32,6 +32,16 @@ async function problemOf(page: Page): Promise<string> {
   return (await page.waitForSelector('#problem:not([hidden])', patience)).innerText();
 }
 
+/** Adds a Piper voice whose model makes tones, as a user does: by its two files. */
+async function addTone(page: Page): Promise<void> {
+  await page.setInputFiles('#voice-files', ['tests/data/tone.onnx', 'tests/data/tone.onnx.json']);
+  await page.waitForFunction(
+    () => document.querySelector<HTMLSelectElement>('#voice')?.value === 'tone',
+    null,
+    patience,
+  );
+}
+
 describe('the app', () => {
   test('speaks what was typed, with captions that follow, and no error', async (t) => {
     const { page, errors } = await openPage(t, site.browser, site.url);
@@ -138,12 +148,7 @@ describe('the app', () => {
   test('speaks with a Piper voice from two files', async (t) => {
     const { page, errors } = await openPage(t, site.browser, site.url);
     await page.waitForSelector('#add-voice:enabled', patience);
-    await page.setInputFiles('#voice-files', ['tests/data/tone.onnx', 'tests/data/tone.onnx.json']);
-    await page.waitForFunction(
-      () => document.querySelector<HTMLSelectElement>('#voice')?.value === 'tone',
-      null,
-      patience,
-    );
+    await addTone(page);
     await speak(page, 'Hello world, this is a tone.');
     await untilSpeaking(page);
     await untilSilent(page);
@@ -169,12 +174,7 @@ describe('the app', () => {
     await speak(page, 'Hello.');
     await page.waitForSelector('#stop:enabled', patience);
     await untilSilent(page);
-    await page.setInputFiles('#voice-files', ['tests/data/tone.onnx', 'tests/data/tone.onnx.json']);
-    await page.waitForFunction(
-      () => document.querySelector<HTMLSelectElement>('#voice')?.value === 'tone',
-      null,
-      patience,
-    );
+    await addTone(page);
     await speak(page, 'Hello world, this is a tone.');
     await page.waitForSelector('#stop:enabled', patience);
     await untilSilent(page);

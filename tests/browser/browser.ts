@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { watchPictures } from './picture.js';
 import { recordPage } from './recording.js';
 
 /** The system's Chromium, rendering WebGL in software. */
@@ -51,6 +52,7 @@ export async function openPage(
     if (['error', 'warning'].includes(message.type())) errors.push(message.text());
   });
   page.on('pageerror', (error) => errors.push(String(error)));
+  await page.addInitScript(watchPictures);
   await page.addInitScript(watch);
   await page.goto(url);
   return { page, errors };

@@ -6,6 +6,31 @@ export interface Region {
   height: number;
 }
 
+declare global {
+  /** Called after each picture that a canvas of the page shows; watchPictures() calls it. */
+  var onPicture: (() => void) | null;
+}
+
+/** Runs in the page before its scripts: tells of each picture that is shown. */
+export function watchPictures(): void {
+  globalThis.onPicture = null;
+  const shown = ImageBitmapRenderingContext.prototype;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own context
+  const show = shown.transferFromImageBitmap;
+  shown.transferFromImageBitmap = function (bitmap: ImageBitmap | null) {
+    show.call(this, bitmap);
+    globalThis.onPicture?.();
+  };
+  // Where a browser draws on the page, it copies from a canvas that is not in it.
+  const drawing = CanvasRenderingContext2D.prototype;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own context
+  const draw = drawing.drawImage as (this: unknown, ...args: unknown[]) => void;
+  drawing.drawImage = function (this: CanvasRenderingContext2D, ...args: unknown[]) {
+    draw.apply(this, args);
+    if (args[0] instanceof HTMLCanvasElement && !args[0].isConnected) globalThis.onPicture?.();
+  };
+}
+
 /** A page that gives the value of an expression. */
 interface Page {
   evaluate<T>(expression: string): Promise<T>;
@@ -28,7 +53,7 @@ function nextFrames(region: Region, count: number): Promise<number[][]> {
     });
     if (!canvas || !copy) throw new Error('there is no canvas');
     const pictures: number[][] = [];
-    globalThis.recording.onFrame = () => {
+    globalThis.onPicture = () => {
       const { width, height } = canvas;
       copy.drawImage(
         canvas,
@@ -44,7 +69,7 @@ function nextFrames(region: Region, count: number): Promise<number[][]> {
         ),
       );
       if (pictures.length < count) return;
-      globalThis.recording.onFrame = null;
+      globalThis.onPicture = null;
       resolve(pictures);
     };
   });

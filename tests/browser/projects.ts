@@ -83,7 +83,7 @@ export function addVoice(folder: string): void {
 /** Runs in the page before its scripts: how loud it was, and what its policy forbade. */
 export function watchPage(): void {
   const seen = { peak: 0, forbidden: [] as string[] };
-  Object.assign(globalThis, { seen, recording: { onFrame: null } });
+  Object.assign(globalThis, { seen });
   document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
     seen.forbidden.push(`${violatedDirective} ${blockedURI}`);
   });
@@ -101,21 +101,6 @@ export function watchPage(): void {
     }
     return connect.apply(this, args);
   } as typeof AudioNode.prototype.connect;
-  const shown = ImageBitmapRenderingContext.prototype;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own context
-  const show = shown.transferFromImageBitmap;
-  shown.transferFromImageBitmap = function (bitmap: ImageBitmap | null) {
-    show.call(this, bitmap);
-    recording.onFrame?.();
-  };
-  // Where a browser draws on the page, its pictures are copied.
-  const drawing = CanvasRenderingContext2D.prototype;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own context
-  const draw = drawing.drawImage as (this: unknown, ...args: unknown[]) => void;
-  drawing.drawImage = function (this: CanvasRenderingContext2D, ...args: unknown[]) {
-    draw.apply(this, args);
-    if (args[0] instanceof HTMLCanvasElement) recording.onFrame?.();
-  };
 }
 
 /** Waits until an expression is true in the page. */

@@ -7,8 +7,6 @@ export interface Recording {
   marked: string[];
   /** When Stop was clicked, in the AudioContext's time. */
   stopClicked_s: number | null;
-  /** Called after each frame that the page shows. */
-  onFrame: (() => void) | null;
 }
 
 declare global {
@@ -25,7 +23,6 @@ export function recordPage(): void {
     blocks: [],
     marked: [],
     stopClicked_s: null,
-    onFrame: null,
   };
   globalThis.recording = recording;
   let context: BaseAudioContext | null = null;
@@ -54,14 +51,6 @@ export function recordPage(): void {
     if (args[0] instanceof AudioDestinationNode) void listen(this);
     return connect.apply(this, args);
   } as typeof AudioNode.prototype.connect;
-
-  const shown = ImageBitmapRenderingContext.prototype;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own context
-  const show = shown.transferFromImageBitmap;
-  shown.transferFromImageBitmap = function (bitmap: ImageBitmap | null) {
-    show.call(this, bitmap);
-    recording.onFrame?.();
-  };
 
   addEventListener(
     'click',
