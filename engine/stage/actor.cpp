@@ -84,16 +84,24 @@ bool casts_shadow(Surface surface) {
   return surface != Surface::lash && surface != Surface::brow && surface != Surface::eye;
 }
 
-bool is_gaze(std::string_view target_name) {
-  const auto shape = arkit_shape_of(target_name);
-  return shape && name(*shape).starts_with("eyeLook");
+std::vector<std::size_t> gaze_targets(std::span<const std::string> target_names) {
+  std::vector<std::size_t> targets;
+  for (std::size_t i = 0; i < target_names.size(); ++i) {
+    const auto shape = arkit_shape_of(target_names[i]);
+    if (shape && name(*shape).starts_with("eyeLook")) targets.push_back(i);
+  }
+  return targets;
 }
 
 }  // namespace
 
 Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, Avatar avatar,
              const mat4f& placement)
-    : engine_(engine), scene_(scene), avatar_(std::move(avatar)), rig_(avatar_) {
+    : engine_(engine),
+      scene_(scene),
+      avatar_(std::move(avatar)),
+      rig_(avatar_),
+      gaze_targets_(gaze_targets(avatar_.target_names)) {
   std::vector<bool> is_color(avatar_.textures.size(), false);
   for (const AvatarMaterial& material : avatar_.materials) {
     if (material.base_color_texture) is_color[*material.base_color_texture] = true;
@@ -149,9 +157,7 @@ void Actor::set_bones(const Part& part, const AvatarPart& source, std::span<cons
 void Actor::set_pose(const FacePose& pose) {
   const std::vector<float> weights = rig_.target_weights(pose.weights);
   std::vector<float> without_gaze = weights;
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    if (is_gaze(avatar_.target_names[i])) without_gaze[i] = 0;
-  }
+  for (const std::size_t target : gaze_targets_) without_gaze[target] = 0;
   const std::vector<mat4f> nodes = rig_.node_transforms(avatar_, pose);
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     Part& part = parts_[i];

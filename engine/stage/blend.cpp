@@ -72,8 +72,10 @@ TangentFrame packed(quatf frame, bool mirrored) {
     frame = quatf(frame.xyz * rest, least_w);
   }
   if (mirrored) frame = -frame;
+  // std::lround is a call for each number in WebAssembly: a third of the time of blending.
   const auto number = [](float value) {
-    return static_cast<std::int16_t>(std::lround(std::clamp(value, -1.0F, 1.0F) * int16_max));
+    const float scaled = std::clamp(value, -1.0F, 1.0F) * int16_max;
+    return static_cast<std::int16_t>(scaled + (scaled < 0 ? -0.5F : 0.5F));
   };
   return {number(frame.x), number(frame.y), number(frame.z), number(frame.w)};
 }

@@ -65,9 +65,8 @@ async function openPage() {
 /** Runs in a worker: draw calls cost nothing then, and what remains is script. */
 function stubDraws() {
   const gl = WebGL2RenderingContext.prototype;
-  for (const name of ['drawElements', 'drawArrays', 'clear', 'blitFramebuffer']) {
-    gl[name] = () => undefined;
-  }
+  const draws = ['drawElements', 'drawArrays', 'clear', 'clearBufferfv', 'clearBufferfi'];
+  for (const name of [...draws, 'blitFramebuffer']) gl[name] = () => undefined;
 }
 
 /** Script of the main thread and the worker a frame while speaking, with --avatar or Vivi. */

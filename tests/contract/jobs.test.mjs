@@ -23,10 +23,11 @@ const jobs = '/api/v1/jobs';
 const quiet = { LOG_LEVEL: 'error' };
 const small = { width: 64, height: 64 };
 const text = 'A film goes on, sentence after sentence. ';
-/** One that is at work for a while, and one that is not waited for. */
-const film = { operation: 'generate', body: { text: text.repeat(5), ...small } };
+/** One that is at work for a while, one that is not waited for, and what is soon done. */
+const film = { operation: 'generate', body: { text: text.repeat(2), ...small } };
 const long = { operation: 'generate', body: { text: text.repeat(500), ...small } };
-const short = { operation: 'render', body: { format: 'mp4', duration: 0.5, ...small } };
+const short = { operation: 'render', body: { format: 'mp4', duration: 0.2, ...small } };
+const picture = { operation: 'render', body: { format: 'webp', ...small } };
 
 async function serve(test, settings, folder) {
   const service = await startService({ ...quiet, ...settings }, folder);
@@ -208,14 +209,14 @@ for (const database of ['sqlite', 'postgresql']) {
 
     it('lists jobs by cursor, each once, while others are begun', async () => {
       const mine = [];
-      for (let i = 0; i < 7; ++i) mine.push((await begin(service, short)).job_id);
+      for (let i = 0; i < 7; ++i) mine.push((await begin(service, picture)).job_id);
       const seen = [];
       for (let next; next !== null;) {
         const page = (await client.get(`${jobs}?limit=2${next ? `&cursor=${next}` : ''}`)).json;
         assert.ok(page.jobs.length <= 2);
         seen.push(...page.jobs.map((one) => one.job_id));
         next = page.next;
-        await begin(service, short);
+        await begin(service, picture);
       }
       assert.equal(new Set(seen).size, seen.length);
       for (const id of mine) assert.ok(seen.includes(id));

@@ -76,6 +76,14 @@ it('refuses assets, their parts and audios beyond MAX_STORAGE', async (test) => 
   assert.equal((await speak()).status, 200);
 });
 
+it('gives phonemes of a text of 100,000 characters', async (test) => {
+  const ask = await serve(test);
+  const text = 'A long sentence is here again. '.repeat(3226).slice(0, 100_000);
+  const answer = await ask('POST', `${api}/phonemes`, { json: { text } });
+  assert.equal(answer.status, 200);
+  assert.ok(answer.json.phonemes.length > 50_000);
+});
+
 it('refuses speech that is too long to be held', async (test) => {
   const ask = await serve(test);
   const json = { text: 'This goes on, and on, and on. '.repeat(1600) };
