@@ -233,4 +233,28 @@ describe('what is heard', () => {
     });
     assert.deepEqual(error, ['unavailable', 'NotSupportedError']);
   });
+
+  test('that does not start is called blocked where the page was not used, and unavailable where it was', async (t) => {
+    const page = await openEmptyPage(t, site);
+    const codes = await page.evaluate(async () => {
+      const wait = setTimeout;
+      globalThis.setTimeout = ((then: () => void, ms: number) =>
+        wait(then, ms / 20)) as typeof setTimeout;
+      const never = new Promise<void>(() => undefined);
+      AudioContext.prototype.resume = () => never;
+      Object.defineProperty(AudioContext.prototype, 'state', { value: 'suspended' });
+      const codes: string[] = [];
+      for (const hasBeenActive of [false, true]) {
+        Object.defineProperty(Navigator.prototype, 'userActivation', {
+          configurable: true,
+          value: { hasBeenActive },
+        });
+        const avatar = await makeAvatar({ speech: tones([{ text: 'one', duration_s: 0.4 }]) });
+        await avatar.speak('one').catch((error: { code: string }) => codes.push(error.code));
+        avatar.dispose();
+      }
+      return codes;
+    });
+    assert.deepEqual(codes, ['audio_blocked', 'unavailable']);
+  });
 });

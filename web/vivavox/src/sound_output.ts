@@ -37,22 +37,24 @@ export class SoundOutput {
 
   /**
    * Starts the sound device.
-   * @throws VivavoxError `audio_blocked` where the browser waits for a click or key first
+   * @throws VivavoxError `audio_blocked` where the browser waits for a click or key first,
+   * `unavailable` where the page was used and the device does not start
    */
   async start(): Promise<void> {
     if (this.isRunning()) return;
     const started = this.context.resume().catch(() => undefined);
     // Without a click or key so far, resume() may stay pending for ever; with one, it is just slow.
     const { userActivation } = navigator as Partial<Navigator>;
-    const mayStart = userActivation?.hasBeenActive ?? true;
-    const patience_ms = mayStart ? 10_000 : 1_000;
+    const wasUsed = userActivation?.hasBeenActive;
+    const patience_ms = (wasUsed ?? true) ? 10_000 : 1_000;
     await within(started, patience_ms);
-    if (!this.isRunning()) {
-      throw new VivavoxError(
-        'audio_blocked',
-        'The browser keeps sound off until the page is used: call speak() from a click or a key press.',
-      );
-    }
+    if (this.isRunning()) return;
+    throw wasUsed
+      ? new VivavoxError('unavailable', 'The sound device does not start: see that there is one.')
+      : new VivavoxError(
+          'audio_blocked',
+          'The browser keeps sound off until the page is used: call speak() from a click or a key press.',
+        );
   }
 
   /**
