@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace vivavox {
 
@@ -76,8 +77,8 @@ std::array<float, 3> toon_color(const Image& image, int x, int y) {
 
 }  // namespace
 
-Image cartoon(const Image& image) {
-  Image smooth = image;
+Image cartoon(Image image) {
+  Image smooth = std::move(image);
   for (int round = 0; round < smoothing_rounds; ++round) {
     smooth = map_pixels(smooth, [&](int x, int y) { return mean_of_alike(smooth, x, y); });
   }

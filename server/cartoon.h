@@ -8,6 +8,6 @@ namespace vivavox {
 /// Few flat tones within dark outlines: the picture is smoothed where it is
 /// nearly even (Tomasi and Manduchi, "Bilateral filtering", 1998), its lightness
 /// falls into steps, and edges (Sobel) are drawn in.
-Image cartoon(const Image& image);
+Image cartoon(Image image);
 
 }  // namespace vivavox

@@ -24,6 +24,7 @@
 #include "engine/stage/gpu.h"
 #include "engine/stage/owned.h"
 #include "engine/stage/surfaces.h"
+#include "engine/stage/tiling.h"
 
 namespace vivavox {
 
@@ -157,15 +158,26 @@ int row_px(int width_px) {
   return (width_px + unpadded_px - 1) / unpadded_px * unpadded_px;
 }
 
-void crop_rows(Image& image, int width_px) {
-  const std::size_t from_bytes = std::size_t{4} * image.width_px;
-  const std::size_t to_bytes = std::size_t{4} * width_px;
-  for (std::size_t y = 1; y < static_cast<std::size_t>(image.height_px); ++y) {
-    const auto row = image.rgba.begin() + static_cast<std::ptrdiff_t>(y * from_bytes);
-    std::copy_n(row, to_bytes, image.rgba.begin() + static_cast<std::ptrdiff_t>(y * to_bytes));
+/// For each pixel: of each sample the colour as half floats and the depth, then the pictures
+/// that become of them.
+std::int64_t target_bytes(int samples) {
+  return 12 * samples + 20;
+}
+
+/// Copies what is to be kept of a drawn tile to where it belongs.
+void paste_tile(const Image& tile, const Tiling& tiling, int column, int row, Image& image) {
+  const int left_px = column * tiling.inner_width_px;
+  const int top_px = row * tiling.inner_height_px;
+  const int width_px = std::min(tiling.inner_width_px, image.width_px - left_px);
+  const int height_px = std::min(tiling.inner_height_px, image.height_px - top_px);
+  const auto bytes_before = [](const Image& in, int x, int y) {
+    return static_cast<std::ptrdiff_t>(4) * (static_cast<std::ptrdiff_t>(y) * in.width_px + x);
+  };
+  for (int y = 0; y < height_px; ++y) {
+    std::copy_n(
+        tile.rgba.begin() + bytes_before(tile, tiling.margin_px, tiling.margin_px + y),
+        std::size_t{4} * width_px, image.rgba.begin() + bytes_before(image, left_px, top_px + y));
   }
-  image.width_px = width_px;
-  image.rgba.resize(to_bytes * image.height_px);
 }
 
 void to_straight_alpha(Image& image) {
@@ -199,6 +211,8 @@ struct Stage::Parts {
   std::unique_ptr<Engine, EngineCloser> engine;
   int width_px;
   int height_px;
+  int samples = 4;  ///< of each pixel
+  Tiling tiling;    ///< that the surface is made for
   Shot shot = shot_of(View::front);
   std::optional<Color> background = default_background;
   Owned<filament::SwapChain> surface;
@@ -219,6 +233,7 @@ struct Stage::Parts {
       : engine(opened),
         width_px(width),
         height_px(height),
+        tiling(tiling_of(width, height, most_target_bytes / target_bytes(samples))),
         surface(own(*opened, make_surface())),
         renderer(own(*opened, opened->createRenderer())),
         scene(own(*opened, opened->createScene())),
@@ -249,7 +264,7 @@ struct Stage::Parts {
     view->setCamera(engine->getCameraComponent(camera.get()));
     view->setColorGrading(grading.get());
     view->setAntiAliasing(filament::View::AntiAliasing::FXAA);
-    view->setSampleCount(4);
+    view->setSampleCount(static_cast<std::uint8_t>(samples));
     view->setDithering(filament::View::Dithering::NONE);
     view->setDynamicResolutionOptions({});
     frame();
@@ -262,23 +277,79 @@ struct Stage::Parts {
 #ifdef __EMSCRIPTEN__
     return engine->createSwapChain(nullptr, flags);
 #else
-    return engine->createSwapChain(static_cast<std::uint32_t>(row_px(width_px)),
-                                   static_cast<std::uint32_t>(height_px), flags);
+    return engine->createSwapChain(static_cast<std::uint32_t>(row_px(tiling.tile_width_px())),
+                                   static_cast<std::uint32_t>(tiling.tile_height_px()), flags);
 #endif
   }
 
+  void set_tiling(const Tiling& wanted) {
+    if (wanted == tiling) return;
+    tiling = wanted;
+    engine->flushAndWait();
+    surface.reset();
+    surface = own(*engine, make_surface());
+  }
+
   void frame() {
-    const double aspect = static_cast<double>(width_px) / height_px;
-    const CameraPlace place = camera_for(shot, aspect);
+    const CameraPlace place = camera_for(shot, aspect());
+    engine->getCameraComponent(camera.get())->lookAt(place.eye, place.target, {0, 1, 0});
+    engine->getCameraComponent(camera.get())->setExposure(1.0F);
+    backdrop.instance->setParameter("aspect", static_cast<float>(aspect()));
+    frame_part({}, width_px, height_px);
+  }
+
+  /// Frames a part of the picture, of this size. Shadows are cast for the whole of it, so
+  /// that they are the same in each part.
+  void frame_part(const TileWindow& window, int part_width_px, int part_height_px) {
+    const CameraPlace place = camera_for(shot, aspect());
     filament::Camera& lens = *engine->getCameraComponent(camera.get());
     const double distance = length(place.eye - place.target);
-    lens.setProjection(place.vertical_field_deg, aspect, distance - 3, distance + 4,
+    const double near = distance - 3, far = distance + 4;
+    lens.setProjection(place.vertical_field_deg, aspect(), near, far,
                        filament::Camera::Fov::VERTICAL);
-    lens.lookAt(place.eye, place.target, {0, 1, 0});
-    lens.setExposure(1.0F);
-    view->setViewport(
-        {0, 0, static_cast<std::uint32_t>(width_px), static_cast<std::uint32_t>(height_px)});
-    backdrop.instance->setParameter("aspect", static_cast<float>(aspect));
+    const filament::math::mat4 cut{filament::math::mat4::row_major_init{
+        1 / window.scale_x, 0, 0, -window.offset_x / window.scale_x,  //
+        0, 1 / window.scale_y, 0, -window.offset_y / window.scale_y,  //
+        0, 0, 1, 0,                                                   //
+        0, 0, 0, 1}};
+    lens.setCustomProjection(cut * lens.getProjectionMatrix(), lens.getCullingProjectionMatrix(),
+                             near, far);
+    view->setViewport({0, 0, static_cast<std::uint32_t>(part_width_px),
+                       static_cast<std::uint32_t>(part_height_px)});
+    backdrop.instance->setParameter(
+        "window", float4(window.scale_x, window.scale_y, window.offset_x, window.offset_y));
+  }
+
+  double aspect() const { return static_cast<double>(width_px) / height_px; }
+
+  /// What the surface shows, in rows that may be wider than a tile.
+  Image read_surface() {
+    Image image{.width_px = row_px(tiling.tile_width_px()),
+                .height_px = tiling.tile_height_px(),
+                .rgba = {}};
+    image.rgba.resize(std::size_t{4} * image.width_px * image.height_px);
+    renderer->beginFrame(surface.get());
+    renderer->render(view.get());
+    renderer->readPixels(0, 0, static_cast<std::uint32_t>(image.width_px),
+                         static_cast<std::uint32_t>(image.height_px),
+                         {image.rgba.data(), image.rgba.size(),
+                          filament::backend::PixelDataFormat::RGBA,
+                          filament::backend::PixelDataType::UBYTE});
+    renderer->endFrame();
+    engine->flushAndWait();
+    return image;
+  }
+
+  /// Draws each tile into its place.
+  void draw_tiles(Image& image) {
+    for (int row = 0; row < tiling.rows; ++row) {
+      for (int column = 0; column < tiling.columns; ++column) {
+        frame_part(window_of(tiling, width_px, height_px, column, row), tiling.tile_width_px(),
+                   tiling.tile_height_px());
+        paste_tile(read_surface(), tiling, column, row, image);
+      }
+    }
+    frame();
   }
 
   void paint_background() {
@@ -341,6 +412,7 @@ void Stage::set_lighting(Lighting lighting) {
 }
 
 void Stage::set_antialiasing(Antialiasing antialiasing) {
+  parts_->samples = antialiasing.samples;
   parts_->view->setSampleCount(static_cast<std::uint8_t>(antialiasing.samples));
   parts_->view->setAntiAliasing(antialiasing.fxaa ? filament::View::AntiAliasing::FXAA
                                                   : filament::View::AntiAliasing::NONE);
@@ -351,11 +423,6 @@ Result<void> Stage::resize(int width_px, int height_px) {
   if (width_px == parts_->width_px && height_px == parts_->height_px) return {};
   parts_->width_px = width_px;
   parts_->height_px = height_px;
-#ifndef __EMSCRIPTEN__
-  parts_->engine->flushAndWait();
-  parts_->surface.reset();
-  parts_->surface = own(*parts_->engine, parts_->make_surface());
-#endif
   parts_->frame();
   return {};
 }
@@ -369,18 +436,17 @@ void Stage::render() {
 #endif
 }
 
-Image Stage::picture() {
-  Image image{.width_px = row_px(parts_->width_px), .height_px = parts_->height_px, .rgba = {}};
+Image Stage::picture(std::int64_t most_bytes) {
+  Parts& parts = *parts_;
+  parts.set_tiling(
+      tiling_of(parts.width_px, parts.height_px, most_bytes / target_bytes(parts.samples)));
+  Image image{.width_px = parts.width_px, .height_px = parts.height_px, .rgba = {}};
   image.rgba.resize(std::size_t{4} * image.width_px * image.height_px);
-  parts_->renderer->beginFrame(parts_->surface.get());
-  parts_->renderer->render(parts_->view.get());
-  parts_->renderer->readPixels(
-      0, 0, static_cast<std::uint32_t>(image.width_px), static_cast<std::uint32_t>(image.height_px),
-      {image.rgba.data(), image.rgba.size(), filament::backend::PixelDataFormat::RGBA,
-       filament::backend::PixelDataType::UBYTE});
-  parts_->renderer->endFrame();
-  parts_->engine->flushAndWait();
-  crop_rows(image, parts_->width_px);
+  if (parts.tiling.columns * parts.tiling.rows == 1) {
+    paste_tile(parts.read_surface(), parts.tiling, 0, 0, image);
+  } else {
+    parts.draw_tiles(image);
+  }
   to_straight_alpha(image);
   return image;
 }

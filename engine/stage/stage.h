@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,10 @@ Result<Color> color_from_hex(std::string_view hex);
 
 /// The largest width and height of a picture.
 inline constexpr int max_picture_side_px = 4096;
+
+/// What the targets of one drawing may take: enough for 1920 × 1080 pixels of one sample,
+/// or 1024 × 1024 of four.
+inline constexpr std::int64_t most_target_bytes = std::int64_t{72} << 20;
 
 /// `portrait`: a large soft key light, fill and rim. `flat`: the same light from
 /// everywhere, without shadows or reflections.
@@ -67,8 +72,9 @@ class Stage {
   /// Draws a frame into the browser's canvas.
   void render();
 
-  /// Draws a frame and returns it. Not in browsers: there, read the canvas.
-  Image picture();
+  /// Draws a frame and returns it; in tiles where its targets would take more than
+  /// `most_bytes`. Not in browsers: there, read the canvas.
+  Image picture(std::int64_t most_bytes = most_target_bytes);
 
  private:
   struct Parts;

@@ -129,3 +129,22 @@ TEST_CASE("Colours are read from hexadecimal") {
   CHECK_FALSE(color_from_hex("#ff80"));
   CHECK_FALSE(color_from_hex("#gg8000"));
 }
+
+TEST_CASE("A picture drawn in tiles is the one that is drawn whole") {
+  std::ifstream file(VIVAVOX_ROOT "/shared/avatars/vivi.glb", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  auto vivi = read_avatar(std::as_bytes(std::span(bytes)));
+  REQUIRE(vivi);
+  Stage stage = opened(333, 250);
+  stage.show(*std::move(vivi));
+  for (const int samples : {1, 4}) {
+    stage.set_antialiasing({.samples = samples, .fxaa = true});
+    const Image whole = stage.picture();
+    const Image tiled = stage.picture(std::int64_t{300'000} * samples);
+    CAPTURE(samples);
+    CHECK(tiled.width_px == 333);
+    CHECK(tiled.height_px == 250);
+    CHECK(mean_difference(whole, tiled) < 0.02);
+    CHECK(stage.picture() == whole);
+  }
+}

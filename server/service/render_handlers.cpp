@@ -1,5 +1,6 @@
 // Pictures and films that are stored: render, sequence, snapshot, lipsync.
 #include <algorithm>
+#include <utility>
 
 #include "server/service/job_work.h"
 #include "server/service/jobs.h"
@@ -16,6 +17,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double usual_film_s = 2;
+/// A larger picture is encoded where it is drawn, so that there is one of them at a time;
+/// others by who asked for them.
+constexpr std::size_t most_waiting_bytes = std::size_t{4} << 20;
 
 /// Gives an equal request's file a second name. False: there was none.
 bool reuse(Service& service, Render& render) {
@@ -31,6 +35,7 @@ bool reuse(Service& service, Render& render) {
 Result<std::vector<std::byte>> draw_picture(Service& service, const Take& take, double t_s,
                                             PictureFormat format, const Deadline& deadline) {
   Image image;
+  Result<std::vector<std::byte>> file;
   auto drawn = service.studio
                    .submit(JobKind::picture, take.scene.model, deadline,
                            [&](Stage& stage) -> Result<Turn> {
@@ -38,12 +43,15 @@ Result<std::vector<std::byte>> draw_picture(Service& service, const Take& take, 
                                return std::unexpected(ready.error());
                              }
                              image = draw(service.studio, stage, take, t_s);
+                             if (image.rgba.size() > most_waiting_bytes) {
+                               file = encode_picture(std::exchange(image, {}), format);
+                             }
                              return Turn::done;
                            })
                    .wait();
   if (!drawn) return std::unexpected(drawn.error());
   deadline.advance();
-  return encode_picture(image, format);
+  return image.rgba.empty() ? std::move(file) : encode_picture(image, format);
 }
 
 Result<Render> render_scene(Service& service, const Call& call, Scene scene,

@@ -267,7 +267,7 @@ Image draw(Studio& studio, Stage& stage, const Take& take, double t_s) {
   stage.set_pose(pose);
   Image image = studio.draw(stage);
   if (supersampling_of(take.scene) == 2) image = halved(image);
-  return take.scene.shading == "toon" ? cartoon(image) : image;
+  return take.scene.shading == "toon" ? cartoon(std::move(image)) : image;
 }
 
 }  // namespace vivavox
