@@ -1,4 +1,6 @@
 // vivavox serve: the service and the web app over HTTP.
+#include <malloc.h>
+
 #include <csignal>
 #include <memory>
 #include <thread>
@@ -43,7 +45,17 @@ class StopSignals {
   std::thread thread_;
 };
 
+/// The heap for many threads that make large things at times: what is large goes back to
+/// the system when it is freed, and what is small lies in few arenas, not in one of each thread.
+void share_heap() {
+  constexpr int large_bytes = 256 * 1024, arenas = 4;
+  mallopt(M_MMAP_THRESHOLD, large_bytes);
+  mallopt(M_TRIM_THRESHOLD, large_bytes);
+  mallopt(M_ARENA_MAX, arenas);
+}
+
 Result<void> serve(const Settings& settings) {
+  share_heap();
   compile_shaders_ahead();
   StopSignals signals;
   auto service = Service::open(settings);

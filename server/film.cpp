@@ -25,7 +25,7 @@ Result<void> film(const Performance& performance, std::span<const float> samples
       return fail(ErrorCode::cancelled, "the video was cancelled");
     }
     const Image image = draw(static_cast<double>(i) / format.frames_per_s);
-    if (auto added = writer->add_frame(image.rgba); !added) return added;
+    if (auto added = writer->add_frame(std::move(image.rgba)); !added) return added;
     while ((done = writer->flush(patience_ms)) && !*done) {
     }
     if (!done) return std::unexpected(done.error());

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "engine/align/resample.h"
 #include "server/files.h"
 #include "server/subprocess.h"
 
@@ -13,8 +14,8 @@ namespace vivavox {
 namespace {
 
 constexpr std::int32_t decoded_hz = 22050;
-/// A larger WAV file is ffmpeg's to read, piece by piece.
-constexpr std::size_t most_wav_bytes = std::size_t{32} << 20;
+/// Beyond is nothing that can be heard.
+constexpr std::int32_t most_kept_hz = 48'000;
 
 Error too_long(double longest_s) {
   return {ErrorCode::invalid_audio, "the recording is longer than " +
@@ -65,6 +66,10 @@ Result<Recording> read_recording(const std::filesystem::path& file, double longe
   if (!recording) return recording;
   if (static_cast<double>(recording->samples.size()) > longest_s * recording->sample_rate_hz) {
     return std::unexpected(too_long(longest_s));
+  }
+  if (recording->sample_rate_hz > most_kept_hz) {
+    recording->samples = resampled(recording->samples, recording->sample_rate_hz, most_kept_hz);
+    recording->sample_rate_hz = most_kept_hz;
   }
   return recording;
 }

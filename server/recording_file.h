@@ -9,6 +9,9 @@
 
 namespace vivavox {
 
+/// A larger WAV file is ffmpeg's to read, piece by piece, as all others are.
+inline constexpr std::size_t most_wav_bytes = std::size_t{32} << 20;
+
 /// Reads WAV files itself, and others (MP3, Ogg, FLAC, M4A, WebM …) by the ffmpeg
 /// program, which sees this file alone. No more is held than `longest_s` of sound,
 /// however large the file is. Errors: invalid_audio (not a recording, or longer),

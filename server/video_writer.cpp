@@ -66,21 +66,33 @@ class Outgoing {
   void add(std::span<const std::byte> bytes) {
     bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(sent_));
     sent_ = 0;
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    const auto* first = reinterpret_cast<const std::uint8_t*>(bytes.data());
+    bytes_.insert(bytes_.end(), first, first + bytes.size());
+  }
+  /// The same, without a copy where nothing waits.
+  void add(std::vector<std::uint8_t> bytes) {
+    if (!empty()) return add(std::as_bytes(std::span(bytes)));
+    bytes_ = std::move(bytes);
+    sent_ = 0;
   }
   bool empty() const { return sent_ == bytes_.size(); }
   void drop_last(std::size_t count) { bytes_.resize(std::max(sent_, bytes_.size() - count)); }
 
-  /// What the pipe takes. False: nobody reads any more.
+  /// What the pipe takes; a film whose encoder has all of a frame keeps nothing of it.
+  /// False: nobody reads any more.
   bool send(int fd) {
-    std::span rest = std::span<const std::byte>(bytes_).subspan(sent_);
+    std::span rest = std::as_bytes(std::span(bytes_)).subspan(sent_);
     const bool open = write_some(fd, rest);
     sent_ = bytes_.size() - rest.size();
+    if (empty()) {
+      bytes_ = {};
+      sent_ = 0;
+    }
     return open;
   }
 
  private:
-  std::vector<std::byte> bytes_;
+  std::vector<std::uint8_t> bytes_;
   std::size_t sent_ = 0;
 };
 
@@ -186,13 +198,13 @@ void VideoWriter::end_sound(std::int64_t frame_count) {
   }
 }
 
-Result<void> VideoWriter::add_frame(std::span<const std::uint8_t> rgba) {
+Result<void> VideoWriter::add_frame(std::vector<std::uint8_t> rgba) {
   const VideoFormat& format = process_->format;
   if (rgba.size() != std::size_t{4} * static_cast<std::size_t>(format.width_pixels) *
                          static_cast<std::size_t>(format.height_pixels)) {
     return fail(ErrorCode::invalid_argument, "a frame must be width × height × 4 bytes");
   }
-  process_->frames_out.add(std::as_bytes(rgba));
+  process_->frames_out.add(std::move(rgba));
   return {};
 }
 

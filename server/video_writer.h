@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "engine/error.h"
 
@@ -43,7 +44,7 @@ class VideoWriter {
 
   /// Queues a frame: width × height × 4 bytes, RGBA, rows from the top.
   /// Errors: invalid_argument (of another size).
-  Result<void> add_frame(std::span<const std::uint8_t> rgba);
+  Result<void> add_frame(std::vector<std::uint8_t> rgba);
 
   /// Hands ffmpeg what is queued, for at most so long. Whether all frames are gone.
   /// Errors: encoder_failed with ffmpeg's last words.

@@ -33,51 +33,56 @@ double windowed_sinc(double x, double cutoff, double half_width) {
   return cutoff * sinc * bessel(kaiser_beta * std::sqrt(1 - place * place)) / bessel(kaiser_beta);
 }
 
-/// One filter for each phase that an output sample can have between input samples.
-struct Filters {
-  std::int64_t phases;
-  int half_taps;
-  std::vector<float> taps;
+}  // namespace
 
-  Filters(double cutoff, std::int64_t phase_count)
-      : phases(phase_count), half_taps(static_cast<int>(std::ceil(zero_crossings / cutoff))) {
-    for (std::int64_t phase = 0; phase < phases; ++phase) {
-      const double fraction = static_cast<double>(phase) / static_cast<double>(phases);
-      for (int k = 1 - half_taps; k <= half_taps; ++k) {
-        taps.push_back(static_cast<float>(windowed_sinc(k - fraction, cutoff, half_taps)));
-      }
+Resampler::Resampler(std::int32_t from_hz, std::int32_t to_hz) : from_hz_(from_hz), to_hz_(to_hz) {
+  if (from_hz == to_hz) return;
+  const double cutoff = passband * std::min(1.0, static_cast<double>(to_hz) / from_hz);
+  const std::int64_t scale = to_hz / std::gcd(from_hz, to_hz);
+  phases_ = std::min(scale, most_phases);
+  half_taps_ = static_cast<int>(std::ceil(zero_crossings / cutoff));
+  // One filter for each phase that an output sample can have between input samples.
+  for (std::int64_t phase = 0; phase < phases_; ++phase) {
+    const double fraction = static_cast<double>(phase) / static_cast<double>(phases_);
+    for (int k = 1 - half_taps_; k <= half_taps_; ++k) {
+      taps_.push_back(static_cast<float>(windowed_sinc(k - fraction, cutoff, half_taps_)));
     }
   }
+}
 
-  float apply(std::span<const float> samples, std::int64_t at, std::int64_t phase) const {
-    const float* filter = taps.data() + phase * 2 * half_taps;
-    const std::int64_t first = at + 1 - half_taps;
-    const std::int64_t from = std::max<std::int64_t>(0, -first);
-    const std::int64_t to =
-        std::min<std::int64_t>(2 * half_taps, static_cast<std::int64_t>(samples.size()) - first);
-    float sum = 0;
-    for (std::int64_t k = from; k < to; ++k) sum += filter[k] * samples[std::size_t(first + k)];
-    return sum;
+std::size_t Resampler::size_of(std::size_t samples) const {
+  const double ratio = static_cast<double>(to_hz_) / from_hz_;
+  return static_cast<std::size_t>(std::llround(static_cast<double>(samples) * ratio));
+}
+
+std::vector<float> Resampler::part(std::span<const float> samples, std::size_t first,
+                                   std::size_t count) const {
+  if (from_hz_ == to_hz_) {
+    const auto chosen = samples.subspan(first, count);
+    return {chosen.begin(), chosen.end()};
   }
-};
-
-}  // namespace
+  const std::int64_t common = std::gcd(from_hz_, to_hz_);
+  const std::int64_t step = from_hz_ / common, scale = to_hz_ / common;
+  std::vector<float> out(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::int64_t place = static_cast<std::int64_t>(first + i) * step;
+    const std::int64_t phase = place % scale * phases_ / scale;
+    const float* filter = taps_.data() + phase * 2 * half_taps_;
+    const std::int64_t start = place / scale + 1 - half_taps_;
+    const std::int64_t from = std::max<std::int64_t>(0, -start);
+    const std::int64_t to =
+        std::min<std::int64_t>(2 * half_taps_, static_cast<std::int64_t>(samples.size()) - start);
+    float sum = 0;
+    for (std::int64_t k = from; k < to; ++k) sum += filter[k] * samples[std::size_t(start + k)];
+    out[i] = sum;
+  }
+  return out;
+}
 
 std::vector<float> resampled(std::span<const float> samples, std::int32_t from_hz,
                              std::int32_t to_hz) {
-  if (from_hz == to_hz) return {samples.begin(), samples.end()};
-  const double ratio = static_cast<double>(to_hz) / from_hz;
-  const std::int64_t common = std::gcd(from_hz, to_hz);
-  const std::int64_t step = from_hz / common, scale = to_hz / common;
-  const Filters filters(passband * std::min(1.0, ratio), std::min(scale, most_phases));
-  std::vector<float> out(
-      static_cast<std::size_t>(std::llround(static_cast<double>(samples.size()) * ratio)));
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const std::int64_t place = static_cast<std::int64_t>(i) * step;
-    const std::int64_t phase = place % scale * filters.phases / scale;
-    out[i] = filters.apply(samples, place / scale, phase);
-  }
-  return out;
+  const Resampler resampler(from_hz, to_hz);
+  return resampler.part(samples, 0, resampler.size_of(samples.size()));
 }
 
 }  // namespace vivavox

@@ -126,16 +126,15 @@ class Writer {
 
 }  // namespace
 
-Result<std::vector<std::uint8_t>> to_wav(std::int32_t sample_rate_hz,
-                                         std::span<const float> samples) {
+Result<std::vector<std::uint8_t>> wav_header(std::int32_t sample_rate_hz, std::size_t samples) {
   constexpr std::size_t max_samples =
       (std::numeric_limits<std::uint32_t>::max() - wav_header_bytes) / 2;
-  if (samples.size() > max_samples) {
+  if (samples > max_samples) {
     return fail(ErrorCode::invalid_audio, "the sound is longer than a WAV file can be (4 GiB)");
   }
-  const auto data_bytes = static_cast<std::uint32_t>(samples.size() * 2);
+  const auto data_bytes = static_cast<std::uint32_t>(samples * 2);
   const auto rate = static_cast<std::uint32_t>(sample_rate_hz);
-  Writer out(wav_header_bytes + data_bytes);
+  Writer out(wav_header_bytes);
   out.tag("RIFF");
   out.number(data_bytes + static_cast<std::uint32_t>(wav_header_bytes - chunk_header_bytes), 4);
   out.tag("WAVEfmt ");
@@ -148,10 +147,24 @@ Result<std::vector<std::uint8_t>> to_wav(std::int32_t sample_rate_hz,
   out.number(16, 2);
   out.tag("data");
   out.number(data_bytes, 4);
+  return out.take();
+}
+
+std::vector<std::uint8_t> wav_samples(std::span<const float> samples) {
+  Writer out(samples.size() * 2);
   for (const float sample : samples) {
     out.number(static_cast<std::uint32_t>(std::lround(in_range(sample) * 32767.0F)), 2);
   }
   return out.take();
+}
+
+Result<std::vector<std::uint8_t>> to_wav(std::int32_t sample_rate_hz,
+                                         std::span<const float> samples) {
+  auto file = wav_header(sample_rate_hz, samples.size());
+  if (!file) return file;
+  const std::vector<std::uint8_t> data = wav_samples(samples);
+  file->insert(file->end(), data.begin(), data.end());
+  return file;
 }
 
 Result<Recording> read_wav(Bytes file) {

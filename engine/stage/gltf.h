@@ -72,7 +72,7 @@ class Document {
   /// Keeps `file` by reference. Throws Fault.
   explicit Document(std::span<const std::byte> file);
 
-  const json::object& root() const { return root_; }
+  const json::object& root() const { return root_->get_object(); }
   std::size_t count(std::string_view array) const;
   const json::object& element(std::string_view array, std::size_t index) const;
 
@@ -95,7 +95,7 @@ class Document {
   std::span<const std::byte> bytes_of(const Layout& layout) const;
   void spend(std::size_t values) const;
 
-  json::object root_;
+  std::optional<json::value> root_;
   std::span<const std::byte> binary_;
   // Accessors may share bytes, so a small file can ask for any amount of work.
   mutable std::size_t values_left_ = 200'000'000;

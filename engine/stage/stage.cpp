@@ -174,9 +174,9 @@ void paste_tile(const Image& tile, const Tiling& tiling, int column, int row, Im
     return static_cast<std::ptrdiff_t>(4) * (static_cast<std::ptrdiff_t>(y) * in.width_px + x);
   };
   for (int y = 0; y < height_px; ++y) {
-    std::copy_n(
-        tile.rgba.begin() + bytes_before(tile, tiling.margin_px, tiling.margin_px + y),
-        std::size_t{4} * width_px, image.rgba.begin() + bytes_before(image, left_px, top_px + y));
+    std::copy_n(tile.rgba.begin() + bytes_before(tile, tiling.margin_px, tiling.margin_px + y),
+                std::size_t{4} * width_px,
+                image.rgba.begin() + bytes_before(image, left_px, top_px + y));
   }
 }
 
@@ -330,11 +330,11 @@ struct Stage::Parts {
     image.rgba.resize(std::size_t{4} * image.width_px * image.height_px);
     renderer->beginFrame(surface.get());
     renderer->render(view.get());
-    renderer->readPixels(0, 0, static_cast<std::uint32_t>(image.width_px),
-                         static_cast<std::uint32_t>(image.height_px),
-                         {image.rgba.data(), image.rgba.size(),
-                          filament::backend::PixelDataFormat::RGBA,
-                          filament::backend::PixelDataType::UBYTE});
+    renderer->readPixels(
+        0, 0, static_cast<std::uint32_t>(image.width_px),
+        static_cast<std::uint32_t>(image.height_px),
+        {image.rgba.data(), image.rgba.size(), filament::backend::PixelDataFormat::RGBA,
+         filament::backend::PixelDataType::UBYTE});
     renderer->endFrame();
     engine->flushAndWait();
     return image;

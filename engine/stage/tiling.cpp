@@ -20,8 +20,7 @@ Tiling tiling_of(int width_px, int height_px, std::int64_t most_pixels) {
   if (std::int64_t{width_px} * height_px <= most_pixels) {
     return {.inner_width_px = width_px, .inner_height_px = height_px};
   }
-  const int side_px =
-      static_cast<int>(std::max(1.0, std::sqrt(static_cast<double>(most_pixels))));
+  const int side_px = static_cast<int>(std::max(1.0, std::sqrt(static_cast<double>(most_pixels))));
   const int columns = ceil_divided(width_px, side_px);
   const int rows = ceil_divided(height_px, side_px);
   return {.columns = columns,

@@ -30,8 +30,8 @@ TEST_CASE("Tiles cover a picture of any size, and are about as large as the boun
 }
 
 TEST_CASE("A tile's window is where its pixels lie in the picture") {
-  const Tiling tiling{.columns = 4, .rows = 2, .inner_width_px = 50, .inner_height_px = 40,
-                      .margin_px = 8};
+  const Tiling tiling{
+      .columns = 4, .rows = 2, .inner_width_px = 50, .inner_height_px = 40, .margin_px = 8};
   // The picture's pixel (150, 40) is the first that is kept of the tile (3, 1).
   const TileWindow window = window_of(tiling, 200, 80, 3, 1);
   const auto in_tile = [](double px, double side_px) { return 2 * px / side_px - 1; };

@@ -1,5 +1,7 @@
 #include "server/http/http_server.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -24,6 +26,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t longest_path = 2048;
 constexpr std::size_t file_part_bytes = 256 * 1024;
+constexpr std::size_t large_body_bytes = 256 * 1024;
+constexpr std::chrono::seconds large_body_patience{30};
 /// So much more than is allowed is read before a connection is broken off: who
 /// sends too much shall hear so.
 constexpr std::size_t tolerated_bytes = std::size_t{64} << 20;
@@ -587,12 +591,22 @@ Reply HttpServer::answer(const httplib::Request& request, const httplib::Content
   const Operation& operation = *route.operation;
   CheckedInput input = check_query(operation, route.path_values, request.params);
   std::optional<BodyReader> reader;
+  const auto objection = [is_closed = request.is_connection_closed] {
+    return is_closed() ? "the client went away" : nullptr;
+  };
+  // What is made of a body takes many times its size.
+  std::optional<Gate::Pass> turn;
   if (content && operation.raw_body) {
     reader.emplace(request, *content);
   } else if (content && operation.body) {
     std::string text;
     if (auto refusal = read_text(request, *content, settings_.max_body_bytes, text))
       return *refusal;
+    if (text.size() > large_body_bytes) {
+      auto pass = large_bodies_.enter({"a large body's turn", large_body_patience, objection});
+      if (!pass) return problem(pass.error());
+      turn.emplace(*std::move(pass));
+    }
     check_body(operation, text, input);
   }
   if (!input.violations.empty()) {
@@ -601,16 +615,16 @@ Reply HttpServer::answer(const httplib::Request& request, const httplib::Content
   if (auto refusal = check_grant(current.caller, route, input, raw_path_of(request))) {
     return *std::move(refusal);
   }
-  return handlers_[route.index]({.operation = operation,
-                                 .request = request,
-                                 .path_values = route.path_values,
-                                 .query = std::move(input.query),
-                                 .body = std::move(input.body),
-                                 .reader = reader ? &*reader : nullptr,
-                                 .caller = current.caller,
-                                 .objection = [is_closed = request.is_connection_closed] {
-                                   return is_closed() ? "the client went away" : nullptr;
-                                 }});
+  Reply reply = handlers_[route.index]({.operation = operation,
+                                        .request = request,
+                                        .path_values = route.path_values,
+                                        .query = std::move(input.query),
+                                        .body = std::move(input.body),
+                                        .reader = reader ? &*reader : nullptr,
+                                        .caller = current.caller,
+                                        .objection = objection});
+  if (turn) ::malloc_trim(0);
+  return reply;
 }
 
 Reply HttpServer::answer_without_route(const httplib::Request& request) {

@@ -20,6 +20,7 @@
 #include "server/http/rate_limiter.h"
 #include "server/http/reply.h"
 #include "server/http/router.h"
+#include "server/work/gate.h"
 
 namespace vivavox {
 
@@ -142,6 +143,7 @@ class HttpServer {
   Router router_;
   Metrics metrics_;
   RateLimiter limiter_;
+  Gate large_bodies_{1, 256};
   std::unique_ptr<httplib::Server> server_;
   int port_ = 0;
   std::vector<Handler> handlers_;  ///< by the operation's index

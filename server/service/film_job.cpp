@@ -139,8 +139,10 @@ Result<Turn> FilmJob::turn(Stage& stage) {
     if (frames_drawn_ >= ready) return is_whole_ ? Turn::done : Turn::blocked;
     if (std::chrono::steady_clock::now() >= end && studio_.is_wanted()) return Turn::again;
     const double t_s = static_cast<double>(frames_drawn_) / take_.scene.frames_per_s;
-    const Image image = draw(studio_, stage, take_, t_s);
-    if (auto added = writer_.add_frame(image.rgba); !added) return std::unexpected(added.error());
+    Image image = draw(studio_, stage, take_, t_s);
+    if (auto added = writer_.add_frame(std::move(image.rgba)); !added) {
+      return std::unexpected(added.error());
+    }
     ++frames_drawn_;
     is_handed_over_ = false;
     if (frames_) {
@@ -150,17 +152,25 @@ Result<Turn> FilmJob::turn(Stage& stage) {
   }
 }
 
-Result<std::int64_t> shoot(Studio& studio, Take take, ClauseSource next, const Deadline& deadline,
+Result<Gate::Pass> room_for_film(Service& service, const Take& take, const Deadline& deadline) {
+  const std::int64_t frame_bytes = std::int64_t{4} * take.scene.width_px * take.scene.height_px;
+  const auto sound_bytes = static_cast<std::int64_t>(take.samples.size() * sizeof(float));
+  return service.films.enter(deadline, 1 + ((frame_bytes + sound_bytes) >> 20));
+}
+
+Result<std::int64_t> shoot(Service& service, Take take, ClauseSource next, const Deadline& deadline,
                            const fs::path& path, FrameCount* frames) {
+  const auto room = room_for_film(service, take, deadline);
+  if (!room) return std::unexpected(room.error());
   auto writer = VideoWriter::open(path, video_format_of(take));
   if (!writer) return std::unexpected(writer.error());
   const fs::path model = take.scene.model;
   std::optional<Narrator> narrator;
   if (next) narrator.emplace(std::move(next));
-  FilmJob job(studio, std::move(take), *writer, deadline, narrator ? &narrator->clauses() : nullptr,
-              frames);
+  FilmJob job(service.studio, std::move(take), *writer, deadline,
+              narrator ? &narrator->clauses() : nullptr, frames);
   if (auto filmed =
-          studio
+          service.studio
               .submit(JobKind::film, model, deadline, [&](Stage& stage) { return job.turn(stage); })
               .wait();
       !filmed) {

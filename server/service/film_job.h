@@ -15,6 +15,7 @@
 #include "server/speaker.h"
 #include "server/video_writer.h"
 #include "server/work/frame_count.h"
+#include "server/work/gate.h"
 
 namespace vivavox {
 
@@ -100,11 +101,14 @@ class FilmJob {
 /// What a take's video is to be.
 VideoFormat video_format_of(const Take& take);
 
+/// Room for the sound and one frame of a take. Errors: unavailable.
+Result<Gate::Pass> room_for_film(Service& service, const Take& take, const Deadline& deadline);
+
 /// Films a take into a file: in the studio, then until ffmpeg is done. `next`: what
 /// follows its words, or none; `frames` as of FilmJob. Returns the number of frames.
 /// Errors: of the stage, of VideoWriter and of who speaks; cancelled by the deadline,
 /// which counts time without progress; unavailable.
-Result<std::int64_t> shoot(Studio& studio, Take take, ClauseSource next, const Deadline& deadline,
+Result<std::int64_t> shoot(Service& service, Take take, ClauseSource next, const Deadline& deadline,
                            const std::filesystem::path& path, FrameCount* frames);
 
 }  // namespace vivavox

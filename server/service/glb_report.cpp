@@ -43,7 +43,8 @@ Result<void> check_container(std::span<const std::byte> file) {
   const auto text = file.subspan(header_bytes + chunk_header_bytes, length);
   boost::system::error_code error;
   const json::value document =
-      json::parse({reinterpret_cast<const char*>(text.data()), text.size()}, error);
+      json::parse({reinterpret_cast<const char*>(text.data()), text.size()}, error,
+                  json::make_shared_resource<json::monotonic_resource>());
   if (error || !document.is_object() || !document.as_object().contains("asset")) {
     return wrong("its JSON cannot be read");
   }

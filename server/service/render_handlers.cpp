@@ -59,8 +59,9 @@ Result<Render> render_scene(Service& service, const Call& call, Scene scene,
   Render render = render_row(scene, format, digest_of(scene, format.name, film_s));
   cached = reuse(service, render);
   if (!cached) {
-    auto take = rehearse(service, std::move(scene), service.speech_deadline(call),
-                         format.picture ? 0 : film_s);
+    auto take =
+        rehearse(service, std::move(scene), service.speech_deadline(call),
+                 format.picture ? 0 : film_s, format.picture ? Samples::dropped : Samples::kept);
     if (!take) return std::unexpected(take.error());
     const Deadline deadline = service.render_deadline(call);
     if (format.picture) {
@@ -123,7 +124,8 @@ Reply render_sequence(Service& service, const Call& call) {
   OutputFormat format = output_format(call.body.at("format").as_string());
   if (!format.picture) format = output_format("png");
   const int frames_per_s = scene->frames_per_s;
-  auto take = rehearse(service, *std::move(scene), service.speech_deadline(call), 0);
+  auto take =
+      rehearse(service, *std::move(scene), service.speech_deadline(call), 0, Samples::dropped);
   if (!take) return problem(take.error());
   const std::int64_t frame_count = call.body.at("frames").as_int64();
   const Deadline deadline = service.render_deadline(call);
@@ -194,14 +196,15 @@ Reply render_lipsync(Service& service, const Call& call) {
   const json::value* duration = body.if_contains("duration");
   const double duration_s = duration && duration->is_number() ? duration->to_number<double>() : 0;
   const bool speaks = !scene->text.empty() || !scene->audio_url.empty();
-  auto take = speaks ? rehearse(service, *std::move(scene), service.speech_deadline(call), 0)
-                     : silent_take(*std::move(scene), phonemes->as_array(), duration_s);
+  auto take =
+      speaks ? rehearse(service, *std::move(scene), service.speech_deadline(call), 0, Samples::kept)
+             : silent_take(*std::move(scene), phonemes->as_array(), duration_s);
   if (!take) return problem(take.error());
   const OutputFormat format =
       output_format(text_of(call.body, "format") == "webm" ? "webm" : "mp4");
   Render render = render_row(take->scene, format, "");
-  if (auto stored =
-          store_film(service, *take, {}, service.render_deadline(call), render, frames_of(call));
+  if (auto stored = store_film(service, {take->scene, take->performance, std::move(take->samples)},
+                               {}, service.render_deadline(call), render, frames_of(call));
       !stored) {
     return problem(stored.error());
   }

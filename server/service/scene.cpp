@@ -93,7 +93,7 @@ int supersampling_of(const Scene& scene) {
 Antialiasing antialiasing_of(const Scene& scene) {
   if (!scene.antialiasing || scene.quality == "fast") return {.samples = 1, .fxaa = false};
   if (scene.quality == "low") return {.samples = 1, .fxaa = true};
-  // Four samples of the largest picture would take 800 MB.
+  // Four samples of the largest picture would take twice its time.
   constexpr int most_pixels = 2048 * 2048;
   const int factor = supersampling_of(scene);
   const bool is_large = scene.width_px * factor * scene.height_px * factor > most_pixels;
@@ -227,15 +227,24 @@ Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples)
 }
 
 Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
-                      double silent_length_s) {
+                      double silent_length_s, Samples wanted) {
+  if (!scene.audio_url.empty() && wanted == Samples::dropped) {
+    const auto audio = audio_at(service, scene.viewer, scene.audio_url);
+    if (!audio) return std::unexpected(audio.error());
+    auto timeline =
+        stored_timeline(service, *audio, static_cast<double>(audio->duration_ms) / 1000);
+    if (!timeline) return std::unexpected(timeline.error());
+    return take_of(std::move(scene), *std::move(timeline), {});
+  }
   if (!scene.audio_url.empty()) {
-    auto stored = stored_speech(service, scene.viewer, scene.audio_url);
+    auto stored = stored_speech(service, scene.viewer, scene.audio_url, deadline);
     if (!stored) return std::unexpected(stored.error());
     return take_of(std::move(scene), std::move(stored->timeline), std::move(stored->samples));
   }
   if (scene.text.find_first_not_of(" \t\r\n") != scene.text.npos) {
     auto speech = service.voices.speak(scene.text, scene.voice, deadline);
     if (!speech) return std::unexpected(speech.error());
+    if (wanted == Samples::dropped) speech->samples = {};
     return take_of(std::move(scene), std::move(speech->timeline), std::move(speech->samples));
   }
   Timeline silence;

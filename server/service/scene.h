@@ -66,9 +66,12 @@ struct Take {
   std::vector<float> samples;  ///< of what is said; silence where nothing is
 };
 
+/// Pictures need the times of what is said alone.
+enum class Samples { kept, dropped };
+
 /// Errors: of speaking; not_found (there is no such audio).
 Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
-                      double silent_length_s);
+                      double silent_length_s, Samples wanted);
 
 /// A take of a Timeline that is there already.
 Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples);

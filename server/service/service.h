@@ -61,6 +61,12 @@ class Service {
   FileDigests digests;
   Voices voices;
   Studio studio;
+  /// By MiB, so that memory is bounded however many come at once: recordings that are read
+  /// and aligned, which wait for one another, and films with a frame and the sound of each,
+  /// which do not, because what they hold while they wait is what there is no room for.
+  static constexpr int most_sounds_mib = 128, most_films_mib = 96;
+  Gate sounds{most_sounds_mib, 64};
+  Gate films{most_films_mib, 0};
   Hub hub;
   HttpServer http;
   Jobs jobs;
@@ -156,9 +162,18 @@ inline constexpr double longest_recording_s = 120;
 /// A stored audio by its URL, which ends with its id. Errors: not_found.
 Result<Audio> audio_at(Service& service, const Viewer& viewer, std::string_view url);
 
+/// Waits for room to read a recording of this size, and to align it with a text.
+/// Errors: unavailable, cancelled.
+Result<Gate::Pass> enter_with_recording(Service& service, std::size_t file_bytes, bool is_aligned,
+                                        const Deadline& deadline);
+
+/// The times that were stored with an audio, which lasts so long. Errors: of the store.
+Result<Timeline> stored_timeline(Service& service, const Audio& audio, double duration_s);
+
 /// A stored audio as it is said: its samples with the times that were stored with it.
-/// Errors: not_found, invalid_audio.
-Result<Speech> stored_speech(Service& service, const Viewer& viewer, std::string_view url);
+/// Errors: not_found, invalid_audio, unavailable, cancelled.
+Result<Speech> stored_speech(Service& service, const Viewer& viewer, std::string_view url,
+                             const Deadline& deadline);
 
 /// The reply with the tag of what it shows.
 Reply with_etag(Reply reply, std::string etag);

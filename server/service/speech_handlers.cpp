@@ -46,20 +46,43 @@ Result<Speech> speech_of(Service& service, const Call& call, const std::string& 
   if (url.empty()) return service.voices.speak(text, voice, deadline);
   const auto audio = audio_at(service, call.caller.viewer, url);
   if (!audio) return std::unexpected(audio.error());
+  const auto pass = service.sounds.enter(deadline, Service::most_sounds_mib);
+  if (!pass) return std::unexpected(pass.error());
   auto recording = recording_of(service, *audio);
   if (!recording) return std::unexpected(recording.error());
   return service.align(text.empty() ? audio->text : text, voice, *std::move(recording), deadline);
 }
 
+/// The sound as a WAV file of `count` samples of this rate, written some seconds at a time:
+/// as a whole it may take 100 MB.
+Result<StagedFile> stage_wav(Service& service, const Speech& speech, const Resampler& resampler,
+                             std::int32_t sample_rate_hz, std::size_t count) {
+  constexpr std::size_t piece_samples = std::size_t{1} << 18;
+  const auto header = wav_header(sample_rate_hz, count);
+  if (!header) return std::unexpected(header.error());
+  auto file = service.audios.stage();
+  if (!file) return file;
+  const auto append = [&](const std::vector<std::uint8_t>& bytes) {
+    return file->append({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  };
+  auto written = append(*header);
+  for (std::size_t at = 0; written && at < count; at += piece_samples) {
+    const std::size_t size = std::min(piece_samples, count - at);
+    written = append(wav_samples(resampler.part(speech.samples, at, size)));
+  }
+  if (!written) return std::unexpected(written.error());
+  return file;
+}
+
 Result<Audio> store_audio(Service& service, const Viewer& viewer, const std::string& avatar_id,
                           const std::string& voice, std::int32_t sample_rate_hz,
                           const Speech& speech) {
-  const std::vector<float> samples =
-      resampled(speech.samples, speech.timeline.sample_rate_hz, sample_rate_hz);
-  const auto wav = to_wav(sample_rate_hz, samples);
-  if (!wav) return std::unexpected(wav.error());
-  const auto room = service.storage.admit(wav->size());
+  const Resampler resampler(speech.timeline.sample_rate_hz, sample_rate_hz);
+  const std::size_t count = resampler.size_of(speech.samples.size());
+  const auto room = service.storage.admit(2 * count);
   if (!room) return std::unexpected(room.error());
+  auto file = stage_wav(service, speech, resampler, sample_rate_hz, count);
+  if (!file) return std::unexpected(file.error());
   const std::string audio_id = random_hex(16);
   Audio audio{.audio_id = audio_id,
               .avatar_id = avatar_id,
@@ -68,14 +91,8 @@ Result<Audio> store_audio(Service& service, const Viewer& viewer, const std::str
               .duration_ms = std::llround(speech.timeline.duration_s() * 1000),
               .sample_rate = sample_rate_hz,
               .file_path = audio_id + ".wav",
-              .file_size = static_cast<std::int64_t>(wav->size()),
+              .file_size = static_cast<std::int64_t>(file->size_bytes()),
               .created_at = now_ms()};
-  auto file = service.audios.stage();
-  if (!file) return std::unexpected(file.error());
-  if (auto written = file->append({reinterpret_cast<const char*>(wav->data()), wav->size()});
-      !written) {
-    return std::unexpected(written.error());
-  }
   if (auto put = service.audios.put(*std::move(file), audio.file_path); !put) {
     return std::unexpected(put.error());
   }
@@ -180,6 +197,9 @@ Reply add_recording(Service& service, const Call& call) {
                                 : voice_of_language(language);
   if (!voice) return problem(voice.error());
   const Deadline deadline = service.speech_deadline(call);
+  const auto pass =
+      enter_with_recording(service, form->file->size_bytes(), !given("text").empty(), deadline);
+  if (!pass) return problem(pass.error());
   auto recording = read_recording(form->file->path(), longest_recording_s, deadline);
   if (!recording) return problem(recording.error());
   const std::int32_t sample_rate_hz = recording->sample_rate_hz;
@@ -295,12 +315,15 @@ Result<Audio> audio_at(Service& service, const Viewer& viewer, std::string_view 
   return audio;
 }
 
-Result<Speech> stored_speech(Service& service, const Viewer& viewer, std::string_view url) {
-  const auto audio = audio_at(service, viewer, url);
-  if (!audio) return std::unexpected(audio.error());
-  auto recording = recording_of(service, *audio);
-  if (!recording) return std::unexpected(recording.error());
-  const auto rows = service.store.phonemes(audio->audio_id);
+Result<Gate::Pass> enter_with_recording(Service& service, std::size_t file_bytes, bool is_aligned,
+                                        const Deadline& deadline) {
+  // The file, its samples as floats, and what its levels are found by.
+  const auto mib = static_cast<std::int64_t>(std::min(file_bytes, most_wav_bytes) >> 20);
+  return service.sounds.enter(deadline, is_aligned ? Service::most_sounds_mib : 16 + 5 * mib);
+}
+
+Result<Timeline> stored_timeline(Service& service, const Audio& audio, double duration_s) {
+  const auto rows = service.store.phonemes(audio.audio_id);
   if (!rows) return std::unexpected(rows.error());
   json::array list;
   for (const Phoneme& one : *rows) {
@@ -309,9 +332,21 @@ Result<Speech> stored_speech(Service& service, const Viewer& viewer, std::string
                     {"start", static_cast<double>(one.start_ms) / 1000},
                     {"end", static_cast<double>(one.end_ms) / 1000}});
   }
+  return timeline_of_phonemes(list, duration_s, audio.sample_rate);
+}
+
+Result<Speech> stored_speech(Service& service, const Viewer& viewer, std::string_view url,
+                             const Deadline& deadline) {
+  const auto audio = audio_at(service, viewer, url);
+  if (!audio) return std::unexpected(audio.error());
+  // The file, and the samples as floats.
+  const auto pass = service.sounds.enter(deadline, 1 + 3 * (audio->file_size >> 20));
+  if (!pass) return std::unexpected(pass.error());
+  auto recording = recording_of(service, *audio);
+  if (!recording) return std::unexpected(recording.error());
   const double duration_s =
       static_cast<double>(recording->samples.size()) / recording->sample_rate_hz;
-  auto timeline = timeline_of_phonemes(list, duration_s, recording->sample_rate_hz);
+  auto timeline = stored_timeline(service, *audio, duration_s);
   if (!timeline) return std::unexpected(timeline.error());
   return Speech{*std::move(timeline), std::move(recording->samples)};
 }

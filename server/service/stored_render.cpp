@@ -51,7 +51,7 @@ Result<void> store_film(Service& service, Take take, ClauseSource next, const De
   auto file = service.renders.stage(fs::path(render.file_path).extension().string());
   if (!file) return std::unexpected(file.error());
   const auto filmed =
-      shoot(service.studio, std::move(take), std::move(next), deadline, file->path(), frames);
+      shoot(service, std::move(take), std::move(next), deadline, file->path(), frames);
   if (!filmed) return std::unexpected(filmed.error());
   std::error_code error;
   render.file_size = static_cast<std::int64_t>(fs::file_size(file->path(), error));

@@ -28,11 +28,13 @@ class Broadcast {
   /// The take begins with the text's first clause; `next` gives those that follow.
   static Result<std::unique_ptr<Broadcast>> start(Service& service, const Call& call, Take take,
                                                   ClauseSource next) {
+    auto room = room_for_film(service, take, service.render_deadline(call));
+    if (!room) return std::unexpected(room.error());
     auto writer = VideoWriter::stream_webm(video_format_of(take));
     if (!writer) return std::unexpected(writer.error());
     return std::unique_ptr<Broadcast>(new Broadcast(service, service.render_deadline(call),
                                                     std::move(take), *std::move(writer),
-                                                    std::move(next)));
+                                                    std::move(next), *std::move(room)));
   }
 
   /// The film is not wanted any more, or has come to its end.
@@ -61,8 +63,10 @@ class Broadcast {
  private:
   static constexpr int patience_ms = 50;
 
-  Broadcast(Service& service, Deadline deadline, Take take, VideoWriter writer, ClauseSource next)
-      : deadline_(std::move(deadline)),
+  Broadcast(Service& service, Deadline deadline, Take take, VideoWriter writer, ClauseSource next,
+            Gate::Pass room)
+      : room_(std::move(room)),
+        deadline_(std::move(deadline)),
         writer_(std::move(writer)),
         model_(take.scene.model),
         narrator_(std::move(next)),
@@ -70,6 +74,7 @@ class Broadcast {
         film_(service.studio.submit(JobKind::film, model_, deadline_,
                                     [this](Stage& stage) { return job_.turn(stage); })) {}
 
+  Gate::Pass room_;
   Deadline deadline_;
   VideoWriter writer_;
   fs::path model_;
@@ -94,7 +99,8 @@ Result<Opening> open_film(Service& service, const Call& call) {
     scene->voice = service.voices.resolve(*voice);
   }
   if (!scene->audio_url.empty()) {
-    auto take = rehearse(service, *std::move(scene), service.speech_deadline(call), 0);
+    auto take =
+        rehearse(service, *std::move(scene), service.speech_deadline(call), 0, Samples::kept);
     if (!take) return std::unexpected(take.error());
     return Opening{*std::move(take),
                    []() -> Result<std::optional<SpeechClause>> { return std::nullopt; }};
@@ -169,23 +175,25 @@ Reply missing_field(const char* name) {
 }
 
 /// The recording's Timeline: by phonemes, by text, or by its loudness.
-Result<Speech> speech_of_form(Service& service, const Call& call, Recording recording,
-                              const Form& form, const std::string& voice) {
-  const std::string phonemes = form.field("phonemes");
-  if (phonemes.empty()) {
-    return service.align(form.field("text"), voice, std::move(recording),
-                         service.speech_deadline(call));
-  }
+Result<Speech> speech_of_form(Service& service, const Call& call, const Form& form,
+                              const std::string& voice) {
+  const std::string text = form.field("text"), phonemes = form.field("phonemes");
+  const Deadline deadline = service.speech_deadline(call);
+  const auto pass = enter_with_recording(service, form.file->size_bytes(), !text.empty(), deadline);
+  if (!pass) return std::unexpected(pass.error());
+  auto recording = read_recording(form.file->path(), longest_recording_s, deadline);
+  if (!recording) return std::unexpected(recording.error());
+  if (phonemes.empty()) return service.align(text, voice, *std::move(recording), deadline);
   boost::system::error_code error;
   const json::value list = json::parse(phonemes, error);
   if (error || !list.is_array()) {
     return fail(ErrorCode::invalid_json, "phonemes is no JSON list");
   }
   const double duration_s =
-      static_cast<double>(recording.samples.size()) / recording.sample_rate_hz;
-  auto timeline = timeline_of_phonemes(list.as_array(), duration_s, recording.sample_rate_hz);
+      static_cast<double>(recording->samples.size()) / recording->sample_rate_hz;
+  auto timeline = timeline_of_phonemes(list.as_array(), duration_s, recording->sample_rate_hz);
   if (!timeline) return std::unexpected(timeline.error());
-  return Speech{*std::move(timeline), std::move(recording.samples)};
+  return Speech{*std::move(timeline), std::move(recording->samples)};
 }
 
 /// The film as a file that is served from here, and has no name by then.
@@ -193,8 +201,7 @@ Result<std::shared_ptr<const ServedFile>> film_to_file(Service& service, Take ta
                                                        const Deadline& deadline) {
   auto file = service.renders.stage(".mp4");
   if (!file) return std::unexpected(file.error());
-  if (auto filmed = shoot(service.studio, std::move(take), {}, deadline, file->path(), nullptr);
-      !filmed) {
+  if (auto filmed = shoot(service, std::move(take), {}, deadline, file->path(), nullptr); !filmed) {
     return std::unexpected(filmed.error());
   }
   return ServedFile::open(file->path(), "video/mp4", random_hex(16), false);
@@ -209,9 +216,6 @@ Reply generate_from_audio(Service& service, const Call& call) {
   const std::string avatar = form->field("avatar_id");
   const std::string avatar_id = avatar.empty() ? "default" : avatar;
   if (auto covered = check_token_for(call, avatar_id); !covered) return problem(covered.error());
-  auto recording =
-      read_recording(form->file->path(), longest_recording_s, service.speech_deadline(call));
-  if (!recording) return problem(recording.error());
   auto scene = scene_of(service, call, avatar_id);
   if (!scene) return problem(scene.error());
   scene->quality = film_quality;
@@ -226,7 +230,7 @@ Reply generate_from_audio(Service& service, const Call& call) {
     }
     *side = size->width_px;
   }
-  auto speech = speech_of_form(service, call, *std::move(recording), *form, scene->voice);
+  auto speech = speech_of_form(service, call, *form, scene->voice);
   if (!speech) return problem(speech.error());
   auto take = take_of(*std::move(scene), std::move(speech->timeline), std::move(speech->samples));
   if (!take) return problem(take.error());

@@ -12,8 +12,6 @@ namespace {
 
 constexpr int most_speaking = 2;
 constexpr int most_waiting = 64;
-/// What is held in memory at one time.
-constexpr double longest_speech_s = 600;
 constexpr std::string_view usual_voice = "espeak:en-us";
 
 }  // namespace
@@ -47,7 +45,7 @@ Result<Speaker*> Voices::speaker() {
 }
 
 Result<Speech> Voices::speak(const std::string& text, const std::string& voice,
-                             const Deadline& deadline) {
+                             const Deadline& deadline, double longest_s) {
   const auto pass = gate_.enter(deadline);
   if (!pass) return std::unexpected(pass.error());
   const auto voices = speaker();
@@ -55,7 +53,7 @@ Result<Speech> Voices::speak(const std::string& text, const std::string& voice,
   Result<void> goes_on;
   auto speech = (*voices)->speak(text, voice, {}, [&](const Speech& so_far) {
     goes_on = deadline.check();
-    if (goes_on && so_far.timeline.duration_s() > longest_speech_s) {
+    if (goes_on && so_far.timeline.duration_s() > longest_s) {
       goes_on = fail(ErrorCode::too_large,
                      "the text takes longer than ten minutes to say: send less at a time, or have "
                      "/generate stream it");

@@ -13,6 +13,9 @@
 
 namespace vivavox {
 
+/// What is held in memory at one time.
+inline constexpr double longest_speech_s = 600;
+
 class Voices {
  public:
   explicit Voices(const Settings& settings);
@@ -23,8 +26,9 @@ class Voices {
   std::string resolve(std::string_view voice_id) const;
 
   /// Speaks in the caller's thread, once there is room for it.
-  /// Errors: of Speaker::speak(), unavailable, cancelled.
-  Result<Speech> speak(const std::string& text, const std::string& voice, const Deadline& deadline);
+  /// Errors: of Speaker::speak(), unavailable, cancelled, too_large (it lasts longer).
+  Result<Speech> speak(const std::string& text, const std::string& voice, const Deadline& deadline,
+                       double longest_s = longest_speech_s);
 
   /// The text's clauses, each spoken in the caller's thread once there is room for it:
   /// who waits between them keeps nobody else waiting. Each has the deadline's whole time.

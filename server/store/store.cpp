@@ -15,8 +15,12 @@ namespace json = boost::json;
 
 namespace {
 
-/// Sessions keep this many events for clients that reconnect.
+/// Sessions keep this many events for clients that reconnect, and give out so much of them
+/// at one time.
 constexpr std::int64_t kept_events = 1000;
+constexpr std::int64_t most_replayed_bytes = std::int64_t{1} << 20;
+/// Of one avatar or session: it is read whole with each call.
+constexpr std::size_t most_state_bytes = std::size_t{256} << 10;
 /// So long it is known that a render was there.
 constexpr std::int64_t kept_gone_ms = std::int64_t{30} * 24 * 3600 * 1000;
 /// A session that is used does not expire for this long.
@@ -29,6 +33,15 @@ json::object object_of(const SqlValue& value) {
 
 void merge(json::object& into, const json::object& from) {
   for (const auto& [key, value] : from) into.insert_or_assign(key, value);
+}
+
+/// The state's text, where it is not too large to be kept.
+Result<std::string> kept_text(const json::object& state, std::string_view whose) {
+  std::string text = json_text(state);
+  if (text.size() <= most_state_bytes) return text;
+  return fail(ErrorCode::too_large,
+              std::format("{} would have {} bytes of JSON, and may have {}: keep less in it", whose,
+                          text.size(), most_state_bytes));
 }
 
 /// Reads a row of each into the value type.
@@ -331,10 +344,12 @@ Result<StoredAvatar> locked_or_made_avatar(Transaction& transaction, const Quota
 Result<void> insert_session(Transaction& transaction, const Quotas& quotas, const Session& session,
                             const Viewer& viewer) {
   if (auto made = ensure_avatar(transaction, quotas, session.avatar_id, viewer); !made) return made;
+  auto metadata = kept_text(session.metadata, "the session's metadata");
+  if (!metadata) return std::unexpected(metadata.error());
   auto added = transaction.run(
       "INSERT INTO sessions (session_id, avatar_id, metadata, state, last_seq, created_at, "
       "updated_at, expires_at, epoch, owner) VALUES ($1, $2, $3, '{}', 0, $4, $5, $6, $7, $8)",
-      {session.session_id, session.avatar_id, json_text(session.metadata), session.created_at,
+      {session.session_id, session.avatar_id, *std::move(metadata), session.created_at,
        session.updated_at, session.expires_at, session.epoch, viewer.owner});
   if (!added) return std::unexpected(added.error());
   return check_quotas(transaction, quotas, viewer.owner);
@@ -504,7 +519,9 @@ Result<StoredAvatarPtr> Store::change_avatar(const std::string& avatar_id, const
     json::object traits = json::parse(avatar->traits).as_object();
     merge(state, change.state);
     merge(traits, change.traits);
-    avatar->state = json_text(state);
+    auto text = kept_text(state, "the avatar's state");
+    if (!text) return std::unexpected(text.error());
+    avatar->state = *std::move(text);
     avatar->traits = json_text(traits);
     if (change.model_id) avatar->model_id = *change.model_id;
     avatar->updated_at = now_ms();
@@ -645,10 +662,12 @@ Result<void> apply_event(Transaction& transaction, Session& session, SessionEven
   event.seq = ++session.last_seq;
   event.created_at = now_ms();
   if (event.event == "patch") merge(session.state, event.data);
+  auto state = kept_text(session.state, "the session's state");
+  if (!state) return std::unexpected(state.error());
   auto updated = transaction.run(
       "UPDATE sessions SET state = $1, last_seq = $2, updated_at = $3, expires_at = $4 "
       "WHERE session_id = $5",
-      {json_text(session.state), event.seq, event.created_at,
+      {*std::move(state), event.seq, event.created_at,
        std::max(session.expires_at, event.created_at + kept_alive_ms), event.session_id});
   if (!updated) return std::unexpected(updated.error());
   auto added = transaction.run(
@@ -765,6 +784,12 @@ Result<void> Store::confirm_presence(const std::string& process_id,
 
 Result<std::vector<SessionEvent>> Store::session_events(const std::string& session_id,
                                                         std::int64_t since) {
+  auto bytes = database_->read(
+      "SELECT COALESCE(SUM(LENGTH(data)), 0) FROM session_events WHERE session_id = $1 AND seq > "
+      "$2",
+      {session_id, since});
+  if (!bytes) return std::unexpected(bytes.error());
+  if (as_int(bytes->front()[0]) > most_replayed_bytes) return std::vector<SessionEvent>();
   return all_of<SessionEvent>(
       database_->read(
           select(event_columns, "session_events WHERE session_id = $1 AND seq > $2 ORDER BY seq"),

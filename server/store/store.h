@@ -64,7 +64,8 @@ class Store {
   /// Errors: not_found, precondition_failed.
   Result<Session> patch_session(const std::string& session_id, const Viewer& viewer,
                                 const boost::json::object& keys, std::string_view if_match);
-  /// Kept events after `since`, in order.
+  /// Kept events after `since`, in order; none where they are more than is given out at one
+  /// time (1 MiB).
   Result<std::vector<SessionEvent>> session_events(const std::string& session_id,
                                                    std::int64_t since);
 

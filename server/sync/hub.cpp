@@ -6,6 +6,7 @@
 #include "server/assets/sha256.h"
 #include "server/http/openapi.h"
 #include "server/http/rate_limiter.h"
+#include "server/http/websocket_frames.h"
 #include "server/json_text.h"
 
 namespace vivavox {
@@ -14,7 +15,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t longest_message = 64 * 1024;
 constexpr int messages_per_minute = 6000;
 constexpr std::int64_t default_ttl_ms = 3600 * 1000;
 /// Processes on one database show that they live, and miss one another after a while.
@@ -144,8 +144,7 @@ void Hub::run_avatar_stream(const std::string& avatar_id, const Watcher& watcher
                                      {"state", json::parse((*avatar)->state)}}));
   client.go_live((*avatar)->version);
   std::string text;
-  while (socket.read(text) != httplib::ws::Fail) {
-    if (text.size() > longest_message) break;
+  while (read_message(socket, text)) {
     client.send(json_text(json::object{{"avatar_id", avatar_id}, {"event", "heartbeat"}}));
   }
 }
@@ -161,13 +160,11 @@ void Hub::run_session_stream(const std::string& session_id, const Seen& seen,
   if (!greet(session_id, seen, watcher.viewer, client)) return;
   RateLimiter limiter(messages_per_minute);
   std::string text;
-  while (socket.read(text) != httplib::ws::Fail) {
-    if (text.size() > longest_message ||
-        limiter.take("", std::chrono::steady_clock::now()).wait_s > 0) {
-      client.send(json_text(json::object{
-          {"session_id", session_id},
-          {"event", "error"},
-          {"detail", "messages have at most 65536 bytes, and there are at most 100 a second"}}));
+  while (read_message(socket, text)) {
+    if (limiter.take("", std::chrono::steady_clock::now()).wait_s > 0) {
+      client.send(json_text(json::object{{"session_id", session_id},
+                                         {"event", "error"},
+                                         {"detail", "there are at most 100 messages a second"}}));
       continue;
     }
     take_message(session_id, client, text);

@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
+#include <utility>
 
 #include "server/work/deadline.h"
 
@@ -17,24 +19,27 @@ class Gate {
   /// Leaves the gate at its end.
   class Pass {
    public:
-    explicit Pass(Gate& gate) : gate_(&gate) {}
-    Pass(Pass&& other) noexcept : gate_(std::exchange(other.gate_, nullptr)) {}
+    Pass(Gate& gate, int places) : gate_(&gate), places_(places) {}
+    Pass(Pass&& other) noexcept
+        : gate_(std::exchange(other.gate_, nullptr)), places_(other.places_) {}
     Pass& operator=(Pass&&) = delete;
     ~Pass() {
-      if (gate_) gate_->leave();
+      if (gate_) gate_->leave(places_);
     }
 
    private:
     Gate* gate_;
+    int places_;
   };
 
-  /// Waits for a place. Errors: unavailable (too many wait already), cancelled.
-  Result<Pass> enter(const Deadline& deadline);
+  /// Waits for a place, or several; who wants more than there are gets all.
+  /// Errors: unavailable (too many wait already), cancelled.
+  Result<Pass> enter(const Deadline& deadline, std::int64_t places = 1);
 
   int waiting() const { return waiting_; }
 
  private:
-  void leave();
+  void leave(int places);
 
   int most_inside_;
   int most_waiting_;

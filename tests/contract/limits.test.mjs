@@ -92,6 +92,38 @@ it('refuses speech that is too long to be held', async (test) => {
   assert.match(answer.json.detail, /generate/);
 });
 
+it('refuses a state beyond 256 KiB, and leaves it as it was', async (test) => {
+  const ask = await serve(test);
+  const large = { json: { state: { notes: 'x'.repeat(200_000) } } };
+  const more = { json: { state: { others: 'x'.repeat(200_000) } } };
+  assert.equal((await ask('PATCH', `${api}/anna/state`, large)).status, 200);
+  const refused = await ask('PATCH', `${api}/anna/state`, more);
+  assert.equal(refused.status, 413);
+  assert.match(refused.json.detail, /262144/);
+  const { state } = (await ask('GET', `${api}/anna/state`)).json;
+  assert.equal(state.notes.length, 200_000);
+  assert.equal(state.others, undefined);
+  const { session_id } = (await ask('POST', `${api}/session`)).json;
+  assert.equal((await ask('PATCH', `${api}/session/${session_id}/state`, large)).status, 200);
+  assert.equal((await ask('PATCH', `${api}/session/${session_id}/state`, more)).status, 413);
+  const session = (await ask('GET', `${api}/session/${session_id}/state`)).json;
+  assert.deepEqual(Object.keys(session.state), ['notes']);
+  const metadata = { notes: 'x'.repeat(300_000) };
+  assert.equal((await ask('POST', `${api}/session`, { json: { metadata } })).status, 413);
+});
+
+it('refuses a text that is much longer than its recording', async (test) => {
+  const ask = await serve(test);
+  const spoken = await ask('POST', `${api}/lipsync`, { json: { text: 'A short sentence.' } });
+  const json = {
+    audio_url: spoken.json.audio_url,
+    text: 'It goes on, and on, and on. '.repeat(60),
+  };
+  const answer = await ask('POST', `${api}/lipsync`, { json });
+  assert.equal(answer.status, 422);
+  assert.match(answer.json.detail[0].msg, /longer than the recording/);
+});
+
 it('refuses an avatar whose description would fill the memory', async (test) => {
   const ask = await serve(test);
   const text = Buffer.from(`{"asset":{"version":"2.0"},"extras":[${'[],'.repeat(3_000_000)}0]}`);
