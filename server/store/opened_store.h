@@ -2,6 +2,7 @@
 #pragma once
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -48,4 +49,32 @@ inline std::string fresh(const std::string& name) {
   return name + "-" + random_hex(6);
 }
 
+inline Audio audio_of(const std::string& avatar_id) {
+  const std::string id = fresh("audio");
+  return {.audio_id = id,
+          .avatar_id = avatar_id,
+          .text = "héllo",
+          .voice_id = "v",
+          .duration_ms = 5,
+          .sample_rate = 16000,
+          .file_path = id + ".wav",
+          .file_size = 10,
+          .created_at = now_ms()};
+}
+
+inline Asset asset_of(const std::string& name, const std::string& content) {
+  return {.asset_id = fresh("asset"),
+          .name = name,
+          .type = "file",
+          .label = name,
+          .file_path = sha256_hex(content),
+          .file_size = 3,
+          .sha256 = sha256_hex(content),
+          .mime_type = "application/octet-stream",
+          .created_at = now_ms()};
+}
+
 }  // namespace vivavox
+
+/// The rest of a test runs once with each.
+#define BOTH_SYSTEMS Opened store(GENERATE(std::string("sqlite"), std::string("postgresql")))
