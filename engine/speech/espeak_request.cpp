@@ -21,12 +21,12 @@ bool starts_with_closure(std::string_view ipa) {
   return std::ranges::any_of(stops, [&](std::string_view stop) { return ipa.starts_with(stop); });
 }
 
-/// The phones of a clause one after the other: espeak-ng marks where each
-/// begins, after the silence before it. A stop takes its closure from that
-/// silence; what is long enough to be heard of the rest is a pause.
-std::vector<Phone> placed_phones(const EspeakClause& clause,
-                                 std::span<const std::int32_t> word_of_phone,
-                                 std::int32_t sample_rate_hz) {
+/// Where the phones of a clause begin, and the pauses between them: espeak-ng marks each
+/// phone after the silence before it. A stop takes its closure from that silence; what is
+/// long enough to be heard of the rest is a pause.
+std::vector<Phone> phone_starts(const EspeakClause& clause,
+                                std::span<const std::int32_t> word_of_phone,
+                                std::int32_t sample_rate_hz) {
   const auto max_closure = static_cast<std::int64_t>(max_closure_s * sample_rate_hz);
   const auto min_pause = static_cast<std::int64_t>(espeak_min_pause_s * sample_rate_hz);
   std::vector<Phone> starts = {{"", Stress::none, 0, 0, -1}};
@@ -46,11 +46,46 @@ std::vector<Phone> placed_phones(const EspeakClause& clause,
     }
     if (!is_pause) starts.push_back({phone.ipa, phone.stress, start, 0, word_of_phone[i]});
   }
+  return starts;
+}
+
+/// Gives time to a phone that espeak-ng sounds within a neighbour and marks where that
+/// ends: an unreleased stop before a pause closes in it; others, such as the [l] of
+/// "milk", take the last third of the sound before, or the first of the one after.
+void part_shared_sounds(std::vector<Phone>& starts, std::int64_t end_samples,
+                        std::int32_t sample_rate_hz) {
+  const auto most = static_cast<std::int64_t>(max_closure_s * sample_rate_hz);
+  const auto start_of = [&](std::size_t i) {
+    return i < starts.size() ? starts[i].start_samples : end_samples;
+  };
+  for (std::size_t i = 1; i < starts.size(); ++i) {
+    if (starts[i].ipa.empty() || is_modifier(starts[i].ipa)) continue;
+    const std::int64_t at = starts[i].start_samples;
+    const std::int64_t after = start_of(i + 1);
+    if (after > at) continue;
+    const std::int64_t room_before = at - starts[i - 1].start_samples;
+    const std::int64_t room_after = start_of(i + 2) - after;
+    const bool has_after = i + 1 < starts.size() && room_after > 2;
+    const bool closes_in_pause =
+        has_after && starts[i + 1].ipa.empty() && starts_with_closure(starts[i].ipa);
+    if (!closes_in_pause && !starts[i - 1].ipa.empty() && room_before > 2) {
+      starts[i].start_samples = at - std::min(room_before / 3, most);
+    } else if (has_after) {
+      starts[i + 1].start_samples = after + std::min(room_after / 3, most);
+    }
+  }
+}
+
+/// The phones of a clause one after the other.
+std::vector<Phone> placed_phones(const EspeakClause& clause,
+                                 std::span<const std::int32_t> word_of_phone,
+                                 std::int32_t sample_rate_hz) {
+  const auto end_samples = static_cast<std::int64_t>(clause.samples.size());
+  std::vector<Phone> starts = phone_starts(clause, word_of_phone, sample_rate_hz);
+  part_shared_sounds(starts, end_samples, sample_rate_hz);
   std::vector<Phone> phones;
   for (std::size_t i = 0; i < starts.size(); ++i) {
-    starts[i].end_samples = i + 1 < starts.size()
-                                ? starts[i + 1].start_samples
-                                : static_cast<std::int64_t>(clause.samples.size());
+    starts[i].end_samples = i + 1 < starts.size() ? starts[i + 1].start_samples : end_samples;
     append_phone(phones, starts[i]);
   }
   return phones;

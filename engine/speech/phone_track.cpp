@@ -4,14 +4,9 @@
 
 namespace vivavox {
 
-namespace {
-
-/// Modifier letters and combining marks: U+02B0–U+036F, in UTF-8 CA B0–CD AF.
 bool is_modifier(std::string_view ipa) {
   return ipa.size() >= 2 && ipa.substr(0, 2) >= "\xCA\xB0" && ipa.substr(0, 2) <= "\xCD\xAF";
 }
-
-}  // namespace
 
 void append_phone(std::vector<Phone>& phones, const Phone& phone) {
   const bool is_pause = phone.ipa.empty();

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/timeline/timeline.h"
 
 namespace vivavox {
+
+/// Whether a phone is of modifier letters and combining marks alone: they belong to the one before.
+bool is_modifier(std::string_view ipa);
 
 /// Appends a phone, or a pause if its ipa is empty, where the last one ends.
 /// Pauses next to one another become one, a phone of nothing but modifiers
