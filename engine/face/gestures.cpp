@@ -159,14 +159,19 @@ struct Core {
 
 constexpr double plosive_closure_min_s = 0.04;
 constexpr double plosive_closure_max_s = 0.12;
+constexpr double onset_s = 0.06;   ///< how much of a sound reaching its shape takes at most
+constexpr double offset_s = 0.04;  ///< how long before its end at most a sound is left
 
 /// A stop is closed from just before its onset until its burst, and in any
-/// case around its middle; a vowel is reached early and kept.
+/// case around its middle; other sounds are reached early and kept until the
+/// next takes over.
 Core core_of(const Articulation& sound, double start_s, double end_s) {
   const double duration = end_s - start_s;
   const double middle = start_s + duration / 2;
-  if (is_vowel(sound)) return {start_s + 0.25 * duration, start_s + 0.65 * duration};
-  if (!closes_lips(sound)) return {start_s + 0.25 * duration, start_s + 0.65 * duration};
+  if (!closes_lips(sound)) {
+    return {start_s + std::min(0.25 * duration, onset_s),
+            end_s - std::min(0.2 * duration, offset_s)};
+  }
   if (sound.manner == Manner::nasal) return {start_s, start_s + 0.85 * duration};
   const double closure = std::clamp(0.7 * duration, plosive_closure_min_s, plosive_closure_max_s);
   const double end = std::max(start_s + closure, middle + plosive_closure_min_s / 4);
@@ -184,21 +189,35 @@ Gesture gesture_of(const Sound& sound) {
 
 constexpr double relax_s = 0.13;
 constexpr double prepare_s = 0.1;
+constexpr double held_pause_s = 0.12;    ///< up to here a pause changes nothing
+constexpr double closed_pause_s = 0.35;  ///< from here on the mouth comes to rest in it
 
-Gesture rest(double start_s, double end_s) {
+/// The mouth at rest, or with a share of what is on both sides of a pause: then it
+/// relaxes, and neither seals nor bites its lips.
+Gesture rest(double start_s, double end_s, double share = 0, const Aims& before = {},
+             const Aims& after = {}) {
   Gesture gesture{start_s, end_s, start_s, end_s, {}};
   for (std::size_t i = 0; i < channel_count; ++i) {
-    aim_firmly(gesture.aims, static_cast<Channel>(i), 0);
+    const auto channel = static_cast<Channel>(i);
+    const bool closes =
+        channel == Channel::seal || channel == Channel::press || channel == Channel::tuck;
+    const double around = closes ? 0 : (before[channel].target + after[channel].target) / 2;
+    aim_firmly(gesture.aims, channel, share * around);
   }
   return gesture;
 }
 
-/// The mouth comes to rest after the last sound and leaves it before the next.
-void add_pause(std::vector<Gesture>& gestures, double start_s, double end_s) {
-  if (end_s - start_s < rest_pause_s) return;
+/// The mouth relaxes after the last sound, the more the longer the pause, and leaves its
+/// rest before the next sound. `after`: what that asks of it.
+void add_pause(std::vector<Gesture>& gestures, double start_s, double end_s, const Aims& after) {
+  const double length_s = end_s - start_s;
+  if (length_s < held_pause_s) return;
+  const double share =
+      std::clamp((closed_pause_s - length_s) / (closed_pause_s - held_pause_s), 0.0, 1.0);
   const double middle = (start_s + end_s) / 2;
-  gestures.push_back(
-      rest(std::min(start_s + relax_s, middle), std::max(end_s - prepare_s, middle)));
+  const Aims before = gestures.empty() ? Aims{} : gestures.back().aims;
+  gestures.push_back(rest(std::min(start_s + relax_s, middle), std::max(end_s - prepare_s, middle),
+                          share, before, after));
 }
 
 bool both_close(const Gesture& a, const Gesture& b, Channel channel) {
@@ -247,11 +266,12 @@ std::vector<Gesture> gestures(const std::vector<Sound>& sounds) {
   std::vector<Gesture> result;
   double pause_start_s = -far_s;
   for (const Sound& sound : sounds) {
-    add_pause(result, pause_start_s, sound.start_s);
-    result.push_back(gesture_of(sound));
+    const Gesture gesture = gesture_of(sound);
+    add_pause(result, pause_start_s, sound.start_s, gesture.aims);
+    result.push_back(gesture);
     pause_start_s = sound.end_s;
   }
-  add_pause(result, pause_start_s, pause_start_s + far_s);
+  add_pause(result, pause_start_s, pause_start_s + far_s, {});
   return merged(result);
 }
 

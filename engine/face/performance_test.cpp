@@ -134,6 +134,50 @@ TEST_CASE("lips lead rounded vowels by 60 to 120 ms") {
   CHECK(performance.pose(0.5 - 0.03).weights[mouthPucker] > 0.2F);
 }
 
+TEST_CASE("a vowel is held to its end: until the next sound takes over, or speech ends") {
+  struct Vowel {
+    std::string_view ipa;
+    BlendShape shape;
+  };
+  for (const Vowel& vowel : {Vowel{"ɑː", jawOpen}, Vowel{"uː", mouthPucker}}) {
+    for (const std::string_view after : {"", "k", "f"}) {
+      for (const double duration_s : {0.09, 0.15, 0.3, 0.7}) {
+        const auto performance =
+            perform({{"t", 0.08}, {vowel.ipa, duration_s, Stress::primary}, {after, 0.5}});
+        const auto shown = [&](double share) {
+          return performance.pose(0.08 + share * duration_s).weights[vowel.shape];
+        };
+        float most = 0;
+        for (const double share : times(0, 1, 0.05)) most = std::max(most, shown(share));
+        CAPTURE(vowel.ipa, after, duration_s, most);
+        CHECK(shown(0.5) >= 0.8F * most);
+        CHECK(shown(0.85) >= 0.6F * most);
+        if (after.empty()) CHECK(shown(1) >= 0.35F * most);
+      }
+    }
+  }
+}
+
+TEST_CASE("the mouth is held in a short pause, relaxes in a longer one, and closes in a long one") {
+  const auto jaw_in_pause = [](double pause_s) {
+    const auto performance =
+        perform({{"ɑ", 0.2, Stress::primary}, {"", pause_s}, {"ɑ", 0.2, Stress::primary}});
+    return performance.pose(0.2 + pause_s / 2).weights[jawOpen] /
+           performance.pose(0.1).weights[jawOpen];
+  };
+  CHECK(jaw_in_pause(0.1) > 0.75F);
+  float before = jaw_in_pause(0.1);
+  for (const double pause_s : {0.16, 0.2, 0.24, 0.28, 0.32, 0.36}) {
+    const float here = jaw_in_pause(pause_s);
+    CAPTURE(pause_s, before, here);
+    CHECK(here <= before + 1e-4F);
+    CHECK(here > before - 0.3F);
+    before = here;
+  }
+  CHECK(jaw_in_pause(0.2) > 0.3F);
+  CHECK(jaw_in_pause(0.4) < 0.01F);
+}
+
 TEST_CASE("sounds of the tongue leave the lips to their neighbours") {
   const auto rounded = perform({{"u", 0.12}, {"t", 0.07}, {"u", 0.12}});
   const auto spread = perform({{"i", 0.12}, {"t", 0.07}, {"i", 0.12}});
