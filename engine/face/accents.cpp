@@ -1,6 +1,7 @@
 #include "engine/face/accents.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "engine/face/random.h"
@@ -27,13 +28,25 @@ Accent stressed_accent(double at_s, std::uint32_t seed, std::int64_t index) {
   return accent;
 }
 
+/// What may stand between a sentence's last word and its question mark: blanks (French),
+/// what closes a quotation or a bracket, other marks.
+constexpr std::array<std::string_view, 14> before_question_mark{
+    " ", "\u00a0", "\u202f", "\u2009", "\"", "'", "”", "’", "»", "›", ")", "]", "!", "…"};
+
 /// Whether a question mark follows the word.
 bool asks(const Timeline& timeline, std::int32_t word) {
   if (word < 0 || static_cast<std::size_t>(word) >= timeline.words.size()) return false;
-  const std::string_view after =
+  std::string_view after =
       std::string_view(timeline.text)
           .substr(std::min<std::size_t>(timeline.words[static_cast<std::size_t>(word)].end_bytes,
                                         timeline.text.size()));
+  const auto skipped = [&] {
+    return std::ranges::find_if(before_question_mark,
+                                [&](std::string_view mark) { return after.starts_with(mark); });
+  };
+  for (auto mark = skipped(); mark != before_question_mark.end(); mark = skipped()) {
+    after.remove_prefix(mark->size());
+  }
   for (const std::string_view mark : {"?", "؟", "？"}) {
     if (after.starts_with(mark)) return true;
   }

@@ -34,6 +34,17 @@ TEST_CASE("a question raises the brows") {
   CHECK(found.back().head.roll_rad != 0);
 }
 
+TEST_CASE("a question is one whatever stands before its mark") {
+  for (const char* asks : {"How ?", "How\"?", "How”?", "How\u202f?", "How)?", "How !?", "How…?"}) {
+    CAPTURE(asks);
+    CHECK(accents(sentence(asks), 1).back().brows > 0.1);
+  }
+  for (const char* states : {"How. Why?", "How, why?", "How why?", "How \"why\"?"}) {
+    CAPTURE(states);
+    CHECK(accents(sentence(states), 1).back().brows == 0);
+  }
+}
+
 TEST_CASE("accents keep their distance") {
   std::vector<SpokenPhone> phones(60, {"a", 0.1, Stress::primary});
   const auto found = accents(spoken(phones), 1);

@@ -77,9 +77,10 @@ std::string_view ipa_of_phone(std::string_view name) {
   const auto same_letter = [](char a, char b) {
     return (a >= 'a' && a <= 'z' ? static_cast<char>(a - 32) : a) == b;
   };
-  // "B" and "b" are one sound, but "a" alone is IPA.
+  // A small letter alone is IPA: "y" is French's u, "Y" is English's y.
+  const bool is_ipa_letter = name.size() == 1 && name[0] >= 'a' && name[0] <= 'z';
   for (const ArpabetSymbol& entry : entries) {
-    if (std::ranges::equal(symbol, entry.symbol, same_letter)) return entry.ipa;
+    if (!is_ipa_letter && std::ranges::equal(symbol, entry.symbol, same_letter)) return entry.ipa;
   }
   if (symbol.size() >= 2 &&
       std::ranges::all_of(symbol, [](char c) { return c >= 'A' && c <= 'Z'; })) {

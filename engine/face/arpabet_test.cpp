@@ -29,6 +29,10 @@ TEST_CASE("phones are understood by any of their names") {
   CHECK(ipa_of_phone("AA") == "ɑ");
   CHECK(ipa_of_phone("aa1") == "ɑ");
   CHECK(ipa_of_phone("S") == "s");
+  CHECK(ipa_of_phone("Y") == "j");
+  CHECK(ipa_of_phone("y") == "y");
+  CHECK(ipa_of_phone("Q") == "ʔ");
+  CHECK(ipa_of_phone("q") == "q");
   CHECK(ipa_of_phone("ʃ") == "ʃ");
   CHECK(ipa_of_phone("SIL") == "");
   CHECK(ipa_of_phone("") == "");

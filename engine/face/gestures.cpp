@@ -1,6 +1,7 @@
 #include "engine/face/gestures.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace vivavox {
 
@@ -32,8 +33,9 @@ void round_lips(Aims& aims, double rounding, double height, double dominance) {
 Aims vowel_aims(const Articulation& vowel, double strength) {
   const double openness = 1 - static_cast<double>(vowel.height);
   const double rounding = static_cast<double>(vowel.rounding);
-  const double spreading =
-      (1 - rounding) * (1 - static_cast<double>(vowel.backness)) * (1 - 0.75 * openness);
+  // Lips are drawn back for front vowels; central ones leave them as they are.
+  const double frontness = std::max(0.0, 1 - 2 * static_cast<double>(vowel.backness));
+  const double spreading = (1 - rounding) * frontness * (1 - 0.75 * openness);
   Aims aims;
   part_lips(aims);
   const double rhotic = vowel.rhotic ? 0.7 : 1;
@@ -145,11 +147,16 @@ void add_labialisation(Aims& aims, const Articulation& sound) {
   aim(aims, Channel::spread, 0, 0.7);
 }
 
-/// Stress opens wider (JALI), and a vowel that is too short is not reached.
-double strength_of(Stress stress, double duration_s) {
-  const double by_stress =
-      stress == Stress::primary ? 1.15 : (stress == Stress::secondary ? 1.0 : 0.85);
-  return by_stress * std::clamp(0.65 + 0.35 * duration_s / 0.09, 0.65, 1.0);
+/// Stress opens wider (JALI), an unstressed central vowel is a reduced one, and a vowel
+/// that is too short is not reached.
+double strength_of(const Sound& sound) {
+  constexpr float centre = 0.5F;
+  const bool reduces = std::abs(sound.articulation.backness - centre) < 0.1F;
+  const double unstressed = reduces ? 0.65 : 0.85;
+  const double by_stress = sound.stress == Stress::primary
+                               ? 1.15
+                               : (sound.stress == Stress::secondary ? 1.0 : unstressed);
+  return by_stress * std::clamp(0.65 + 0.35 * sound.duration_s() / 0.09, 0.65, 1.0);
 }
 
 struct Core {
@@ -180,7 +187,7 @@ Core core_of(const Articulation& sound, double start_s, double end_s) {
 
 Gesture gesture_of(const Sound& sound) {
   const Core core = core_of(sound.articulation, sound.start_s, sound.end_s);
-  const double strength = strength_of(sound.stress, sound.duration_s());
+  const double strength = strength_of(sound);
   Gesture gesture{sound.start_s, sound.end_s, core.start_s, core.end_s,
                   aims_of(sound.articulation, strength)};
   aim(gesture.aims, Channel::speaking, 1, 1);

@@ -57,6 +57,26 @@ TEST_CASE("stress opens wider and haste less") {
   CHECK(jaw(0.04, Stress::none) < jaw(0.1, Stress::none));
 }
 
+TEST_CASE("an unstressed central vowel opens less than a stressed open-mid one") {
+  const auto jaw = [](std::string_view ipa, Stress stress) {
+    return gestures_of({{ipa, 0.1, stress}}).at(1).aims[Channel::jaw].target;
+  };
+  CHECK(jaw("ɐ", Stress::none) < jaw("ɔː", Stress::primary));
+  CHECK(jaw("ɐ", Stress::primary) > jaw("ɔː", Stress::primary));
+}
+
+TEST_CASE("lips are spread for front vowels alone") {
+  const auto spread = [](std::string_view ipa) {
+    return gestures_of({{ipa, 0.1}}).at(1).aims[Channel::spread].target;
+  };
+  CHECK(spread("i") > 0.5);
+  CHECK(spread("ɪ") > 0.3);
+  for (const char* ipa : {"ɯ", "ɯ̈", "ɨ", "ə"}) {
+    CAPTURE(ipa);
+    CHECK(spread(ipa) == 0);
+  }
+}
+
 TEST_CASE("glottals leave the mouth alone") {
   const Aims aims = aims_of(parse_ipa("h").sequence.at(0), 1);
   for (std::size_t i = 0; i < channel_count; ++i) {
