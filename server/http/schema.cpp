@@ -233,6 +233,19 @@ void Schema::check(json::value& value, json::array loc, std::vector<Violation>& 
   }
 }
 
+void Schema::drop_unknown(json::value& value) const {
+  json::object* object = value.if_object();
+  if (!object) return;
+  json::object known(object->storage());
+  for (auto& [name, one] : *object) {
+    const auto is_it = [&](const auto& property) {
+      return property->name == std::string_view(name);
+    };
+    if (std::ranges::any_of(properties_, is_it)) known.emplace(name, std::move(one));
+  }
+  *object = std::move(known);
+}
+
 json::value Schema::from_text(std::string_view text) const {
   const char* end = text.data() + text.size();
   if (types_ & integer) {

@@ -35,6 +35,9 @@ class Schema {
   void check(boost::json::value& value, boost::json::array loc,
              std::vector<Violation>& found) const;
 
+  /// Takes the properties that the schema does not name out of an object, not of those in it.
+  void drop_unknown(boost::json::value& value) const;
+
   /// Reads a value from a query string by the schema's type ("12" → 12).
   /// A text that is no such value stays a string, for check() to complain about.
   boost::json::value from_text(std::string_view text) const;

@@ -81,3 +81,15 @@ TEST_CASE("query texts become values by their schema") {
   const Schema flag = Schema::compile(json::parse(R"({"type":"boolean"})"), {});
   CHECK(flag.from_text("true") == true);
 }
+
+TEST_CASE("what a schema does not name is taken out of an object, and no deeper") {
+  const Schema schema =
+      Schema::compile(json::parse(R"({"type": "object", "properties": {"a": {"type": "object"}}})"),
+                      json::object());
+  json::value value = json::parse(R"({"a": {"b": 1}, "width": 1e400})");
+  schema.drop_unknown(value);
+  CHECK(value == json::parse(R"({"a": {"b": 1}})"));
+  json::value list = json::parse("[1]");
+  schema.drop_unknown(list);
+  CHECK(list == json::parse("[1]"));
+}

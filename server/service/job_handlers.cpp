@@ -45,7 +45,9 @@ std::optional<Wish> wish_of(const Service& service, const Call& call,
   const json::object& asked = call.body.as_object();
   Wish wish{std::string(asked.at("operation").as_string()), asked.at("body")};
   // The document's enum names those that are offered.
-  service.jobs.offered(wish.operation)->body->check(wish.body, {"body", "body"}, violations);
+  const Schema& schema = *service.jobs.offered(wish.operation)->body;
+  schema.drop_unknown(wish.body);
+  schema.check(wish.body, {"body", "body"}, violations);
   return violations.empty() ? std::optional(std::move(wish)) : std::nullopt;
 }
 

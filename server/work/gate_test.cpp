@@ -39,3 +39,20 @@ TEST_CASE("a deadline counts the time since the last step") {
   copy.advance();
   CHECK(deadline.check());
 }
+
+TEST_CASE("who wants several places waits until there are so many, and gets all at most") {
+  Gate gate(3, 1);
+  const Deadline patient("LIMIT", std::chrono::seconds(60), {});
+  auto one = std::make_optional(gate.enter(patient, 2));
+  REQUIRE(*one);
+  const auto next = gate.enter(patient);
+  CHECK(next);
+  const Deadline over("LIMIT", std::chrono::seconds(0), {});
+  CHECK(gate.enter(over, 2).error().code == ErrorCode::cancelled);
+  one.reset();
+  CHECK(gate.enter(patient, 2));
+  Gate strict(3, 0);
+  const auto whole = strict.enter(patient, 1000);
+  REQUIRE(whole);
+  CHECK(strict.enter(patient).error().code == ErrorCode::unavailable);
+}
