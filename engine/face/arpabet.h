@@ -17,7 +17,8 @@ struct ArpabetSymbol {
 std::span<const ArpabetSymbol> arpabet_symbols();
 
 /// The IPA of a phone named in ARPABET, in any case and with or without a stress
-/// digit, or in IPA; a small letter alone is IPA. "" for a pause ("SIL", "SP") and for names that are neither.
+/// digit, or in IPA; a small letter alone is IPA. "" for a pause ("SIL", "SP") and for names that
+/// are neither.
 std::string_view ipa_of_phone(std::string_view name);
 
 /// The ARPABET symbol (without stress digit) nearest to an IPA symbol in how it

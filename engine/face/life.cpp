@@ -60,7 +60,7 @@ Rotation glance(double idle_s, std::uint32_t seed, const Temper& temper) {
   if (uniform(seed, Stream::glance_taken, slot) >= static_cast<double>(temper.gaze_aversion)) {
     return {};
   }
-  const double start_s = static_cast<double>(slot) * glance_slot_s +
+  const double start_s = glance_slot_start_s(idle_s) +
                          uniform(seed, Stream::glance_time, slot, 0.05, 0.4) * glance_slot_s;
   const double length_s = uniform(seed, Stream::glance_length, slot, 0.4, 1.0) *
                           (1 + 0.4 * static_cast<double>(temper.gaze_aversion));
@@ -117,6 +117,10 @@ double blink(double t_s, std::uint32_t seed, const MoodClock& clock,
     }
   }
   return closed;
+}
+
+double glance_slot_start_s(double idle_s) {
+  return std::floor(idle_s / glance_slot_s) * glance_slot_s;
 }
 
 Rotation gaze(double idle_s, std::uint32_t seed, const Temper& temper) {

@@ -21,7 +21,11 @@ double blink(double t_s, std::uint32_t seed, const MoodClock& clock,
 /// Where the eyes look, relative to the camera; roll is 0. Mostly at it, with
 /// glances aside as often as the mood has it and small fixational movements.
 /// Saccades last 21 ms + 2.2 ms a degree (Bahill, Clark and Stark, 1975).
+/// `temper` is that of glance_slot_start_s(): another in mid-glance would make the eyes jump.
 Rotation gaze(double idle_s, std::uint32_t seed, const Temper& temper);
+
+/// When the span began in which there is one glance aside, or none.
+double glance_slot_start_s(double idle_s);
 
 /// The slow sway of a head that is held up by a living body; smooth noise.
 Rotation head_sway(double idle_s, std::uint32_t seed);

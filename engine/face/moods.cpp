@@ -117,6 +117,14 @@ Result<MoodTrack> MoodTrack::from(std::vector<MoodMark> marks) {
   return track;
 }
 
+Result<void> MoodTrack::add(const MoodMark& mark) {
+  const auto temper = temper_of_mark(mark);
+  if (!temper) return std::unexpected(temper.error());
+  const auto later = std::ranges::upper_bound(steps_, mark.at_s, {}, &Step::at_s);
+  steps_.insert(later, {mark.at_s, *temper});
+  return {};
+}
+
 Temper MoodTrack::at(double t_s) const {
   const auto next = std::ranges::upper_bound(steps_, t_s, {}, &Step::at_s);
   // Fades may overlap: begin with the last mood that is wholly there.
@@ -133,7 +141,10 @@ MoodClock MoodTrack::clock(float Temper::* per_minute, double idle_start_s) cons
   const auto per_s = [&](const Temper& temper) {
     return static_cast<double>(temper.*per_minute) / seconds_per_minute;
   };
-  std::vector<MoodClock::Segment> segments{{0, idle_start_s * per_s(initial_), per_s(initial_)}};
+  // Counted from 0, and begun before any mark.
+  const double begin_s = steps_.empty() ? 0 : std::min(0.0, steps_.front().at_s);
+  std::vector<MoodClock::Segment> segments{
+      {begin_s, (idle_start_s + begin_s) * per_s(initial_), per_s(initial_)}};
   for (const Step& step : steps_) {
     const MoodClock::Segment& last = segments.back();
     const double phase = last.phase + (step.at_s - last.at_s) * last.per_s;

@@ -78,6 +78,9 @@ class MoodTrack {
   /// a time that is not finite.
   static Result<MoodTrack> from(std::vector<MoodMark> marks);
 
+  /// One mark more: the face changes at its time, be it before 0. Errors: as from().
+  Result<void> add(const MoodMark& mark);
+
   /// The temper at a time, faded smoothly from mark to mark.
   Temper at(double t_s) const;
 

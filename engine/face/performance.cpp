@@ -128,13 +128,8 @@ void Performance::forget(double before_s) {
   prepare();
 }
 
-Result<void> Performance::set_mood(MoodMark mark) {
-  std::vector<MoodMark> marks = options_.moods;
-  marks.push_back(std::move(mark));
-  auto moods = MoodTrack::from(marks);
-  if (!moods) return std::unexpected(moods.error());
-  options_.moods = std::move(marks);
-  moods_ = *std::move(moods);
+Result<void> Performance::set_mood(const MoodMark& mark) {
+  if (auto added = moods_.add(mark); !added) return added;
   blinks_ = moods_.clock(&Temper::blinks_per_minute, options_.idle_start_s);
   breaths_ = moods_.clock(&Temper::breaths_per_minute, options_.idle_start_s);
   return {};
@@ -161,7 +156,9 @@ FacePose Performance::pose(double t_s, const Attention& attention) const {
   const Rotation turn = scaled(attention.direction, head_follows * attention.share);
   move_head(pose, sum(turn, sum(temper.head, scaled(sway, temper.head_motion))),
             breath(breaths_.phase(t)));
-  const Rotation wandering = gaze(idle_s, options_.seed, temper);
+  // A glance goes on as it began when the mood changes in the middle of it.
+  const Temper glancing = moods_.at(glance_slot_start_s(idle_s) - options_.idle_start_s);
+  const Rotation wandering = gaze(idle_s, options_.seed, glancing);
   look(pose,
        sum(scaled(wandering, 1 - attention.share), scaled(attention.direction, attention.share)));
   raise_brows(pose.weights, accent.brows);

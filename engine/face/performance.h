@@ -51,7 +51,7 @@ class Performance {
 
   /// From mark.at_s on, that mood; marks set before stay.
   /// Errors: invalid_argument as create() gives it; nothing changes then.
-  Result<void> set_mood(MoodMark mark);
+  Result<void> set_mood(const MoodMark& mark);
 
   /// The face at a time in seconds from the Timeline's start. Before it and
   /// after its end the face idles. NaN is read as 0, and times are kept within

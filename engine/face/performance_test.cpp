@@ -311,6 +311,38 @@ TEST_CASE("a face that attends to something turns its eyes and head there, and s
   CHECK(performance.pose(0.2, {.direction = {0.1F, 0.4F, 0}, .share = 0}) == free);
 }
 
+TEST_CASE("a mood that is set now fades in, also before the first sound") {
+  for (const double at_s : {-0.3, 0.0, 0.2}) {
+    auto performance = perform(full_of_bilabials(1));
+    const FacePose before = performance.pose(at_s);
+    REQUIRE(performance.set_mood({.at_s = at_s, .mood = "happy"}).has_value());
+    CAPTURE(at_s);
+    CHECK(performance.pose(at_s) == before);
+    const float at_once = performance.pose(at_s + 0.01).weights[mouthSmileLeft];
+    const float later = performance.pose(at_s + 0.5).weights[cheekSquintLeft];
+    CHECK(std::abs(at_once - before.weights[mouthSmileLeft]) < 0.02F);
+    CHECK(later > before.weights[cheekSquintLeft] + 0.02F);
+  }
+}
+
+TEST_CASE("a change of mood makes no eye jump, whenever it comes") {
+  const auto glancing = Performance::create({}, {.moods = {{0, "thoughtful"}}}).value();
+  int looks_aside = 0;
+  for (const double at_s : times(1, 30, 0.37)) {
+    auto performance = glancing;
+    REQUIRE(performance.set_mood({.at_s = at_s, .mood = "happy"}).has_value());
+    looks_aside += std::abs(glancing.pose(at_s).left_eye.yaw_rad) > 0.15F;
+    float before = performance.pose(at_s).left_eye.yaw_rad;
+    for (const double t : times(at_s + 0.005, at_s + 0.5, 0.005)) {
+      const float here = performance.pose(t).left_eye.yaw_rad;
+      CAPTURE(at_s, t);
+      CHECK(std::abs(here - before) < 0.06F);  // as fast as a saccade
+      before = here;
+    }
+  }
+  CHECK(looks_aside > 5);
+}
+
 TEST_CASE("wrong options are refused by name") {
   const auto unknown = Performance::create({}, {.moods = {{0, "hangry"}}});
   REQUIRE_FALSE(unknown.has_value());
