@@ -24,7 +24,7 @@ Result<void> film(const Performance& performance, std::span<const float> samples
     if (!on_progress(static_cast<double>(i) / static_cast<double>(frames))) {
       return fail(ErrorCode::cancelled, "the video was cancelled");
     }
-    const Image image = draw(static_cast<double>(i) / format.frames_per_s);
+    Image image = draw(static_cast<double>(i) / format.frames_per_s);
     if (auto added = writer->add_frame(std::move(image.rgba)); !added) return added;
     while ((done = writer->flush(patience_ms)) && !*done) {
     }

@@ -37,9 +37,11 @@ double windowed_sinc(double x, double cutoff, double half_width) {
 
 Resampler::Resampler(std::int32_t from_hz, std::int32_t to_hz) : from_hz_(from_hz), to_hz_(to_hz) {
   if (from_hz == to_hz) return;
+  const std::int64_t common = std::gcd(from_hz, to_hz);
+  step_ = from_hz / common;
+  scale_ = to_hz / common;
   const double cutoff = passband * std::min(1.0, static_cast<double>(to_hz) / from_hz);
-  const std::int64_t scale = to_hz / std::gcd(from_hz, to_hz);
-  phases_ = std::min(scale, most_phases);
+  phases_ = std::min(scale_, most_phases);
   half_taps_ = static_cast<int>(std::ceil(zero_crossings / cutoff));
   // One filter for each phase that an output sample can have between input samples.
   for (std::int64_t phase = 0; phase < phases_; ++phase) {
@@ -57,18 +59,16 @@ std::size_t Resampler::size_of(std::size_t samples) const {
 
 std::vector<float> Resampler::part(std::span<const float> samples, std::size_t first,
                                    std::size_t count) const {
-  if (from_hz_ == to_hz_) {
+  if (scale_ == 0) {
     const auto chosen = samples.subspan(first, count);
     return {chosen.begin(), chosen.end()};
   }
-  const std::int64_t common = std::gcd(from_hz_, to_hz_);
-  const std::int64_t step = from_hz_ / common, scale = to_hz_ / common;
   std::vector<float> out(count);
   for (std::size_t i = 0; i < count; ++i) {
-    const std::int64_t place = static_cast<std::int64_t>(first + i) * step;
-    const std::int64_t phase = place % scale * phases_ / scale;
+    const std::int64_t place = static_cast<std::int64_t>(first + i) * step_;
+    const std::int64_t phase = place % scale_ * phases_ / scale_;
     const float* filter = taps_.data() + phase * 2 * half_taps_;
-    const std::int64_t start = place / scale + 1 - half_taps_;
+    const std::int64_t start = place / scale_ + 1 - half_taps_;
     const std::int64_t from = std::max<std::int64_t>(0, -start);
     const std::int64_t to =
         std::min<std::int64_t>(2 * half_taps_, static_cast<std::int64_t>(samples.size()) - start);

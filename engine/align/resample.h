@@ -23,7 +23,8 @@ class Resampler {
 
  private:
   std::int32_t from_hz_, to_hz_;
-  std::int64_t phases_ = 0;  ///< of the filters
+  std::int64_t step_ = 0, scale_ = 0;  ///< the rates' ratio in lowest terms; 0: they are equal
+  std::int64_t phases_ = 0;            ///< of the filters
   int half_taps_ = 0;
   std::vector<float> taps_;  ///< of each phase in turn
 };

@@ -128,3 +128,14 @@ TEST_CASE("webhooks need a secret, TLS and a public address") {
   CHECK(!Webhooks::create(secret, "localhost"));
   CHECK(!Webhooks::create(secret, "http://localhost/path"));
 }
+
+TEST_CASE("where a webhook's name leads is asked again when it is called") {
+  const auto hooks = Webhooks::create(secret, "");
+  REQUIRE(hooks);
+  // It was admitted when its name was not known, and leads inwards by now.
+  CHECK(hooks->admit("https://nowhere.invalid/"));
+  const auto called = hooks->call("https://localhost:9/", "id", "{}", 0);
+  REQUIRE(!called);
+  CHECK(called.error().code == ErrorCode::invalid_argument);
+  CHECK(called.error().message.contains("ALLOWED_WEBHOOKS"));
+}
