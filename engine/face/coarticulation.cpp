@@ -49,7 +49,6 @@ Motion motion_of(Channel channel) {
 constexpr double gap_s = 0.02;          ///< least time between two holds
 constexpr double influence_s = 0.3;     ///< beyond it dominance is negligible
 constexpr double soft_edge_s = 0.03;    ///< soft holds give this much to the movement
-constexpr double kept_s = 0.12;         ///< a shape is kept for the next one so much longer
 constexpr double key_spacing_s = 1e-3;  ///< what tells two keys apart
 
 /// A value held over a span of time.
@@ -155,7 +154,7 @@ std::vector<SoftKey> keys_of(const std::vector<Hold>& holds, const Motion& motio
   };
   for (const Hold& hold : holds) {
     const double leave_s = hold.start_s - motion.attack_s;
-    if (!keys.empty() && leave_s - keys.back().key.at_s > motion.release_s + kept_s) {
+    if (!keys.empty() && leave_s - keys.back().key.at_s > motion.release_s + held_pause_s) {
       add(keys.back().key.at_s + motion.release_s, 0, false);
       add(leave_s, 0, false);
     }

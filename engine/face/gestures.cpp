@@ -196,8 +196,7 @@ Gesture gesture_of(const Sound& sound) {
 
 constexpr double relax_s = 0.13;
 constexpr double prepare_s = 0.1;
-constexpr double held_pause_s = 0.12;    ///< up to here a pause changes nothing
-constexpr double closed_pause_s = 0.35;  ///< from here on the mouth comes to rest in it
+constexpr double closed_pause_s = 0.35;  ///< from here on the mouth comes to rest in a pause
 
 /// The mouth at rest, or with a share of what is on both sides of a pause: then it
 /// relaxes, and neither seals nor bites its lips.

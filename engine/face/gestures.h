@@ -41,6 +41,9 @@ struct Gesture {
   double middle_s() const { return (hold_start_s + hold_end_s) / 2; }
 };
 
+/// A shape is kept so long where nothing else is asked for: a pause changes nothing up to here.
+inline constexpr double held_pause_s = 0.12;
+
 /// What an articulation asks of the mouth, derived from its features.
 /// `strength` (0.6 … 1.2, for stress and pace) scales the opening of vowels.
 Aims aims_of(const Articulation& articulation, double strength);

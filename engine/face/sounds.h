@@ -21,7 +21,7 @@ struct Sound {
 /// time by their lengths; pauses are the gaps between sounds.
 std::vector<Sound> sounds(const Timeline& timeline);
 
-/// Silence of at least this length brings the mouth to rest.
+/// Silence of at least this length is a pause in what is said: it ends a clause, and draws a blink.
 inline constexpr double rest_pause_s = 0.2;
 
 }  // namespace vivavox

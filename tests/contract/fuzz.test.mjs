@@ -319,6 +319,8 @@ it(`answers ${amount} requests as the document has it (seed ${seed})`, async (te
   await Promise.all(Array.from({ length: at_once }, ask));
   test.diagnostic(`answers by status: ${JSON.stringify(statuses)}`);
   test.diagnostic(`operations with a success: ${succeeded(client)} of ${operations().length}`);
+  // Else it would be refusals alone that were tried.
+  if (amount >= 500) assert.ok(succeeded(client) > operations().length / 2);
   assert.deepEqual(faults, [], `${faults.length} faults:\n${faults.slice(0, 20).join('\n')}`);
   assert.deepEqual(
     service.log.filter((line) => line.includes('"a request failed"')),

@@ -74,6 +74,8 @@ async function race(
   await finished;
   await begun();
   for (const client of clients) client.destroy();
+  // Else it was not the work that was measured, but its refusal.
+  assert.ok(counted >= enough, `${counted} of ${enough} answers that count: ${statuses}`);
   return statuses;
 }
 
