@@ -36,9 +36,10 @@ def main():
         f"// Written by scripts/nfd_table.py from Unicode {unicodedata.unidata_version}.\n"
         '#include "engine/text/nfd_table.h"\n\n'
         "namespace vivavox {\n\n"
-        "static constexpr Decomposition decompositions[] = {\n" + "".join(decompositions()) + "};\n\n"
+        "static constexpr CanonicalDecomposition decompositions[] = {\n"
+        + "".join(decompositions()) + "};\n\n"
         "static constexpr CombiningRange combining[] = {\n" + "".join(combining_classes()) + "};\n\n"
-        "std::span<const Decomposition> canonical_decompositions() { return decompositions; }\n"
+        "std::span<const CanonicalDecomposition> canonical_decompositions() { return decompositions; }\n"
         "std::span<const CombiningRange> combining_ranges() { return combining; }\n\n"
         "}  // namespace vivavox\n")
 

@@ -62,9 +62,8 @@ Ort::Session make_session(std::span<const std::byte> model, int threads) {
 
 /// A session with the durations as an output; if they cannot be one, without.
 Ort::Session make_session(std::span<const std::byte> model, int threads, PiperGraph& graph) {
-  if (graph.durations.empty() || graph.has_durations_output) return make_session(model, threads);
-  const std::vector<std::uint8_t> output = output_suffix(graph.durations);
-  const auto suffix = std::as_bytes(std::span(output));
+  if (graph.durations_suffix.empty()) return make_session(model, threads);
+  const auto suffix = std::as_bytes(std::span(graph.durations_suffix));
   std::vector<std::byte> extended;
   extended.reserve(model.size() + suffix.size());
   extended.insert(extended.end(), model.begin(), model.end());

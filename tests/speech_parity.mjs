@@ -94,8 +94,8 @@ test('a Piper voice gives ids, and of a model’s answer a Timeline', () => {
 test('a Piper model’s durations are found without copying the model', () => {
   const model = readFileSync(path.join(import.meta.dirname, 'data/tone.onnx'));
   const read = (offset, length) => model.subarray(offset, offset + length);
-  const name = speech.findDurationsOutput(read, model.length);
+  const { name, suffix } = speech.findDurations(read, model.length);
   assert.equal(name, '/Ceil_output_0');
-  assert.equal(speech.durationsOutputSuffix(name).length, 26);
-  assert.throws(() => speech.findDurationsOutput(read, 100), { code: 'invalid_model' });
+  assert.equal(suffix.length, 26);
+  assert.throws(() => speech.findDurations(read, 100), { code: 'invalid_model' });
 });

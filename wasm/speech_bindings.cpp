@@ -176,19 +176,19 @@ val complete(PiperSpeaking& speaking, const val& samples, const val& frames) {
   return speaking.cutter.cut(value_or_throw(speaking.request.complete(sound, durations)));
 }
 
-/// The durations' name, or "" where the model has none that could be made an output.
-std::string find_durations_output(const val& read, double size) {
+/// { name, suffix }: see PiperGraph.
+val find_durations(const val& read, double size) {
   const auto read_bytes = [&read](std::uint64_t offset, std::size_t length) {
     const val bytes = read(static_cast<double>(offset), static_cast<double>(length));
     return Result<std::vector<std::uint8_t>>(
         emscripten::convertJSArrayToNumberVector<std::uint8_t>(bytes));
   };
-  return value_or_throw(read_piper_graph(static_cast<std::uint64_t>(size), read_bytes)).durations;
-}
-
-val durations_output_suffix(const std::string& name) {
-  const std::vector<std::uint8_t> suffix = output_suffix(name);
-  return typed_array(std::span(suffix));
+  const PiperGraph graph =
+      value_or_throw(read_piper_graph(static_cast<std::uint64_t>(size), read_bytes));
+  val found = val::object();
+  found.set("name", graph.durations);
+  found.set("suffix", typed_array(std::span(graph.durations_suffix)));
+  return found;
 }
 
 EMSCRIPTEN_BINDINGS(speech) {
@@ -199,8 +199,7 @@ EMSCRIPTEN_BINDINGS(speech) {
   emscripten::class_<EspeakSpeaking>("EspeakRequest").function("next", &next);
   emscripten::function("align", &align_text);
   emscripten::function("readPiperVoice", &read_piper_voice);
-  emscripten::function("findDurationsOutput", &find_durations_output);
-  emscripten::function("durationsOutputSuffix", &durations_output_suffix);
+  emscripten::function("findDurations", &find_durations);
   emscripten::class_<PiperVoice>("PiperVoice")
       .function("espeakVoice", &espeak_voice)
       .function("speak", &speak_piper);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "engine/face/random.h"
 #include "engine/face/sounds.h"
@@ -54,7 +55,8 @@ bool asks(const Timeline& timeline, std::int32_t word) {
 }
 
 Accent clause_end_accent(const Timeline& timeline, const Phone& last) {
-  Accent accent{.at_s = timeline.seconds(last.end_samples), .width_s = widest_s};
+  Accent accent{
+      .at_s = timeline.seconds(last.end_samples), .width_s = widest_s, .ends_clause = true};
   if (asks(timeline, last.word)) {
     accent.brows = 0.3;
     accent.head = {-0.02F, 0, 0.035F};
@@ -77,22 +79,30 @@ bool ends_clause(const Timeline& timeline, std::size_t index) {
 
 }  // namespace
 
-std::vector<Accent> accents(const Timeline& timeline, std::uint32_t seed,
-                            std::int64_t first_phone) {
-  constexpr double spacing_s = 0.5;
+std::vector<Accent> accents(const Timeline& timeline, std::uint32_t seed) {
   std::vector<Accent> result;
-  double last_s = -spacing_s;
-  for (std::size_t i = 0; i < timeline.phones.size(); ++i) {
+  find_accents_from(-std::numeric_limits<double>::infinity(), timeline, seed, 0, result);
+  return result;
+}
+
+void find_accents_from(double from_s, const Timeline& timeline, std::uint32_t seed,
+                       std::int64_t first_phone, std::vector<Accent>& accents) {
+  constexpr double spacing_s = 0.5;
+  accents.erase(std::ranges::lower_bound(accents, from_s, {}, &Accent::at_s), accents.end());
+  const auto kept = std::ssize(accents);
+  const auto last =
+      std::ranges::find(accents.rbegin(), accents.rend(), false, &Accent::ends_clause);
+  double last_s = last == accents.rend() ? -spacing_s : last->at_s;
+  for (std::size_t i = first_phone_at(timeline, from_s); i < timeline.phones.size(); ++i) {
     const Phone& phone = timeline.phones[i];
     const double at_s = middle_s(timeline, phone);
-    if (phone.stress == Stress::primary && at_s - last_s >= spacing_s) {
-      result.push_back(stressed_accent(at_s, seed, first_phone + static_cast<std::int64_t>(i)));
+    if (phone.stress == Stress::primary && at_s >= from_s && at_s - last_s >= spacing_s) {
+      accents.push_back(stressed_accent(at_s, seed, first_phone + static_cast<std::int64_t>(i)));
       last_s = at_s;
     }
-    if (ends_clause(timeline, i)) result.push_back(clause_end_accent(timeline, phone));
+    if (ends_clause(timeline, i)) accents.push_back(clause_end_accent(timeline, phone));
   }
-  std::ranges::stable_sort(result, {}, &Accent::at_s);
-  return result;
+  std::ranges::stable_sort(accents.begin() + kept, accents.end(), {}, &Accent::at_s);
 }
 
 Prosody prosody(const std::vector<Accent>& accents, double t_s) {

@@ -16,6 +16,7 @@ struct Accent {
   double width_s = 0.3;
   Rotation head;
   double brows = 0;  ///< how far they rise, 0…1
+  bool ends_clause = false;
 };
 
 /// Head and brows at one moment.
@@ -27,8 +28,12 @@ struct Prosody {
 /// The accents of a Timeline in order of time: a nod on some stressed syllables,
 /// raised brows on few, a settling nod where a clause ends, and raised brows
 /// with a tilt on the last word before a question mark.
-std::vector<Accent> accents(const Timeline& timeline, std::uint32_t seed,
-                            std::int64_t first_phone = 0);
+std::vector<Accent> accents(const Timeline& timeline, std::uint32_t seed);
+
+/// Finds a Timeline's accents from a time on anew, as after more was said. `first_phone`:
+/// how many phones there were before the Timeline's first.
+void find_accents_from(double from_s, const Timeline& timeline, std::uint32_t seed,
+                       std::int64_t first_phone, std::vector<Accent>& accents);
 
 /// The accents' sum at a time.
 Prosody prosody(const std::vector<Accent>& accents, double t_s);

@@ -190,6 +190,16 @@ Mouth MouthTracks::at(double t_s) const {
   return mouth;
 }
 
+void MouthTracks::replace_from(double from_s, const MouthTracks& later) {
+  for (std::size_t i = 0; i < channel_count; ++i) {
+    tracks_[i].replace_from(from_s, later.tracks_[i]);
+  }
+}
+
+void MouthTracks::drop_before(double before_s) {
+  for (Track& track : tracks_) track.drop_before(before_s);
+}
+
 MouthTracks coarticulated(const std::vector<Gesture>& gestures) {
   std::array<Track, channel_count> tracks;
   for (std::size_t i = 0; i < channel_count; ++i) {

@@ -18,6 +18,10 @@ class MouthTracks {
 
   Mouth at(double t_s) const;
 
+  /// As Track has it, for every channel.
+  void replace_from(double from_s, const MouthTracks& later);
+  void drop_before(double before_s);
+
  private:
   std::array<Track, channel_count> tracks_;
 };

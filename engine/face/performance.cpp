@@ -12,21 +12,22 @@ namespace {
 
 constexpr double time_max_s = 1e7;
 
+/// Further than this, no sound shapes the face.
+constexpr double reach_s = 1;
+
 double sane(double t_s) {
   return std::isnan(t_s) ? 0 : std::clamp(t_s, -time_max_s, time_max_s);
 }
 
-/// Where speech pauses: the moments that draw blinks.
-std::vector<double> breaks_of(const std::vector<Sound>& sounds) {
-  std::vector<double> breaks_s;
+/// Where speech pauses from a time on: the moments that draw blinks.
+void find_breaks_from(double from_s, const std::vector<Sound>& sounds,
+                      std::vector<double>& breaks_s) {
+  breaks_s.erase(std::ranges::lower_bound(breaks_s, from_s), breaks_s.end());
   for (std::size_t i = 0; i < sounds.size(); ++i) {
     const bool last = i + 1 == sounds.size();
-    if (last || sounds[i + 1].start_s - sounds[i].end_s >= rest_pause_s) {
-      breaks_s.push_back(sounds[i].end_s);
-    }
+    const bool pauses = last || sounds[i + 1].start_s - sounds[i].end_s >= rest_pause_s;
+    if (pauses && sounds[i].end_s >= from_s) breaks_s.push_back(sounds[i].end_s);
   }
-  std::ranges::sort(breaks_s);
-  return breaks_s;
 }
 
 /// Takes the first phones off, and the words and text that only they need.
@@ -103,29 +104,24 @@ Performance::Performance(Timeline timeline, PerformanceOptions options, MoodTrac
       moods_(std::move(moods)),
       blinks_(moods_.clock(&Temper::blinks_per_minute, options_.idle_start_s)),
       breaths_(moods_.clock(&Temper::breaths_per_minute, options_.idle_start_s)) {
-  prepare();
+  prepare_from(-time_max_s);
 }
 
 void Performance::append(const Timeline& clause) {
+  const double join_s = duration_s();
   vivavox::append(timeline_, clause);
-  prepare();
+  prepare_from(join_s - reach_s);
 }
 
 void Performance::forget(double before_s) {
-  constexpr double margin_s = 1;
-  constexpr double clause_break_s = 0.1;
-  const auto& phones = timeline_.phones;
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < phones.size(); ++i) {
-    if (timeline_.seconds(phones[i].end_samples) > sane(before_s) - margin_s) break;
-    const double length_s = timeline_.seconds(phones[i].end_samples - phones[i].start_samples);
-    if (phones[i].ipa.empty() && length_s >= clause_break_s) kept = i;
-  }
-  // What is between two pauses shapes nothing beyond them; the pause itself stays.
-  if (kept == 0) return;
-  forgotten_phones_ += static_cast<std::int64_t>(kept);
-  drop_phones(timeline_, kept);
-  prepare();
+  const double unseen_s = std::min(sane(before_s), duration_s()) - reach_s;
+  const std::size_t count = first_phone_at(timeline_, unseen_s - 2 * reach_s);
+  forgotten_phones_ += static_cast<std::int64_t>(count);
+  drop_phones(timeline_, count);
+  mouth_.drop_before(unseen_s);
+  visemes_.drop_before(unseen_s);
+  std::erase_if(accents_, [&](const Accent& accent) { return accent.at_s < unseen_s - reach_s; });
+  std::erase_if(breaks_s_, [&](double break_s) { return break_s < unseen_s - reach_s; });
 }
 
 Result<void> Performance::set_mood(const MoodMark& mark) {
@@ -135,12 +131,12 @@ Result<void> Performance::set_mood(const MoodMark& mark) {
   return {};
 }
 
-void Performance::prepare() {
-  const std::vector<Sound> spoken = sounds(timeline_);
-  mouth_ = coarticulated(gestures(spoken));
-  visemes_ = VisemeTrack(spoken);
-  accents_ = accents(timeline_, options_.seed, forgotten_phones_);
-  breaks_s_ = breaks_of(spoken);
+void Performance::prepare_from(double from_s) {
+  const std::vector<Sound> spoken = sounds(timeline_, from_s - reach_s);
+  mouth_.replace_from(from_s, coarticulated(gestures(spoken)));
+  visemes_.replace_from(from_s, VisemeTrack(spoken));
+  find_accents_from(from_s, timeline_, options_.seed, forgotten_phones_, accents_);
+  find_breaks_from(from_s, spoken, breaks_s_);
 }
 
 FacePose Performance::pose(double t_s, const Attention& attention) const {

@@ -40,13 +40,13 @@ class Performance {
   /// intensity outside 0…1, a time that is not finite).
   static Result<Performance> create(Timeline timeline, PerformanceOptions options = {});
 
-  /// Adds a later clause after what was said. Poses more than half a second
-  /// before the join stay as they were.
+  /// Adds a later clause after what was said, at a cost that does not grow with that. Poses
+  /// more than half a second before the join stay as they were.
   void append(const Timeline& clause);
 
-  /// Lets go of the clauses that ended more than a second before a time, so that a
-  /// long speech costs no more than a short one. Poses from that time on stay as
-  /// they were; earlier ones may not be asked for any more.
+  /// Lets go of what ended more than three seconds before a time, so that a long speech
+  /// takes no more memory than a short one. Poses from that time on stay as they were;
+  /// earlier ones may not be asked for any more.
   void forget(double before_s);
 
   /// From mark.at_s on, that mood; marks set before stay.
@@ -67,7 +67,7 @@ class Performance {
 
  private:
   Performance(Timeline timeline, PerformanceOptions options, MoodTrack moods);
-  void prepare();
+  void prepare_from(double from_s);
 
   Timeline timeline_;
   PerformanceOptions options_;

@@ -1,5 +1,6 @@
 #include "engine/face/performance.h"
 
+#include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 #include <limits>
@@ -250,6 +251,25 @@ TEST_CASE("a later clause leaves alone what was played") {
   const double in_m_s = alone.duration_s() + 0.25;
   CHECK(lip_opening(grown.pose(in_m_s).weights) <= 0.001);
   CHECK(grown.pose(alone.duration_s() + 0.1).weights[mouthPucker] > 0.5F);
+}
+
+TEST_CASE("a face that is told clause by clause is that which is told all at once") {
+  constexpr std::array paces{0.5, 1.3, 0.8, 2.5, 0.6};
+  constexpr std::array pauses_s{0.0, 0.05, 0.15, 0.25, 0.7, 3.0, 0.1};
+  auto grown = Performance::create({.sample_rate_hz = 22050}).value();
+  for (std::size_t i = 0; i < 60; ++i) {
+    auto phones = full_of_bilabials(paces[i % paces.size()]);
+    phones.resize(phones.size() - i % 11);
+    if (i % 3 == 1) phones.insert(phones.begin(), {"", pauses_s[i % pauses_s.size()]});
+    if (i % 4 != 1) phones.push_back({"", pauses_s[i / 2 % pauses_s.size()]});
+    grown.append(spoken(phones));
+  }
+  const auto whole = Performance::create(grown.timeline()).value();
+  for (const double t : times(-1, whole.duration_s() + 2, 0.017)) {
+    CAPTURE(t);
+    REQUIRE(grown.pose(t) == whole.pose(t));
+    REQUIRE(grown.visemes(t) == whole.visemes(t));
+  }
 }
 
 TEST_CASE("speech goes on where idling was") {

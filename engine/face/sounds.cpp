@@ -1,10 +1,21 @@
 #include "engine/face/sounds.h"
 
+#include <algorithm>
+#include <span>
+
 namespace vivavox {
 
-std::vector<Sound> sounds(const Timeline& timeline) {
+std::size_t first_phone_at(const Timeline& timeline, double time_s) {
+  const auto first = std::ranges::partition_point(timeline.phones, [&](const Phone& phone) {
+    return timeline.seconds(phone.end_samples) < time_s;
+  });
+  return static_cast<std::size_t>(first - timeline.phones.begin());
+}
+
+std::vector<Sound> sounds(const Timeline& timeline, double from_s) {
   std::vector<Sound> result;
-  for (const Phone& phone : timeline.phones) {
+  const auto phones = std::span(timeline.phones).subspan(first_phone_at(timeline, from_s));
+  for (const Phone& phone : phones) {
     const Articulations parsed = parse_ipa(phone.ipa);
     double total = 0;
     for (const Articulation& made : parsed.sequence) total += static_cast<double>(made.length);

@@ -48,4 +48,15 @@ double Track::at(double t_s) const {
   return std::clamp(value, low, high);
 }
 
+void Track::replace_from(double from_s, const Track& later) {
+  knots_.erase(std::ranges::lower_bound(knots_, from_s, {}, &Knot::at_s), knots_.end());
+  knots_.insert(knots_.end(), std::ranges::lower_bound(later.knots_, from_s, {}, &Knot::at_s),
+                later.knots_.end());
+}
+
+void Track::drop_before(double before_s) {
+  const auto next = std::ranges::upper_bound(knots_, before_s, {}, &Knot::at_s);
+  if (next != knots_.begin()) knots_.erase(knots_.begin(), next - 1);
+}
+
 }  // namespace vivavox

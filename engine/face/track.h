@@ -24,6 +24,12 @@ class Track {
   /// The curve's value; 0 everywhere if there are no keys.
   double at(double t_s) const;
 
+  /// From a time on, the curve is `later`, whose keys around that time are the same.
+  void replace_from(double from_s, const Track& later);
+
+  /// Lets go of keys that shape nothing from a time on.
+  void drop_before(double before_s);
+
  private:
   struct Knot {
     double at_s;

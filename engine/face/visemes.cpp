@@ -144,6 +144,20 @@ void VisemeTrack::add(double start_s, double previous_s, double duration_s, Vise
   segments_.push_back({begin_s, fade_s, viseme});
 }
 
+void VisemeTrack::replace_from(double from_s, const VisemeTrack& later) {
+  const auto from = [from_s](const std::vector<Segment>& segments) {
+    return std::ranges::lower_bound(segments, from_s, {}, &Segment::begin_s);
+  };
+  segments_.erase(from(segments_), segments_.end());
+  segments_.insert(segments_.end(), from(later.segments_), later.segments_.end());
+}
+
+void VisemeTrack::drop_before(double before_s) {
+  const auto next = std::ranges::upper_bound(segments_, before_s, {}, &Segment::begin_s);
+  // The one that shows, and the one that it fades in over.
+  if (next - segments_.begin() > 2) segments_.erase(segments_.begin(), next - 2);
+}
+
 VisemeWeights VisemeTrack::at(double t_s) const {
   VisemeWeights weights{};
   const auto next = std::ranges::upper_bound(segments_, t_s, {}, &Segment::begin_s);

@@ -42,6 +42,12 @@ class VisemeTrack {
   /// At most two visemes at a time, each 0…1, summing to 1 (silence is `sil`).
   VisemeWeights at(double t_s) const;
 
+  /// From a time on, the track is `later`, whose sounds around that time are the same.
+  void replace_from(double from_s, const VisemeTrack& later);
+
+  /// Lets go of sounds that show no more from a time on.
+  void drop_before(double before_s);
+
  private:
   /// Fades in over `fade_s` from `begin_s` on.
   struct Segment {

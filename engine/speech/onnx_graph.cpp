@@ -187,20 +187,6 @@ GraphNames read_names(File& file) {
   return names;
 }
 
-PiperGraph piper_graph(const GraphNames& names) {
-  if (!names.is_present) throw_malformed("it has no graph");
-  for (const char* input : {"input", "input_lengths", "scales"}) {
-    if (!names.inputs.contains(input))
-      throw_malformed("it has no input \"" + std::string(input) + "\"");
-  }
-  if (!names.outputs.contains("output")) throw_malformed("it has no output \"output\"");
-  PiperGraph graph;
-  if (names.ceil_outputs.size() == 1) graph.durations = names.ceil_outputs[0];
-  graph.has_durations_output = names.outputs.contains(graph.durations);
-  graph.has_speakers = names.inputs.contains("sid");
-  return graph;
-}
-
 void append_varint(std::vector<std::uint8_t>& out, std::uint64_t value) {
   for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::uint8_t>(value | 0x80));
   out.push_back(static_cast<std::uint8_t>(value));
@@ -214,6 +200,32 @@ std::vector<std::uint8_t> message(std::uint32_t number, std::span<const std::uin
   return out;
 }
 
+/// What makes a float tensor an output.
+std::vector<std::uint8_t> output_suffix(std::string_view tensor_name) {
+  // ValueInfoProto.type (2) → tensor_type (1) → elem_type (1) = FLOAT (1).
+  constexpr std::uint8_t float_type[] = {2 << 3 | wire_bytes, 4, 1 << 3 | wire_bytes, 2, 1 << 3, 1};
+  const std::vector<std::uint8_t> name(tensor_name.begin(), tensor_name.end());
+  std::vector<std::uint8_t> value = message(value_name, name);
+  value.insert(value.end(), std::begin(float_type), std::end(float_type));
+  return message(model_graph, message(graph_output, value));
+}
+
+PiperGraph piper_graph(const GraphNames& names) {
+  if (!names.is_present) throw_malformed("it has no graph");
+  for (const char* input : {"input", "input_lengths", "scales"}) {
+    if (!names.inputs.contains(input))
+      throw_malformed("it has no input \"" + std::string(input) + "\"");
+  }
+  if (!names.outputs.contains("output")) throw_malformed("it has no output \"output\"");
+  PiperGraph graph;
+  if (names.ceil_outputs.size() == 1) graph.durations = names.ceil_outputs[0];
+  const bool is_output = names.outputs.contains(graph.durations);
+  if (!graph.durations.empty() && !is_output)
+    graph.durations_suffix = output_suffix(graph.durations);
+  graph.has_speakers = names.inputs.contains("sid");
+  return graph;
+}
+
 }  // namespace
 
 Result<PiperGraph> read_piper_graph(std::uint64_t size_bytes, const ReadBytes& read) {
@@ -223,15 +235,6 @@ Result<PiperGraph> read_piper_graph(std::uint64_t size_bytes, const ReadBytes& r
   } catch (const Fault& fault) {
     return std::unexpected(fault.error);
   }
-}
-
-std::vector<std::uint8_t> output_suffix(std::string_view tensor_name) {
-  // ValueInfoProto.type (2) → tensor_type (1) → elem_type (1) = FLOAT (1).
-  constexpr std::uint8_t float_type[] = {2 << 3 | wire_bytes, 4, 1 << 3 | wire_bytes, 2, 1 << 3, 1};
-  const std::vector<std::uint8_t> name(tensor_name.begin(), tensor_name.end());
-  std::vector<std::uint8_t> value = message(value_name, name);
-  value.insert(value.end(), std::begin(float_type), std::end(float_type));
-  return message(model_graph, message(graph_output, value));
 }
 
 }  // namespace vivavox

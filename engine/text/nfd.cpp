@@ -28,7 +28,7 @@ void append_hangul(std::u32string& out, char32_t syllable) {
 void append_decomposed(std::u32string& out, char32_t c) {
   if (c >= syllable_base && c < syllable_base + syllable_count) return append_hangul(out, c);
   const auto table = canonical_decompositions();
-  const auto found = std::ranges::lower_bound(table, c, {}, &Decomposition::composed);
+  const auto found = std::ranges::lower_bound(table, c, {}, &CanonicalDecomposition::composed);
   if (found == table.end() || found->composed != c) {
     out += c;
     return;

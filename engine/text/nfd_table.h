@@ -8,7 +8,7 @@ namespace vivavox {
 
 /// A character and what it is composed of; second is 0 for a single one. Each
 /// part may be decomposable again.
-struct Decomposition {
+struct CanonicalDecomposition {
   char32_t composed;
   char32_t first;
   char32_t second;
@@ -22,7 +22,7 @@ struct CombiningRange {
 };
 
 /// Both in ascending order.
-std::span<const Decomposition> canonical_decompositions();
+std::span<const CanonicalDecomposition> canonical_decompositions();
 std::span<const CombiningRange> combining_ranges();
 
 }  // namespace vivavox

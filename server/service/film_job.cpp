@@ -88,6 +88,7 @@ FilmJob::FilmJob(Studio& studio, Take take, VideoWriter& writer, Deadline deadli
       clauses_(clauses),
       is_whole_(!clauses),
       frames_(frames) {
+  writer_.add_sound(leading_silence(take_.margins, take_.performance.timeline().sample_rate_hz));
   writer_.add_sound(take_.samples);
   if (is_whole_) writer_.end_sound(frames_ready());
   take_.samples = {};
@@ -110,8 +111,8 @@ Result<void> FilmJob::hear() {
 
 /// Frames whose faces will not change any more.
 std::int64_t FilmJob::frames_ready() const {
-  if (is_whole_) return frame_count(take_.performance, take_.scene.frames_per_s);
-  const double settled_s = take_.performance.duration_s() - unsettled_s;
+  if (is_whole_) return frame_count(take_.performance, take_.margins, take_.scene.frames_per_s);
+  const double settled_s = take_.margins.lead_s + take_.performance.duration_s() - unsettled_s;
   return std::max<std::int64_t>(0, static_cast<std::int64_t>(settled_s * take_.scene.frames_per_s));
 }
 
@@ -138,8 +139,8 @@ Result<Turn> FilmJob::turn(Stage& stage) {
     const std::int64_t ready = frames_ready();
     if (frames_drawn_ >= ready) return is_whole_ ? Turn::done : Turn::blocked;
     if (std::chrono::steady_clock::now() >= end && studio_.is_wanted()) return Turn::again;
-    const double t_s = static_cast<double>(frames_drawn_) / take_.scene.frames_per_s;
-    Image image = draw(studio_, stage, take_, t_s);
+    const double film_s = static_cast<double>(frames_drawn_) / take_.scene.frames_per_s;
+    Image image = draw(studio_, stage, take_, film_s - take_.margins.lead_s);
     if (auto added = writer_.add_frame(std::move(image.rgba)); !added) {
       return std::unexpected(added.error());
     }

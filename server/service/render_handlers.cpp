@@ -203,8 +203,9 @@ Reply render_lipsync(Service& service, const Call& call) {
   const OutputFormat format =
       output_format(text_of(call.body, "format") == "webm" ? "webm" : "mp4");
   Render render = render_row(take->scene, format, "");
-  if (auto stored = store_film(service, {take->scene, take->performance, std::move(take->samples)},
-                               {}, service.render_deadline(call), render, frames_of(call));
+  if (auto stored = store_film(
+          service, {take->scene, take->performance, std::move(take->samples), take->margins}, {},
+          service.render_deadline(call), render, frames_of(call));
       !stored) {
     return problem(stored.error());
   }
@@ -215,7 +216,7 @@ Reply render_lipsync(Service& service, const Call& call) {
        {"video_path",
         (fs::path(service.settings.renders_dir) / render.file_path).lexically_normal().string()},
        {"video_url", url},
-       {"duration", take->performance.duration_s()},
+       {"duration", static_cast<double>(render.duration_ms) / 1000},
        {"model_used", take->scene.model_id},
        {"metadata",
         {{"width", render.width},

@@ -217,13 +217,14 @@ std::string digest_of(const Scene& scene, std::string_view format, double at_s) 
                                                 at_s}));
 }
 
-Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples) {
+Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples,
+                     const FilmMargins& margins) {
   auto performance = Performance::create(
       std::move(timeline), {.moods = {{.mood = scene.mood, .intensity = scene.intensity}},
                             .seed = scene.seed,
                             .idle_start_s = 0});
   if (!performance) return std::unexpected(performance.error());
-  return Take{std::move(scene), *std::move(performance), std::move(samples)};
+  return Take{std::move(scene), *std::move(performance), std::move(samples), margins};
 }
 
 Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
@@ -245,7 +246,8 @@ Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
     auto speech = service.voices.speak(scene.text, scene.voice, deadline);
     if (!speech) return std::unexpected(speech.error());
     if (wanted == Samples::dropped) speech->samples = {};
-    return take_of(std::move(scene), std::move(speech->timeline), std::move(speech->samples));
+    return take_of(std::move(scene), std::move(speech->timeline), std::move(speech->samples),
+                   spoken_margins);
   }
   Timeline silence;
   silence.sample_rate_hz = silence_hz;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "engine/face/performance.h"
+#include "server/film.h"
 #include "server/http/http_server.h"
 #include "server/service/prompt.h"
 #include "server/service/studio.h"
@@ -64,6 +65,7 @@ struct Take {
   Scene scene;
   Performance performance;
   std::vector<float> samples;  ///< of what is said; silence where nothing is
+  FilmMargins margins;         ///< of a film of it
 };
 
 /// Pictures need the times of what is said alone.
@@ -74,7 +76,8 @@ Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
                       double silent_length_s, Samples wanted);
 
 /// A take of a Timeline that is there already.
-Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples);
+Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples,
+                     const FilmMargins& margins = {});
 
 /// Sets the stage for the scene. Errors: invalid_argument (too large).
 Result<void> set_up(Stage& stage, const Scene& scene);

@@ -112,8 +112,8 @@ Result<Opening> open_film(Service& service, const Call& call) {
   auto first = (*next)();
   if (!first) return std::unexpected(first.error());
   if (!*first) return nothing();
-  auto take =
-      take_of(*std::move(scene), std::move((*first)->timeline), std::move((*first)->samples));
+  auto take = take_of(*std::move(scene), std::move((*first)->timeline),
+                      std::move((*first)->samples), spoken_margins);
   if (!take) return std::unexpected(take.error());
   return Opening{*std::move(take), *std::move(next)};
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { loseContextsEvery } from './context_loss.js';
 import { openEmptyPage } from './empty_page.js';
@@ -476,6 +477,39 @@ describe("an app's own audio", () => {
     });
     assert.deepEqual(codes, ['invalid_audio', 'invalid_argument']);
   });
+});
+
+test('a model that tells its durations already gives exact times, one without estimated ones', async (t) => {
+  const page = await openEmptyPage(t, site);
+  const tone = readFileSync('tests/data/tone.onnx');
+  // ModelProto.graph, GraphProto.output: what is appended to a model that does not tell them yet.
+  const name = Buffer.from('/Ceil_output_0');
+  const value = [0x0a, name.length, ...name, 0x12, 4, 0x0a, 2, 0x08, 1];
+  const output = Buffer.from([0x3a, value.length + 2, 0x62, value.length, ...value]);
+  const models: Record<string, Buffer> = {
+    told: Buffer.concat([tone, output]),
+    hidden: tone,
+    none: readFileSync('tests/data/tone_plain.onnx'),
+  };
+  await page.route('**/voices/*', async (route) => {
+    const file = route.request().url().split('/').at(-1) ?? '';
+    const [voice = ''] = file.split('.');
+    if (file.endsWith('.json')) await route.fulfill({ path: 'tests/data/tone.onnx.json' });
+    else await route.fulfill({ body: models[voice] ?? Buffer.alloc(0) });
+  });
+  const timings = await page.evaluate(async (voices) => {
+    const { createSpeech } = await import('vivavox-speech');
+    const speech = await createSpeech({ onnxRuntime: 'ort-wasm-simd-threaded.wasm' });
+    const timings: string[] = [];
+    for (const voice of voices) {
+      await speech.loadPiperVoice(voice, { model: `voices/${voice}.onnx` });
+      for await (const { timeline } of speech.speak('One.', { voice }))
+        timings.push(timeline.timing);
+    }
+    speech.dispose();
+    return timings;
+  }, Object.keys(models));
+  assert.deepEqual(timings, ['exact', 'exact', 'estimated']);
 });
 
 test('speech goes on while a voice loads', async (t) => {

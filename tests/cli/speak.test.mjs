@@ -7,6 +7,9 @@ import { test } from 'node:test';
 import { output, temporaryFolder, vivavox } from './tool.mjs';
 
 const frames_per_s = 30;
+/** What a film shows before the first sound and after the last. */
+const lead_s = 0.25;
+const tail_s = 0.35;
 
 function probe(file, stream) {
   const text = output('ffprobe', [
@@ -76,12 +79,13 @@ test('speak writes sound, curves, picture and film that agree', (t) => {
   assert.deepEqual([picture.width, picture.height], [160, 160]);
   for (const film of ['a.mp4', 'a.webm']) {
     const video = probe(join(folder, film), 'v');
-    assert.equal(Number(video.nb_read_packets), Math.ceil(timeline.duration_s * frames_per_s));
+    const film_s = lead_s + timeline.duration_s + tail_s;
+    assert.equal(Number(video.nb_read_packets), Math.ceil(film_s * frames_per_s));
   }
   const sound = Number(probe(join(folder, 'a.mp4'), 'a').duration);
   const sight = Number(probe(join(folder, 'a.mp4'), 'v').duration);
   assert.ok(Math.abs(sound - sight) <= 1 / frames_per_s, `sound ${sound} s, picture ${sight} s`);
-  assert.ok(Math.abs(sight - timeline.duration_s) <= 1 / frames_per_s);
+  assert.ok(Math.abs(sight - (lead_s + timeline.duration_s + tail_s)) <= 1 / frames_per_s);
 });
 
 const side = 256;
@@ -154,8 +158,7 @@ test('the lips are shut in the film in the middle of every p, b and m', (t) => {
   const { timeline } = JSON.parse(readFileSync(join(folder, 'p.json'), 'utf8'));
   const film = frames(join(folder, 'p.mp4'), side);
   const mouth = mouthBox(folder);
-  const at = (phone) =>
-    film[Math.min(film.length - 1, Math.round(((phone.start_s + phone.end_s) / 2) * 60))];
+  const at = (phone) => film[Math.round((lead_s + (phone.start_s + phone.end_s) / 2) * 60)];
 
   const bilabials = timeline.phones.filter((phone) => /^[pbm]/.test(phone.ipa));
   assert.ok(bilabials.length >= 20, `${bilabials.length} bilabials`);
@@ -169,4 +172,31 @@ test('the lips are shut in the film in the middle of every p, b and m', (t) => {
   const vowels = timeline.phones.filter((phone) => /^[aæɑʌ]/.test(phone.ipa));
   const widest = Math.max(...vowels.map((phone) => opening(at(phone), mouth)));
   assert.ok(widest > 0.2, `open vowels open the mouth: ${widest}`);
+});
+
+test('a film begins and ends with the mouth at rest, and is heard where it is seen', (t) => {
+  const folder = temporaryFolder(t);
+  const size = `${side}x${side}`;
+  const outputs = ['--out', 'a.mp4', '--out', 'a.wav', '--out', 'a.json'];
+  const run = vivavox(['speak', 'Ah!', ...outputs, '--size', size], { cwd: folder });
+  assert.equal(run.status, 0, run.stderr);
+  const { timeline } = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8'));
+  assert.ok(timeline.phones.at(-1).start_s > timeline.duration_s - 0.05, 'it ends with its sound');
+  const film = frames(join(folder, 'a.mp4'), side);
+  const mouth = mouthBox(folder);
+  const shares = film.map((frame) => opening(frame, mouth));
+  assert.ok(shares[0] < 0.02, `it begins ${shares[0]} open`);
+  assert.ok(shares.at(-1) < 0.02, `it ends ${shares.at(-1)} open`);
+  assert.ok(Math.max(...shares) > 0.3, `it opens ${Math.max(...shares)}`);
+
+  const pcm = ['-f', 's16le', '-ac', '1', '-ar', `${timeline.sample_rate_hz}`, '-'];
+  const sound = output('ffmpeg', ['-v', 'error', '-i', join(folder, 'a.mp4'), ...pcm]);
+  const heard = (bytes) => {
+    const samples = new Int16Array(
+      bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
+    );
+    return samples.findIndex((sample) => Math.abs(sample) > 1000) / timeline.sample_rate_hz;
+  };
+  const delay_s = heard(sound) - heard(readFileSync(join(folder, 'a.wav')).subarray(44));
+  assert.ok(Math.abs(delay_s - lead_s) < 0.02, `its sound is ${delay_s} s later`);
 });

@@ -63,6 +63,8 @@ class Generation {
 }
 
 const small = { width: 64, height: 64 };
+/** What a film shows before the first sound and after the last. */
+const margins_s = 0.25 + 0.35;
 const picture = (service) =>
   send(service.port, 'POST', `${api}/render`, {
     json: { ...small, seed: Math.floor(Math.random() * 1e9) },
@@ -91,7 +93,7 @@ it('streams films that take longer than MAX_RENDER_TIME whole, several at once',
       assert.equal(await film.started, 200);
       assert.equal(await film.ended, 'whole');
       const frames = framesOf(film.body);
-      assert.equal(frames, Math.ceil(duration * 30 - 1e-6));
+      assert.equal(frames, Math.ceil((duration + margins_s) * 30 - 1e-6));
     }
     took_s = (performance.now() - started) / 1000;
     length = Math.ceil(length * Math.max(1.2, (1.2 * limit) / took_s));

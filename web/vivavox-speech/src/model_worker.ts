@@ -3,6 +3,7 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { answerCalls, VivavoxError } from 'vivavox/worker';
 import type { ModelCalls, ModelInput, ModelOutput } from './protocol.js';
+import type { Durations } from './speech.js';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -27,9 +28,17 @@ class Models {
   #running: Promise<unknown> = Promise.resolve();
 
   /** @throws VivavoxError `invalid_model` */
-  async open(bytes: Uint8Array, durations: string): Promise<number> {
+  async open(bytes: Uint8Array, { name, suffix }: Durations): Promise<number> {
     const options = { executionProviders: ['wasm'] };
-    const session = await InferenceSession.create(bytes, options).catch((cause: unknown) => {
+    // Where the durations cannot be made an output, the model speaks without them.
+    let durations = name;
+    const told = suffix.length > 0 ? concatenated(bytes, suffix) : bytes;
+    const opened = InferenceSession.create(told, options).catch((cause: unknown) => {
+      if (suffix.length === 0) throw cause;
+      durations = '';
+      return InferenceSession.create(bytes, options);
+    });
+    const session = await opened.catch((cause: unknown) => {
       throw new VivavoxError(
         'invalid_model',
         `This is not an ONNX model of a Piper voice (${oneLine(cause)}): choose the voice's .onnx file.`,
@@ -69,6 +78,13 @@ class Models {
       });
     }
   }
+}
+
+function concatenated(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }
 
 function feeds({ ids, scales, speaker }: ModelInput): Record<string, Tensor> {

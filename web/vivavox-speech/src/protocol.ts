@@ -1,4 +1,5 @@
 import type { Progress, SpeechClause, SpeechOptions, Timeline } from 'vivavox';
+import type { Durations } from './speech.js';
 
 /** A voice there is to choose. */
 export interface Voice {
@@ -60,8 +61,8 @@ export interface ModelOutput {
 
 /** What the speech worker asks of the worker that runs models. */
 export interface ModelCalls {
-  /** Opens a model; the number names it. `durations` is the tensor that holds the frames, or "". */
-  open(bytes: Uint8Array, durations: string): number;
+  /** Opens a model; the number names it. */
+  open(bytes: Uint8Array, durations: Durations): number;
   run(model: number, input: ModelInput): ModelOutput;
   close(model: number): void;
 }

@@ -26,10 +26,16 @@ export interface SpeechModule {
   align(samples: Float32Array, sampleRate_hz: number, text: string, voice: string): string;
   /** Throws invalid_voice. */
   readPiperVoice(configJson: string): PiperVoice;
-  /** The name of the tensor that holds a Piper model's durations; "" where it has none. */
-  findDurationsOutput(read: (offset: number, length: number) => Uint8Array, size: number): string;
-  /** What to append to a model's bytes to make that tensor an output. */
-  durationsOutputSuffix(name: string): Uint8Array;
+  /** Throws invalid_model. */
+  findDurations(read: (offset: number, length: number) => Uint8Array, size: number): Durations;
+}
+
+/** Where a Piper model tells how long each id sounds. */
+export interface Durations {
+  /** The tensor; "" where the model does not tell. */
+  name: string;
+  /** What to append to the model's bytes to make it an output; empty where it is one. */
+  suffix: Uint8Array;
 }
 
 export interface EspeakRequest {

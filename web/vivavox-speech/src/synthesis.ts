@@ -114,13 +114,11 @@ export class Synthesis implements Asynchronous<WorkerCalls> {
   }
 
   async #openModel(bytes: Uint8Array): Promise<number> {
-    const durations = this.#module.findDurationsOutput(
+    const durations = this.#module.findDurations(
       (offset, length) => bytes.subarray(offset, offset + length),
       bytes.length,
     );
-    const suffix = durations === '' ? null : this.#module.durationsOutputSuffix(durations);
-    const model = suffix ? concatenated(bytes, suffix) : bytes;
-    return this.#models.call('open', [model, durations], [model.buffer]);
+    return this.#models.call('open', [bytes, durations], [bytes.buffer]);
   }
 
   async #speakEspeak(text: string, voice: string, options: SpeechOptions): Promise<Request> {
@@ -191,13 +189,6 @@ function parsed({ timelineJson, textOffset, samples }: EngineClause): SpeechClau
 
 function isEspeak(voice: string): boolean {
   return voice.startsWith('espeak:');
-}
-
-function concatenated(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 function besideModel(model: PiperFiles['model']): string {
