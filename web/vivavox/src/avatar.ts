@@ -1,120 +1,40 @@
-import { assetUrls, type AssetOptions } from './assets.js';
+import { either, rejectedBy } from './aborting.js';
+import { assetUrls } from './assets.js';
 import { AudioStream } from './audio_stream.js';
+import { avatarBytes, transferOf } from './avatar_file.js';
+import type {
+  AudioInput,
+  AvatarEvents,
+  AvatarFile,
+  AvatarOptions,
+  AvatarStats,
+  Lighting,
+  Listener,
+  SpeakAudioOptions,
+  SpeakOptions,
+  StopOptions,
+} from './avatar_options.js';
 import { paintOf, type Background } from './background.js';
 import { CanvasSurface, nextTurn } from './canvas_surface.js';
 import { wallTime_ms, type ClockReading } from './clock.js';
 import { VivavoxError } from './errors.js';
 import { Gaze, type LookTarget } from './gaze.js';
-import { isMood, moods, type Mood } from './moods.js';
+import { checkedChoice, defaultBackground, lightings, lookOf, qualities } from './look.js';
+import { checkedMood, type Mood } from './moods.js';
 import { clausesOfAudio, monoOf, type AudioContent, type Sound } from './own_audio.js';
-import { fetchBytes, type Progress, type OnProgress } from './progress.js';
+import type { OnProgress, Progress } from './progress.js';
 import type { Quality } from './quality.js';
 import { record, type Recording, type RecordOptions } from './recording.js';
 import type { Look, SceneEvent } from './scene.js';
 import { openScene, type OpenScene } from './scene_client.js';
-import { Speaker, type Mark, type SpeakerEvents, type SpeakOutcome } from './speaker.js';
+import { Speaker, type SpeakOutcome } from './speaker.js';
 import type { SpeechClause, SpeechOptions, SpeechSource } from './speech_source.js';
-import { piecesOf } from './text_pieces.js';
+import { clausesOfText } from './text_clauses.js';
 import type { Heard } from './utterance.js';
 import { shotOf, type View } from './view.js';
 
 /** How often the scene hears of the sound device's clock. */
 const clockInterval_ms = 150;
-
-/** A glTF binary, or where one is. */
-export type AvatarFile = string | URL | Uint8Array;
-
-export interface AvatarOptions extends AssetOptions {
-  /** Without it: Vivi, who comes with the package. */
-  avatar?: AvatarFile;
-  /** Where speech comes from, e.g. `createSpeech()` of `vivavox-speech`; it may still be loading. */
-  speech?: SpeechSource | Promise<SpeechSource>;
-  mood?: Mood;
-  /** 0 to 1 */
-  moodIntensity?: number;
-  /** Same seed, same small movements. */
-  seed?: number;
-  background?: Background;
-  view?: View;
-  /** `portrait`: a key light, fill and rim. `flat`: the same light from everywhere. */
-  lighting?: Lighting;
-  /** `auto` holds the frame rate. */
-  quality?: Quality;
-  /** Aborting it ends the making: create() rejects with the signal's reason. */
-  signal?: AbortSignal;
-  onProgress?: OnProgress;
-}
-
-/** `portrait` models the face by light from a side; `flat` shows it evenly, without shadows. */
-export type Lighting = 'portrait' | 'flat';
-
-/** How something is said. */
-export interface SpeakOptions extends SpeechOptions {
-  /** After what is being said, instead of in its place. */
-  queue?: boolean;
-  /** Aborting it stops the speech: it returns 'stopped'. */
-  signal?: AbortSignal;
-  /** Places in the text to be told of by `mark` events. */
-  marks?: readonly Mark[];
-}
-
-/** How an app's own audio is said. */
-export interface SpeakAudioOptions extends AudioContent {
-  queue?: boolean;
-  signal?: AbortSignal;
-  marks?: readonly Mark[];
-}
-
-/** What an app gives as audio: decoded, or a file's bytes in a format that the browser decodes. */
-export type AudioInput = AudioBuffer | ArrayBuffer | Uint8Array | Blob | ReadableStream<Uint8Array>;
-
-/** How speech is stopped. */
-export interface StopOptions {
-  /** How long the sound takes to fall silent; 0.05 by default. */
-  fade_s?: number;
-}
-
-/** How the avatar is doing. */
-export interface AvatarStats {
-  /** Frames of the last second. */
-  framesPerSecond: number;
-  framesDrawn: number;
-  /** The level that is drawn at: 0 low, 1 medium, 2 high. */
-  quality: number;
-  /** Script of a frame in the worker, on average. */
-  script_ms: number;
-  /** How late a frame is shown after the moment of the sound it was drawn for, on average. */
-  pictureDelay_ms: number;
-  wasmMemory_bytes: number;
-}
-
-/** What an avatar tells; listen by addEventListener. */
-export interface AvatarEvents {
-  /** The first sound is heard. */
-  start: CustomEvent<SpeakerEvents['start']>;
-  /** A word begins to be heard. Its times count from the start of the utterance. */
-  word: CustomEvent<SpeakerEvents['word']>;
-  /** A sentence begins to be heard; `text` is its first clause. */
-  sentence: CustomEvent<SpeakerEvents['sentence']>;
-  /** A sound begins to be heard. */
-  viseme: CustomEvent<SpeakerEvents['viseme']>;
-  /** A mark of SpeakOptions is reached. */
-  mark: CustomEvent<SpeakerEvents['mark']>;
-  /** The utterance is over, and what of it was heard; once for every speak(). */
-  end: CustomEvent<SpeakerEvents['end']>;
-  /** Something failed outside of any call. */
-  error: CustomEvent<VivavoxError>;
-  /** A download goes on. */
-  progress: CustomEvent<Progress>;
-  /** Another level of quality holds the frame rate: 0 low, 1 medium, 2 high. */
-  quality: CustomEvent<{ level: number }>;
-  /** The browser took the graphics context away; the avatar gets itself another. */
-  contextlost: CustomEvent<null>;
-  contextrestored: CustomEvent<null>;
-}
-
-type Listener<K extends keyof AvatarEvents> =
-  ((event: AvatarEvents[K]) => void) | { handleEvent(event: AvatarEvents[K]): void };
 
 /**
  * A face on a canvas that speaks.
@@ -289,7 +209,7 @@ export class Avatar extends EventTarget {
   }
 
   set lighting(lighting: Lighting) {
-    this.#change({ lighting: checkedChoice('lighting', lighting, ['portrait', 'flat']) });
+    this.#change({ lighting: checkedChoice('lighting', lighting, lightings) });
   }
 
   /** How well it is drawn; `auto`, the default, holds the frame rate. @throws VivavoxError `invalid_argument` */
@@ -680,116 +600,10 @@ export class Avatar extends EventTarget {
   }
 }
 
-const defaultBackground = '#aeb9c8';
-const qualities = ['auto', 'low', 'medium', 'high'] as const;
-
 function disposed(): VivavoxError {
   return new VivavoxError('disposed', 'This avatar was disposed of: create another.');
 }
 
 function superseded(): VivavoxError {
   return new VivavoxError('superseded', 'A later load() took the place of this one.');
-}
-
-function checkedMood(
-  mood = 'neutral',
-  moodIntensity = 1,
-): {
-  mood: Mood;
-  moodIntensity: number;
-} {
-  if (!isMood(mood)) {
-    throw new VivavoxError(
-      'invalid_argument',
-      `There is no mood "${mood}": choose one of ${moods.join(', ')}.`,
-    );
-  }
-  if (!(moodIntensity >= 0 && moodIntensity <= 1)) {
-    throw new VivavoxError('invalid_argument', 'The intensity of a mood must be from 0 to 1.');
-  }
-  return { mood, moodIntensity };
-}
-
-function checkedChoice<T extends string>(what: string, value: T, choices: readonly T[]): T {
-  if (choices.includes(value)) return value;
-  throw new VivavoxError('invalid_argument', `${what} must be one of ${choices.join(', ')}`);
-}
-
-function lookOf({
-  background,
-  view = 'bust',
-  lighting = 'portrait',
-  quality = 'auto',
-}: AvatarOptions): Look {
-  return {
-    background: paintOf(background ?? defaultBackground).color,
-    shot: shotOf(view),
-    lighting: checkedChoice('lighting', lighting, ['portrait', 'flat']),
-    quality: checkedChoice('quality', quality, qualities),
-  };
-}
-
-async function* clausesOfText(
-  speech: Promise<SpeechSource>,
-  text: string | AsyncIterable<string>,
-  options: SpeechOptions,
-  over: AbortSignal,
-): AsyncGenerator<SpeechClause> {
-  const source = await speech;
-  const isOver = () => over.aborted;
-  if (isOver()) return;
-  if (typeof text === 'string') {
-    yield* source.speak(text, options);
-    return;
-  }
-  let hasSpoken = false;
-  for await (const piece of piecesOf(text, over)) {
-    try {
-      for await (const clause of source.speak(piece.text, options)) {
-        hasSpoken = true;
-        yield { ...clause, textOffset: (clause.textOffset ?? 0) + piece.begin };
-      }
-    } catch (error) {
-      // A piece of signs alone has no sound; the next one may.
-      if (!(error instanceof VivavoxError && error.code === 'synthesis_failed')) throw error;
-    }
-  }
-  if (!hasSpoken && !isOver()) {
-    throw new VivavoxError('invalid_text', 'The text has nothing that can be spoken.');
-  }
-}
-
-async function avatarBytes(
-  avatar: AvatarFile,
-  onProgress: OnProgress | undefined,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  if (avatar instanceof Uint8Array) return avatar;
-  const url = new URL(avatar, document.baseURI);
-  return fetchBytes(url, 'face', { onProgress, signal });
-}
-
-/** What was fetched may be handed over; an app's own bytes are copied. */
-function transferOf(avatar: AvatarFile | undefined, glb: Uint8Array): Transferable[] {
-  return avatar instanceof Uint8Array ? [] : [glb.buffer];
-}
-
-function either(a: AbortSignal, b: AbortSignal): AbortSignal {
-  const both = new AbortController();
-  for (const signal of [a, b]) {
-    const abort = () => {
-      both.abort(signal.reason);
-    };
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { signal: both.signal });
-  }
-  return both.signal;
-}
-
-function rejectedBy(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(signal.reason as Error);
-    });
-  });
 }

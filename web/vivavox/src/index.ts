@@ -1,15 +1,15 @@
-export {
-  Avatar,
-  type AudioInput,
-  type AvatarEvents,
-  type AvatarFile,
-  type AvatarOptions,
-  type AvatarStats,
-  type Lighting,
-  type SpeakAudioOptions,
-  type SpeakOptions,
-  type StopOptions,
-} from './avatar.js';
+export { Avatar } from './avatar.js';
+export type {
+  AudioInput,
+  AvatarEvents,
+  AvatarFile,
+  AvatarOptions,
+  AvatarStats,
+  Lighting,
+  SpeakAudioOptions,
+  SpeakOptions,
+  StopOptions,
+} from './avatar_options.js';
 export type { AssetOptions } from './assets.js';
 export type { AudioStream, ChunkContent } from './audio_stream.js';
 export type { Background } from './background.js';

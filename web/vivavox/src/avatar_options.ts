@@ -1,0 +1,106 @@
+import type { AssetOptions } from './assets.js';
+import type { Background } from './background.js';
+import type { VivavoxError } from './errors.js';
+import type { Mood } from './moods.js';
+import type { AudioContent } from './own_audio.js';
+import type { OnProgress, Progress } from './progress.js';
+import type { Quality } from './quality.js';
+import type { Mark, SpeakerEvents } from './speaker.js';
+import type { SpeechOptions, SpeechSource } from './speech_source.js';
+import type { View } from './view.js';
+
+/** A glTF binary, or where one is. */
+export type AvatarFile = string | URL | Uint8Array;
+
+export interface AvatarOptions extends AssetOptions {
+  /** Without it: Vivi, who comes with the package. */
+  avatar?: AvatarFile;
+  /** Where speech comes from, e.g. `createSpeech()` of `vivavox-speech`; it may still be loading. */
+  speech?: SpeechSource | Promise<SpeechSource>;
+  mood?: Mood;
+  /** 0 to 1 */
+  moodIntensity?: number;
+  /** Same seed, same small movements. */
+  seed?: number;
+  background?: Background;
+  view?: View;
+  /** `portrait`: a key light, fill and rim. `flat`: the same light from everywhere. */
+  lighting?: Lighting;
+  /** `auto` holds the frame rate. */
+  quality?: Quality;
+  /** Aborting it ends the making: create() rejects with the signal's reason. */
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/** `portrait` models the face by light from a side; `flat` shows it evenly, without shadows. */
+export type Lighting = 'portrait' | 'flat';
+
+/** How something is said. */
+export interface SpeakOptions extends SpeechOptions {
+  /** After what is being said, instead of in its place. */
+  queue?: boolean;
+  /** Aborting it stops the speech: it returns 'stopped'. */
+  signal?: AbortSignal;
+  /** Places in the text to be told of by `mark` events. */
+  marks?: readonly Mark[];
+}
+
+/** How an app's own audio is said. */
+export interface SpeakAudioOptions extends AudioContent {
+  queue?: boolean;
+  signal?: AbortSignal;
+  marks?: readonly Mark[];
+}
+
+/** What an app gives as audio: decoded, or a file's bytes in a format that the browser decodes. */
+export type AudioInput = AudioBuffer | ArrayBuffer | Uint8Array | Blob | ReadableStream<Uint8Array>;
+
+/** How speech is stopped. */
+export interface StopOptions {
+  /** How long the sound takes to fall silent; 0.05 by default. */
+  fade_s?: number;
+}
+
+/** How the avatar is doing. */
+export interface AvatarStats {
+  /** Frames of the last second. */
+  framesPerSecond: number;
+  framesDrawn: number;
+  /** The level that is drawn at: 0 low, 1 medium, 2 high. */
+  quality: number;
+  /** Script of a frame in the worker, on average. */
+  script_ms: number;
+  /** How late a frame is shown after the moment of the sound it was drawn for, on average. */
+  pictureDelay_ms: number;
+  wasmMemory_bytes: number;
+}
+
+/** What an avatar tells; listen by addEventListener. */
+export interface AvatarEvents {
+  /** The first sound is heard. */
+  start: CustomEvent<SpeakerEvents['start']>;
+  /** A word begins to be heard. Its times count from the start of the utterance. */
+  word: CustomEvent<SpeakerEvents['word']>;
+  /** A sentence begins to be heard; `text` is its first clause. */
+  sentence: CustomEvent<SpeakerEvents['sentence']>;
+  /** A sound begins to be heard. */
+  viseme: CustomEvent<SpeakerEvents['viseme']>;
+  /** A mark of SpeakOptions is reached. */
+  mark: CustomEvent<SpeakerEvents['mark']>;
+  /** The utterance is over, and what of it was heard; once for every speak(). */
+  end: CustomEvent<SpeakerEvents['end']>;
+  /** Something failed outside of any call. */
+  error: CustomEvent<VivavoxError>;
+  /** A download goes on. */
+  progress: CustomEvent<Progress>;
+  /** Another level of quality holds the frame rate: 0 low, 1 medium, 2 high. */
+  quality: CustomEvent<{ level: number }>;
+  /** The browser took the graphics context away; the avatar gets itself another. */
+  contextlost: CustomEvent<null>;
+  contextrestored: CustomEvent<null>;
+}
+
+/** What addEventListener takes. */
+export type Listener<K extends keyof AvatarEvents> =
+  ((event: AvatarEvents[K]) => void) | { handleEvent(event: AvatarEvents[K]): void };
