@@ -5,18 +5,12 @@
 #include <fstream>
 
 #include "server/assets/part_files.h"
+#include "server/assets/test_folder.h"
 
 using namespace vivavox;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder that goes with the test.
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("vivavox_files_" + random_hex(6));
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-};
 
 /// As if the service gave all files such names.
 bool any_name(std::string_view) {
@@ -39,7 +33,7 @@ std::size_t count_files(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("a file appears whole, or leaves nothing behind") {
-  const Folder folder;
+  const TestFolder folder;
   const auto store = FileStore::open(folder.path / "store", any_name);
   REQUIRE(store);
   {
@@ -62,7 +56,7 @@ TEST_CASE("a file appears whole, or leaves nothing behind") {
 }
 
 TEST_CASE("no name leads out of the folder") {
-  const Folder folder;
+  const TestFolder folder;
   const auto store = FileStore::open(folder.path / "store", any_name);
   put(*store, "inside", "inside");
   std::ofstream(folder.path / "outside") << "outside";
@@ -77,7 +71,7 @@ TEST_CASE("no name leads out of the folder") {
 }
 
 TEST_CASE("a sweep quarantines what nobody knows, and brings back what is known after all") {
-  const Folder folder;
+  const TestFolder folder;
   const auto store = FileStore::open(folder.path, any_name);
   put(*store, "kept", "kept");
   put(*store, "orphan", "or/phan");
@@ -96,7 +90,7 @@ TEST_CASE("a sweep quarantines what nobody knows, and brings back what is known 
 }
 
 TEST_CASE("a second name of an old file is young") {
-  const Folder folder;
+  const TestFolder folder;
   const auto store = FileStore::open(folder.path, any_name);
   put(*store, "old", "old");
   fs::last_write_time(folder.path / "old",
@@ -107,7 +101,7 @@ TEST_CASE("a second name of an old file is young") {
 }
 
 TEST_CASE("a sweep touches only names of the service's making, and no links") {
-  const Folder folder;
+  const TestFolder folder;
   const auto store =
       FileStore::open(folder.path, [](std::string_view name) { return is_hex_name(name, 4); });
   const fs::path elsewhere = folder.path / "elsewhere.txt";
@@ -123,7 +117,7 @@ TEST_CASE("a sweep touches only names of the service's making, and no links") {
 }
 
 TEST_CASE("what a killed maker left in the making is removed") {
-  const Folder folder;
+  const TestFolder folder;
   const auto store = FileStore::open(folder.path, any_name);
   const std::string digits(24, 'a');
   for (const std::string& name :
@@ -143,7 +137,7 @@ TEST_CASE("names of assets are plain") {
 }
 
 TEST_CASE("parts of a file gather, for one request at a time") {
-  const Folder folder;
+  const TestFolder folder;
   fs::create_directories(folder.path / "parts");
   auto parts = PartFiles::open_folder(folder.path / "parts");
   const auto store = FileStore::open(folder.path / "store", any_name);

@@ -3,19 +3,12 @@
 #include <catch2/catch_test_macros.hpp>
 #include <fstream>
 
-#include "server/assets/sha256.h"
+#include "server/assets/test_folder.h"
 
 using namespace vivavox;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("vivavox_mark_" + random_hex(6));
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-  void add(const std::string& name) const { std::ofstream(path / name) << name; }
-};
 
 const FolderMark ours{"renders", "0011"};
 
@@ -26,7 +19,7 @@ Result<void> claim(const fs::path& folder, bool in_use, std::vector<std::string>
 }  // namespace
 
 TEST_CASE("an empty or new folder is claimed, and known again") {
-  const Folder folder;
+  const TestFolder folder;
   CHECK(claim(folder.path, false));
   CHECK(claim(folder.path, true));
   CHECK(claim(folder.path / "new/below", false));
@@ -35,7 +28,7 @@ TEST_CASE("an empty or new folder is claimed, and known again") {
 }
 
 TEST_CASE("someone's folder is not claimed") {
-  const Folder folder;
+  const TestFolder folder;
   folder.add("holiday.jpg");
   for (const bool in_use : {false, true}) {
     const auto claimed = claim(folder.path, in_use);
@@ -46,16 +39,16 @@ TEST_CASE("someone's folder is not claimed") {
 }
 
 TEST_CASE("another database's folder, and another kind's, are not claimed") {
-  const Folder folder;
+  const TestFolder folder;
   REQUIRE(claim_folder(folder.path, "RENDERS_DIR", {"renders", "2233"}, false, {}));
   CHECK(claim(folder.path, true).error().message.find("another database") != std::string::npos);
-  const Folder audios;
+  const TestFolder audios;
   REQUIRE(claim_folder(audios.path, "AUDIOS_DIR", {"audios", "0011"}, false, {}));
   CHECK(claim(audios.path, false).error().message.find("a folder of its own") != std::string::npos);
 }
 
 TEST_CASE("a folder that was claimed may not be missing or empty, until its mark is put there") {
-  const Folder folder;
+  const TestFolder folder;
   CHECK(claim(folder.path, true).error().message.find("is empty") != std::string::npos);
   CHECK(claim(folder.path / "gone", true).error().message.find("is missing") != std::string::npos);
   CHECK(!fs::exists(folder.path / "gone"));
@@ -64,7 +57,7 @@ TEST_CASE("a folder that was claimed may not be missing or empty, until its mark
 }
 
 TEST_CASE("a folder from before there were marks is known by a file of the database") {
-  const Folder folder;
+  const TestFolder folder;
   folder.add("known.png");
   CHECK(!claim(folder.path, false, {"other.png"}));
   CHECK(claim(folder.path, false, {"other.png", "known.png"}));
