@@ -6,7 +6,8 @@
 #include <iterator>
 #include <memory>
 
-#include "engine/face/curves_json.h"
+#include "engine/face/curves.h"
+#include "engine/face/mouth_cues.h"
 #include "engine/media/wav.h"
 #include "engine/stage/stage.h"
 #include "server/avatar_file.h"
@@ -35,10 +36,12 @@ struct SpeakCommand {
   std::string size = "512x512";
   int frames_per_s = 30;
   double at_s = -1;
+  std::string mouth_shapes;
   std::vector<std::string> out;
 };
 
-constexpr std::string_view endings[] = {".wav", ".json", ".png", ".mp4", ".webm"};
+constexpr std::string_view endings[] = {".wav", ".json", ".csv", ".tsv",
+                                        ".dat", ".png",  ".mp4", ".webm"};
 
 bool is_video(const fs::path& path) {
   return path.extension() == ".mp4" || path.extension() == ".webm";
@@ -54,7 +57,8 @@ Result<void> check_outputs(const std::vector<std::string>& out) {
     if (!std::ranges::contains(endings, path.extension().string())) {
       return fail(ErrorCode::invalid_argument,
                   "\"" + path.string() +
-                      "\" has no ending that says what to write: .wav, .json, .png, .mp4 or .webm");
+                      "\" has no ending that says what to write: .wav, .json, .csv, .tsv, .dat, "
+                      ".png, .mp4 or .webm");
     }
     if (const fs::path folder = path.parent_path(); !folder.empty() && !fs::is_directory(folder)) {
       return fail(ErrorCode::not_found, "there is no folder " + folder.string());
@@ -96,6 +100,24 @@ Result<void> write_curves(const Performance& performance, int frames_per_s, cons
       path, "{\"timeline\":" + to_json(performance.timeline()) + ",\"curves\":" + *curves + "}\n");
 }
 
+Result<void> write_curve_table(const Performance& performance, int frames_per_s,
+                               const fs::path& path) {
+  const auto curves = curves_csv(performance, frames_per_s);
+  if (!curves) return std::unexpected(curves.error());
+  return write_file(path, *curves);
+}
+
+/// Mouth shapes: Rhubarb's lines, or Moho's switch data.
+Result<void> write_cues(const Timeline& timeline, const std::string& shapes, int frames_per_s,
+                        const fs::path& path) {
+  const bool is_moho = path.extension() == ".dat";
+  const MouthShapes usual = is_moho ? MouthShapes::preston_blair : MouthShapes::rhubarb;
+  const auto cues = mouth_cues(timeline, mouth_shapes(shapes).value_or(usual));
+  const Result<std::string> text = is_moho ? cues_moho(cues, frames_per_s) : cues_tsv(cues);
+  if (!text) return std::unexpected(text.error());
+  return write_file(path, *text);
+}
+
 Result<void> write_sound(const Speech& speech, const fs::path& path) {
   const auto wav = to_wav(speech.timeline.sample_rate_hz, speech.samples);
   if (!wav) return std::unexpected(wav.error());
@@ -113,6 +135,12 @@ Result<void> write_output(const SpeakCommand& command, PictureSize size, const S
                           const fs::path& path) {
   if (path.extension() == ".wav") return write_sound(speech, path);
   if (path.extension() == ".json") return write_curves(performance, command.frames_per_s, path);
+  if (path.extension() == ".csv") {
+    return write_curve_table(performance, command.frames_per_s, path);
+  }
+  if (path.extension() == ".tsv" || path.extension() == ".dat") {
+    return write_cues(speech.timeline, command.mouth_shapes, command.frames_per_s, path);
+  }
   if (path.extension() == ".png") return write_picture(*stage, performance, command.at_s, path);
   ProgressBar bar(path.filename().string());
   const auto draw = [&](double t_s) {
@@ -159,8 +187,11 @@ void add_speak_command(CLI::App& tool, int& status) {
   auto options = std::make_shared<SpeakCommand>();
   command->add_option("text", options->text, "The text; - reads standard input")->required();
   command
-      ->add_option("--out", options->out,
-                   "File to write: .wav, .json (Timeline and curves), .png, .mp4, .webm")
+      ->add_option(
+          "--out", options->out,
+          "File to write: .wav, .json (Timeline and curves), .csv (curves, as Live Link "
+          "Face has them), .tsv (mouth shapes, as Rhubarb writes them), .dat (the same for "
+          "Moho), .png, .mp4, .webm")
       ->required();
   command->add_option("--voice", options->voice, "espeak:LANGUAGE, or a Piper model NAME.onnx")
       ->capture_default_str();
@@ -185,6 +216,10 @@ void add_speak_command(CLI::App& tool, int& status) {
       ->capture_default_str();
   command->add_option("--at", options->at_s, "Moment of a .png in seconds (default: the middle)")
       ->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--mouth-shapes", options->mouth_shapes,
+                   "Of .tsv and .dat (default: rhubarb, moho)")
+      ->check(CLI::IsMember({"rhubarb", "preston-blair", "moho", "azure", "oculus", "vrm"}));
   command->add_option("--espeak-data", options->espeak_data, "Folder of espeak-ng's data")
       ->envname("ESPEAK_DATA_PATH")
       ->capture_default_str();

@@ -138,6 +138,43 @@ function opening(frame, { box, shut, open }) {
   return count(frame) / count(open);
 }
 
+test('speak writes mouth shapes and tables for other engines', (t) => {
+  const folder = temporaryFolder(t);
+  const outputs = ['a.json', 'a.csv', 'a.tsv', 'a.dat'].flatMap((file) => ['--out', file]);
+  const run = vivavox(['speak', 'Pam, you saw Bob.', ...outputs, '--fps', '24'], { cwd: folder });
+  assert.equal(run.status, 0, run.stderr);
+  const text = (name) => readFileSync(join(folder, name), 'utf8');
+  const { timeline, curves } = JSON.parse(text('a.json'));
+  const rows = text('a.csv').trim().split('\n');
+  assert.equal(rows.length, 1 + curves.frames.length);
+  const column = rows[0].split(',').indexOf('JawOpen');
+  const jaw = rows.slice(1).map((row) => Number(row.split(',')[column]));
+  const expected = curves.frames.map((frame) => frame[curves.names.indexOf('jawOpen')]);
+  jaw.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-3));
+
+  const cues = text('a.tsv')
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\t'));
+  assert.ok(cues.every(([, shape]) => /^[A-HX]$/.test(shape)));
+  const shapeAt = (t_s) => cues.findLast(([start_s]) => Number(start_s) <= t_s + 0.005)[1];
+  for (const { ipa, start_s, end_s } of timeline.phones) {
+    if (/^[pbm]$/.test(ipa)) assert.equal(shapeAt((start_s + end_s) / 2), 'A');
+    if (/^uː?$/.test(ipa)) assert.equal(shapeAt((start_s + end_s) / 2), 'F');
+  }
+  assert.match(
+    text('a.dat'),
+    /^MohoSwitch1\n1 (rest|MBP)\n(\d+ (AI|E|etc|FV|L|MBP|O|rest|U|WQ)\n)+$/,
+  );
+  const azure = ['--out', 'b.tsv', '--mouth-shapes', 'azure'];
+  assert.equal(vivavox(['speak', 'Pam.', ...azure], { cwd: folder }).status, 0);
+  assert.match(text('b.tsv'), /^0\.00\t(0|21)\n/);
+  const unknown = ['--out', 'c.tsv', '--mouth-shapes', 'disney'];
+  const refused = vivavox(['speak', 'Pam.', ...unknown], { cwd: folder });
+  assert.notEqual(refused.status, 0);
+  assert.match(refused.stderr + refused.stdout, /mouth-shapes/);
+});
+
 test('the lips are shut in the film in the middle of every p, b and m', (t) => {
   const folder = temporaryFolder(t);
   const text = 'Bob may pump a big map, mama; Peter Piper picked up my pumpkin by a pub.';

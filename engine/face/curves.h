@@ -1,4 +1,4 @@
-// A Performance sampled at a frame rate, as JSON.
+// A Performance sampled at a frame rate.
 #pragma once
 
 #include <string>
@@ -14,5 +14,10 @@ namespace vivavox {
 /// Errors: invalid_argument if fps is not within 1…240, or if that makes more
 /// than 200 000 frames.
 Result<std::string> curves_json(const Performance& performance, int fps);
+
+/// A table with the columns of Epic's Live Link Face, which Unreal and add-ons of Blender and
+/// Unity read: Timecode (hours:minutes:seconds:frame.fraction), BlendShapeCount (61), the 52
+/// weights, and yaw, pitch and roll of the head and of both eyes in radians. Errors as above.
+Result<std::string> curves_csv(const Performance& performance, int fps);
 
 }  // namespace vivavox

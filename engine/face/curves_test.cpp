@@ -1,4 +1,4 @@
-#include "engine/face/curves_json.h"
+#include "engine/face/curves.h"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
@@ -16,6 +16,18 @@ TEST_CASE("curves are written frame by frame") {
   CHECK(std::ranges::count(*json, '[') == 2 + 6);
   CHECK(std::ranges::count(*json, ',') == 2 + 51 + 5 + 6 * 51);
   CHECK(*json == curves_json(performance, 10).value());
+}
+
+TEST_CASE("a table of curves has a row for each frame, as Live Link Face has it") {
+  const auto performance = Performance::create(spoken({{"ɑ", 1.5}})).value();
+  const std::string csv = curves_csv(performance, 10).value();
+  CHECK(csv.starts_with("Timecode,BlendShapeCount,EyeBlinkLeft,EyeLookDownLeft,"));
+  CHECK(csv.contains(",JawForward,JawRight,JawLeft,JawOpen,"));
+  CHECK(csv.contains(",TongueOut,HeadYaw,HeadPitch,HeadRoll,LeftEyeYaw,"));
+  CHECK(std::ranges::count(csv, '\n') == 1 + 16);
+  CHECK(std::ranges::count(csv, ',') == 17 * 62);
+  CHECK(csv.contains("\n00:00:01:02.000,61,"));
+  CHECK_FALSE(curves_csv(performance, 0).has_value());
 }
 
 TEST_CASE("frame rates out of range are refused") {
