@@ -16,6 +16,12 @@ std::span<const std::byte> vivi_file() {
   return std::as_bytes(std::span(vivi_glb, vivi_glb_size));
 }
 
+Result<std::vector<std::byte>> read_avatar_file(const std::string& path) {
+  if (!path.empty()) return read_file(path);
+  const auto vivi = vivi_file();
+  return std::vector(vivi.begin(), vivi.end());
+}
+
 Result<Avatar> open_avatar(const std::string& path) {
   if (path.empty()) return read_avatar(vivi_file());
   const auto file = read_file(path);

@@ -9,6 +9,7 @@
 #include "engine/face/curves.h"
 #include "engine/face/mouth_cues.h"
 #include "engine/media/wav.h"
+#include "engine/stage/animated_glb.h"
 #include "engine/stage/stage.h"
 #include "server/avatar_file.h"
 #include "server/command.h"
@@ -40,8 +41,8 @@ struct SpeakCommand {
   std::vector<std::string> out;
 };
 
-constexpr std::string_view endings[] = {".wav", ".json", ".csv", ".tsv",
-                                        ".dat", ".png",  ".mp4", ".webm"};
+constexpr std::string_view endings[] = {".wav", ".json", ".csv", ".tsv", ".dat",
+                                        ".glb", ".png",  ".mp4", ".webm"};
 
 bool is_video(const fs::path& path) {
   return path.extension() == ".mp4" || path.extension() == ".webm";
@@ -58,7 +59,7 @@ Result<void> check_outputs(const std::vector<std::string>& out) {
       return fail(ErrorCode::invalid_argument,
                   "\"" + path.string() +
                       "\" has no ending that says what to write: .wav, .json, .csv, .tsv, .dat, "
-                      ".png, .mp4 or .webm");
+                      ".glb, .png, .mp4 or .webm");
     }
     if (const fs::path folder = path.parent_path(); !folder.empty() && !fs::is_directory(folder)) {
       return fail(ErrorCode::not_found, "there is no folder " + folder.string());
@@ -118,6 +119,16 @@ Result<void> write_cues(const Timeline& timeline, const std::string& shapes, int
   return write_file(path, *text);
 }
 
+/// The avatar's file with the speech as an animation.
+Result<void> write_animation(const SpeakCommand& command, const Performance& performance,
+                             const fs::path& path) {
+  const auto file = read_avatar_file(command.avatar);
+  if (!file) return std::unexpected(file.error());
+  const auto animated = animated_glb(*file, performance, command.frames_per_s);
+  if (!animated) return std::unexpected(animated.error());
+  return write_file(path, *animated);
+}
+
 Result<void> write_sound(const Speech& speech, const fs::path& path) {
   const auto wav = to_wav(speech.timeline.sample_rate_hz, speech.samples);
   if (!wav) return std::unexpected(wav.error());
@@ -135,6 +146,7 @@ Result<void> write_output(const SpeakCommand& command, PictureSize size, const S
                           const fs::path& path) {
   if (path.extension() == ".wav") return write_sound(speech, path);
   if (path.extension() == ".json") return write_curves(performance, command.frames_per_s, path);
+  if (path.extension() == ".glb") return write_animation(command, performance, path);
   if (path.extension() == ".csv") {
     return write_curve_table(performance, command.frames_per_s, path);
   }
@@ -191,7 +203,7 @@ void add_speak_command(CLI::App& tool, int& status) {
           "--out", options->out,
           "File to write: .wav, .json (Timeline and curves), .csv (curves, as Live Link "
           "Face has them), .tsv (mouth shapes, as Rhubarb writes them), .dat (the same for "
-          "Moho), .png, .mp4, .webm")
+          "Moho), .glb (the avatar, animated), .png, .mp4, .webm")
       ->required();
   command->add_option("--voice", options->voice, "espeak:LANGUAGE, or a Piper model NAME.onnx")
       ->capture_default_str();

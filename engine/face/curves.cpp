@@ -32,19 +32,6 @@ void append_frame(std::string& out, const BlendWeights& weights) {
   out += ']';
 }
 
-/// The number of frames up to the end. Errors: as curves_json has them.
-Result<int> frame_count(const Performance& performance, int fps) {
-  if (fps < 1 || fps > fps_max) {
-    return fail(ErrorCode::invalid_argument, "frames per second must be between 1 and 240");
-  }
-  const double frames = std::floor(performance.duration_s() * fps) + 1;
-  if (frames > frames_max) {
-    return fail(ErrorCode::invalid_argument,
-                "more than 200000 frames: use fewer frames per second or a shorter text");
-  }
-  return static_cast<int>(frames);
-}
-
 /// Live Link Face's order is ours but for these pairs.
 BlendShape in_live_link_order(std::size_t index) {
   using enum BlendShape;
@@ -98,6 +85,18 @@ void append_row(std::string& out, const FacePose& pose, int frame, int fps) {
 }
 
 }  // namespace
+
+Result<int> frame_count(const Performance& performance, int fps) {
+  if (fps < 1 || fps > fps_max) {
+    return fail(ErrorCode::invalid_argument, "frames per second must be between 1 and 240");
+  }
+  const double frames = std::floor(performance.duration_s() * fps) + 1;
+  if (frames > frames_max) {
+    return fail(ErrorCode::invalid_argument,
+                "more than 200000 frames: use fewer frames per second or a shorter text");
+  }
+  return static_cast<int>(frames);
+}
 
 Result<std::string> curves_json(const Performance& performance, int fps) {
   const auto frames = frame_count(performance, fps);

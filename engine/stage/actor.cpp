@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include "engine/stage/target_names.h"
-
 namespace vivavox {
 
 using filament::Engine;
@@ -84,24 +82,11 @@ bool casts_shadow(Surface surface) {
   return surface != Surface::lash && surface != Surface::brow && surface != Surface::eye;
 }
 
-std::vector<std::size_t> gaze_targets(std::span<const std::string> target_names) {
-  std::vector<std::size_t> targets;
-  for (std::size_t i = 0; i < target_names.size(); ++i) {
-    const auto shape = arkit_shape_of(target_names[i]);
-    if (shape && name(*shape).starts_with("eyeLook")) targets.push_back(i);
-  }
-  return targets;
-}
-
 }  // namespace
 
 Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, Avatar avatar,
              const mat4f& placement)
-    : engine_(engine),
-      scene_(scene),
-      avatar_(std::move(avatar)),
-      rig_(avatar_),
-      gaze_targets_(gaze_targets(avatar_.target_names)) {
+    : engine_(engine), scene_(scene), avatar_(std::move(avatar)), rig_(avatar_) {
   std::vector<bool> is_color(avatar_.textures.size(), false);
   for (const AvatarMaterial& material : avatar_.materials) {
     if (material.base_color_texture) is_color[*material.base_color_texture] = true;
@@ -121,10 +106,6 @@ Actor::~Actor() {
 
 void Actor::add_part(const AvatarPart& part, const mat4f& placement, std::span<const mat4f> rest) {
   BlendedPart blended(part);
-  const FaceJoints& face = rig_.joints();
-  const bool on_eye_joint = std::ranges::any_of(part.bones, [&](const Bone& bone) {
-    return bone.node == face.left_eye || bone.node == face.right_eye;
-  });
   auto vertices = upload_vertices(engine_, part, blended);
   auto indices = upload_indices(engine_, blended.indices());
   OwnedEntity renderable(engine_);
@@ -141,7 +122,7 @@ void Actor::add_part(const AvatarPart& part, const mat4f& placement, std::span<c
   transforms.create(renderable.get(), {}, placement);
   scene_.addEntity(renderable.get());
   parts_.push_back({.blended = std::move(blended),
-                    .ignores_gaze = on_eye_joint && surface == Surface::eye,
+                    .ignores_gaze = rig_.is_turned_by_eyes(avatar_, part),
                     .vertices = std::move(vertices),
                     .indices = std::move(indices),
                     .renderable = std::move(renderable)});
@@ -157,7 +138,7 @@ void Actor::set_bones(const Part& part, const AvatarPart& source, std::span<cons
 void Actor::set_pose(const FacePose& pose) {
   const std::vector<float> weights = rig_.target_weights(pose.weights);
   std::vector<float> without_gaze = weights;
-  for (const std::size_t target : gaze_targets_) without_gaze[target] = 0;
+  rig_.drop_gaze(without_gaze);
   const std::vector<mat4f> nodes = rig_.node_transforms(avatar_, pose);
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     Part& part = parts_[i];

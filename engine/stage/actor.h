@@ -45,7 +45,6 @@ class Actor {
   filament::Scene& scene_;
   Avatar avatar_;
   Rig rig_;
-  std::vector<std::size_t> gaze_targets_;  ///< in Avatar::target_names
   std::vector<Owned<filament::Texture>> textures_;
   std::vector<Owned<filament::MaterialInstance>> materials_;
   std::vector<Part> parts_;

@@ -92,6 +92,7 @@ NodeTree read_nodes(const Document& document) {
   for (std::size_t i = 0; i < count; ++i) tree.place[order[i]] = i;
   for (const std::size_t index : order) {
     AvatarNode& node = tree.nodes.emplace_back(read_transform(document.element("nodes", index)));
+    node.file_index = index;
     if (const auto above = parent[index]) node.parent = tree.place[*above];
   }
   return tree;

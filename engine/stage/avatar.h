@@ -76,6 +76,7 @@ inline constexpr std::size_t max_bones = 256;
 
 struct AvatarNode {
   std::string name;
+  std::size_t file_index = 0;         ///< in the file's list of nodes
   std::optional<std::size_t> parent;  ///< a smaller index: parents come first
   float3 translation{0, 0, 0};
   quatf rotation{1, 0, 0, 0};

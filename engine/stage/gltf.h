@@ -76,6 +76,8 @@ class Document {
   std::size_t count(std::string_view array) const;
   const json::object& element(std::string_view array, std::size_t index) const;
 
+  /// The whole binary chunk; empty where there is none.
+  std::span<const std::byte> binary() const { return binary_; }
   std::span<const std::byte> buffer_view(std::size_t index) const;
 
   /// `components` is what the accessor must have per element (1 for SCALAR …

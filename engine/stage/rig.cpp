@@ -64,6 +64,7 @@ void Rig::find_own_targets(const Avatar& avatar) {
     if (const auto shape = arkit_shape_of(avatar.target_names[target])) {
       own_targets_[static_cast<std::size_t>(*shape)].push_back(target);
       abilities_[static_cast<std::size_t>(*shape)] = Ability::own;
+      if (name(*shape).starts_with("eyeLook")) gaze_targets_.push_back(target);
     }
   }
 }
@@ -125,8 +126,19 @@ std::vector<float> Rig::target_weights(const BlendWeights& weights) const {
   return out;
 }
 
-std::vector<mat4f> Rig::node_transforms(const Avatar& avatar, const FacePose& pose) const {
-  std::vector<mat4f> local = rest_local_;
+bool Rig::is_turned_by_eyes(const Avatar& avatar, const AvatarPart& part) const {
+  return avatar.materials[part.material].surface == Surface::eye &&
+         std::ranges::any_of(part.bones, [&](const Bone& bone) {
+           return bone.node == joints_.left_eye || bone.node == joints_.right_eye;
+         });
+}
+
+void Rig::drop_gaze(std::span<float> target_weights) const {
+  for (const std::size_t target : gaze_targets_) target_weights[target] = 0;
+}
+
+std::vector<JointRotation> Rig::joint_rotations(const Avatar& avatar, const FacePose& pose) const {
+  std::vector<JointRotation> rotations;
   // The pose's rotations are about the model's axes; a joint's are about its
   // parent's, as they lie at rest.
   const auto turn = [&](std::optional<std::size_t> joint, const Rotation& rotation) {
@@ -137,14 +149,22 @@ std::vector<mat4f> Rig::node_transforms(const Avatar& avatar, const FacePose& po
          above = avatar.nodes[*above].parent) {
       parent = avatar.nodes[*above].rotation * parent;
     }
-    AvatarNode turned = node;
-    turned.rotation = inverse(parent) * quaternion(rotation) * parent * node.rotation;
-    local[*joint] = local_transform(turned);
+    rotations.push_back({*joint, inverse(parent) * quaternion(rotation) * parent * node.rotation});
   };
   turn(joints_.neck, pose.neck);
   turn(joints_.head, pose.head);
   turn(joints_.left_eye, pose.left_eye);
   turn(joints_.right_eye, pose.right_eye);
+  return rotations;
+}
+
+std::vector<mat4f> Rig::node_transforms(const Avatar& avatar, const FacePose& pose) const {
+  std::vector<mat4f> local = rest_local_;
+  for (const JointRotation& joint : joint_rotations(avatar, pose)) {
+    AvatarNode turned = avatar.nodes[joint.node];
+    turned.rotation = joint.rotation;
+    local[joint.node] = local_transform(turned);
+  }
   return world_transforms(avatar, local);
 }
 

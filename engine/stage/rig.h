@@ -28,6 +28,12 @@ struct FaceJoints {
   std::optional<std::size_t> right_eye;
 };
 
+/// A node's rotation in its parent.
+struct JointRotation {
+  std::size_t node = 0;
+  quatf rotation;
+};
+
 /// The joints by the names that Ready Player Me, Mixamo, VRM, Character Creator
 /// and Blender's Rigify give them.
 FaceJoints find_joints(const Avatar& avatar);
@@ -45,6 +51,16 @@ class Rig {
 
   /// Weights of the avatar's targets, indexed like Avatar::target_names.
   std::vector<float> target_weights(const BlendWeights& weights) const;
+
+  /// Whether the eyes' joints turn a part: what its targets would show of the gaze is shown
+  /// already.
+  bool is_turned_by_eyes(const Avatar& avatar, const AvatarPart& part) const;
+
+  /// Takes what shows the gaze out of the targets' weights.
+  void drop_gaze(std::span<float> target_weights) const;
+
+  /// The local rotations of the joints that a pose turns.
+  std::vector<JointRotation> joint_rotations(const Avatar& avatar, const FacePose& pose) const;
 
   /// Each node's place in the model under the pose.
   std::vector<mat4f> node_transforms(const Avatar& avatar, const FacePose& pose) const;
@@ -64,6 +80,7 @@ class Rig {
   void fit_mixes(const BlendWeights& weights, std::vector<float>& target_weights) const;
 
   std::size_t target_count_;
+  std::vector<std::size_t> gaze_targets_;
   FaceJoints joints_;
   std::array<std::vector<std::size_t>, blend_shape_count> own_targets_;
   std::vector<Mix> mixes_;

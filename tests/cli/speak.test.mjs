@@ -140,7 +140,7 @@ function opening(frame, { box, shut, open }) {
 
 test('speak writes mouth shapes and tables for other engines', (t) => {
   const folder = temporaryFolder(t);
-  const outputs = ['a.json', 'a.csv', 'a.tsv', 'a.dat'].flatMap((file) => ['--out', file]);
+  const outputs = ['a.json', 'a.csv', 'a.tsv', 'a.dat', 'a.glb'].flatMap((file) => ['--out', file]);
   const run = vivavox(['speak', 'Pam, you saw Bob.', ...outputs, '--fps', '24'], { cwd: folder });
   assert.equal(run.status, 0, run.stderr);
   const text = (name) => readFileSync(join(folder, name), 'utf8');
@@ -166,6 +166,14 @@ test('speak writes mouth shapes and tables for other engines', (t) => {
     text('a.dat'),
     /^MohoSwitch1\n1 (rest|MBP)\n(\d+ (AI|E|etc|FV|L|MBP|O|rest|U|WQ)\n)+$/,
   );
+  const glb = readFileSync(join(folder, 'a.glb'));
+  const gltf = JSON.parse(glb.toString('utf8', 20, 20 + glb.readUInt32LE(12)));
+  const [animation] = gltf.animations;
+  const paths = new Set(animation.channels.map(({ target }) => target.path));
+  assert.deepEqual([...paths].sort(), ['rotation', 'weights']);
+  const times = gltf.accessors[animation.samplers[0].input];
+  assert.equal(times.count, curves.frames.length);
+  assert.equal(vivavox(['inspect', join(folder, 'a.glb')]).status, 0);
   const azure = ['--out', 'b.tsv', '--mouth-shapes', 'azure'];
   assert.equal(vivavox(['speak', 'Pam.', ...azure], { cwd: folder }).status, 0);
   assert.match(text('b.tsv'), /^0\.00\t(0|21)\n/);

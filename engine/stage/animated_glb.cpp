@@ -1,0 +1,215 @@
+#include "engine/stage/animated_glb.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <string>
+
+#include "engine/face/curves.h"
+#include "engine/stage/avatar.h"
+#include "engine/stage/gltf.h"
+#include "engine/stage/rig.h"
+
+namespace vivavox {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::uint32_t float_component = 5126;
+
+json::array& array_of(json::object& object, std::string_view name) {
+  json::value& value = object[name];
+  if (!value.is_array()) value = json::array();
+  return value.get_array();
+}
+
+/// A glTF file that grows: its JSON, and its binary chunk.
+class GrowingFile {
+ public:
+  explicit GrowingFile(const gltf::Document& document)
+      : root_(document.root()), binary_(document.binary().begin(), document.binary().end()) {}
+
+  json::object& root() { return root_; }
+
+  /// Adds an accessor of floats; returns its index.
+  std::size_t add(std::span<const float> values, std::size_t components, std::string_view type) {
+    while (binary_.size() % sizeof(float) != 0) binary_.push_back(std::byte{0});
+    const auto bytes = std::as_bytes(values);
+    json::array& views = array_of(root_, "bufferViews");
+    views.push_back(
+        json::object{{"buffer", 0}, {"byteOffset", binary_.size()}, {"byteLength", bytes.size()}});
+    binary_.insert(binary_.end(), bytes.begin(), bytes.end());
+    json::array& accessors = array_of(root_, "accessors");
+    accessors.push_back(json::object{{"bufferView", views.size() - 1},
+                                     {"componentType", float_component},
+                                     {"count", values.size() / components},
+                                     {"type", type}});
+    return accessors.size() - 1;
+  }
+
+  /// The file as it is now.
+  std::vector<std::byte> bytes() {
+    while (binary_.size() % 4 != 0) binary_.push_back(std::byte{0});
+    json::array& buffers = array_of(root_, "buffers");
+    if (buffers.empty()) buffers.push_back(json::object());
+    buffers[0].as_object()["byteLength"] = binary_.size();
+    std::string text = json::serialize(root_);
+    text.resize((text.size() + 3) / 4 * 4, ' ');
+    std::vector<std::byte> out;
+    const auto add_word = [&](std::size_t value) {
+      for (int shift = 0; shift < 32; shift += 8) out.push_back(std::byte(value >> shift & 0xFF));
+    };
+    constexpr std::size_t header_bytes = 12, chunk_head_bytes = 8;
+    add_word(0x46546C67);
+    add_word(2);
+    add_word(header_bytes + 2 * chunk_head_bytes + text.size() + binary_.size());
+    add_word(text.size());
+    add_word(0x4E4F534A);
+    const auto text_bytes = std::as_bytes(std::span(text));
+    out.insert(out.end(), text_bytes.begin(), text_bytes.end());
+    add_word(binary_.size());
+    add_word(0x004E4942);
+    out.insert(out.end(), binary_.begin(), binary_.end());
+    return out;
+  }
+
+ private:
+  json::object root_;
+  std::vector<std::byte> binary_;
+};
+
+/// A node whose mesh has morph targets.
+struct MorphedNode {
+  std::size_t file_index;
+  std::vector<std::size_t> targets;  ///< of the mesh, in Avatar::target_names
+  bool is_turned_by_eyes;
+};
+
+/// As the avatar's reader names the targets of a mesh.
+std::vector<std::size_t> targets_of(const json::object& mesh, const Avatar& avatar) {
+  const json::array& primitives = gltf::array_member(mesh, "primitives");
+  if (primitives.empty() || !primitives[0].is_object()) return {};
+  const std::size_t count = gltf::array_member(primitives[0].get_object(), "targets").size();
+  const json::array& names = gltf::array_member(gltf::object_member(mesh, "extras"), "targetNames");
+  std::vector<std::size_t> targets;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string name = i < names.size() && names[i].is_string()
+                                 ? std::string(names[i].get_string())
+                                 : "target " + std::to_string(i);
+    const auto found = std::ranges::find(avatar.target_names, name);
+    targets.push_back(static_cast<std::size_t>(found - avatar.target_names.begin()));
+  }
+  return targets;
+}
+
+std::vector<MorphedNode> morphed_nodes(const gltf::Document& document, const Avatar& avatar,
+                                       const Rig& rig) {
+  std::vector<MorphedNode> nodes;
+  for (const AvatarNode& node : avatar.nodes) {
+    const auto mesh = gltf::index_member(document.element("nodes", node.file_index), "mesh");
+    if (!mesh) continue;
+    auto targets = targets_of(document.element("meshes", *mesh), avatar);
+    if (targets.empty()) continue;
+    const bool is_turned = std::ranges::any_of(avatar.parts, [&](const AvatarPart& part) {
+      return part.name == node.name && rig.is_turned_by_eyes(avatar, part);
+    });
+    nodes.push_back({node.file_index, std::move(targets), is_turned});
+  }
+  return nodes;
+}
+
+/// Every frame of a performance, channel by channel.
+struct Frames {
+  std::vector<float> times_s;
+  std::vector<std::vector<float>> weights;              ///< of each morphed node
+  std::map<std::size_t, std::vector<float>> rotations;  ///< of each joint: x, y, z, w
+};
+
+Frames sampled(const Performance& performance, int fps, int count, const Avatar& avatar,
+               const Rig& rig, std::span<const MorphedNode> nodes) {
+  Frames frames;
+  frames.weights.resize(nodes.size());
+  for (int frame = 0; frame < count; ++frame) {
+    const double t_s = static_cast<double>(frame) / fps;
+    const FacePose pose = performance.pose(t_s);
+    frames.times_s.push_back(static_cast<float>(t_s));
+    const std::vector<float> weights = rig.target_weights(pose.weights);
+    std::vector<float> without_gaze = weights;
+    rig.drop_gaze(without_gaze);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const auto& of_node = nodes[i].is_turned_by_eyes ? without_gaze : weights;
+      for (const std::size_t target : nodes[i].targets) {
+        frames.weights[i].push_back(target < of_node.size() ? of_node[target] : 0);
+      }
+    }
+    for (const auto& [node, rotation] : rig.joint_rotations(avatar, pose)) {
+      auto& values = frames.rotations[node];
+      values.insert(values.end(), {rotation.x, rotation.y, rotation.z, rotation.w});
+    }
+  }
+  return frames;
+}
+
+/// An animated node may not have a matrix.
+void give_transform(json::object& node, const AvatarNode& from) {
+  if (node.erase("matrix") == 0) return;
+  const auto& [x, y, z] = from.translation.v;
+  node["translation"] = {x, y, z};
+  node["rotation"] = {from.rotation.x, from.rotation.y, from.rotation.z, from.rotation.w};
+  node["scale"] = {from.scale.x, from.scale.y, from.scale.z};
+}
+
+std::vector<std::byte> with_animation(GrowingFile file, const Avatar& avatar, const Frames& frames,
+                                      std::span<const MorphedNode> nodes) {
+  const std::size_t input = file.add(frames.times_s, 1, "SCALAR");
+  json::object& times = array_of(file.root(), "accessors")[input].as_object();
+  times["min"] = json::array{frames.times_s.front()};
+  times["max"] = json::array{frames.times_s.back()};
+  json::array samplers, channels;
+  const auto add_channel = [&](std::size_t node, std::string_view path, std::size_t output) {
+    channels.push_back(json::object{{"sampler", samplers.size()},
+                                    {"target", json::object{{"node", node}, {"path", path}}}});
+    samplers.push_back(
+        json::object{{"input", input}, {"output", output}, {"interpolation", "LINEAR"}});
+  };
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    add_channel(nodes[i].file_index, "weights", file.add(frames.weights[i], 1, "SCALAR"));
+  }
+  for (const auto& [node, rotations] : frames.rotations) {
+    const std::size_t index = avatar.nodes[node].file_index;
+    give_transform(array_of(file.root(), "nodes")[index].as_object(), avatar.nodes[node]);
+    add_channel(index, "rotation", file.add(rotations, 4, "VEC4"));
+  }
+  array_of(file.root(), "animations")
+      .push_back(json::object{{"name", "speech"},
+                              {"samplers", std::move(samplers)},
+                              {"channels", std::move(channels)}});
+  return file.bytes();
+}
+
+}  // namespace
+
+Result<std::vector<std::byte>> animated_glb(std::span<const std::byte> file,
+                                            const Performance& performance, int fps) {
+  const auto count = frame_count(performance, fps);
+  if (!count) return std::unexpected(count.error());
+  const auto avatar = read_avatar(file);
+  if (!avatar) return std::unexpected(avatar.error());
+  try {
+    const gltf::Document document(file);
+    const Rig rig(*avatar);
+    const auto nodes = morphed_nodes(document, *avatar, rig);
+    const Frames frames = sampled(performance, fps, *count, *avatar, rig, nodes);
+    if (nodes.empty() && frames.rotations.empty()) {
+      return fail(ErrorCode::invalid_avatar,
+                  "the avatar has neither morph targets nor joints of a face to be animated");
+    }
+    return with_animation(GrowingFile(document), *avatar, frames, nodes);
+  } catch (const gltf::Fault& fault) {
+    return fail(fault.code, fault.message);
+  }
+}
+
+}  // namespace vivavox
