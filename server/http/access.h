@@ -37,6 +37,15 @@ class ApiKeys {
   const ApiKey* find(std::string_view key) const;
   const ApiKey* with_id(std::string_view id) const;
 
+  /// A key that `is_it` holds for, or nullptr.
+  template <class IsIt>
+  const ApiKey* find_if(const IsIt& is_it) const {
+    for (const ApiKey& known : keys_) {
+      if (is_it(known)) return &known;
+    }
+    return nullptr;
+  }
+
  private:
   std::vector<ApiKey> keys_;
 };

@@ -557,6 +557,13 @@ std::optional<Reply> HttpServer::check_caller(const httplib::Request& request,
   }
   auto caller = caller_of(settings_.keys, shown);
   if (!caller) return challenge(401, caller.error().message, "invalid_token");
+  if (caller->grant) {
+    const auto revoked = settings_.is_revoked(caller->grant->id);
+    if (!revoked) return problem(revoked.error());
+    if (*revoked) {
+      return challenge(401, "this token was taken back: ask for a new one", "invalid_token");
+    }
+  }
   if (caller->grant && !caller->grant->origin.empty() && !is_from(request, caller->grant->origin)) {
     return challenge(403, "this token is for pages of another origin", "insufficient_scope");
   }

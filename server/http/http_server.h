@@ -94,6 +94,8 @@ struct HttpSettings {
   ApiKeys keys;
   Origins origins{""};
   Hosts hosts{"127.0.0.1", "", true};
+  /// Whether a token was taken back.
+  std::function<Result<bool>(const std::string& token_id)> is_revoked;
 };
 
 class HttpServer {
@@ -121,6 +123,7 @@ class HttpServer {
 
   Metrics& metrics() { return metrics_; }
   const Router& router() const { return router_; }
+  const ApiKeys& keys() const { return settings_.keys; }
 
  private:
   httplib::Server::HandlerResponse begin(const httplib::Request& request,

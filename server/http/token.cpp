@@ -1,9 +1,12 @@
 #include "server/http/token.h"
 
 #include <algorithm>
+#include <charconv>
+#include <format>
 
 #include "server/assets/base64.h"
 #include "server/assets/hmac.h"
+#include "server/assets/sha256.h"
 
 namespace vivavox {
 
@@ -30,6 +33,11 @@ std::string signature_of(const ApiKey& key, std::string_view signed_text) {
   return to_base64url(hmac_sha256(key.token_secret(), signed_text));
 }
 
+/// What stands behind the last dot of a token's id.
+std::string sign_of_id(const ApiKey& key, std::string_view text) {
+  return to_base64url(hmac_sha256(key.token_secret(), std::format("id {}", text)).substr(0, 12));
+}
+
 json::array list_of(const std::vector<std::string>& names) {
   return json::array(names.begin(), names.end());
 }
@@ -50,7 +58,8 @@ Grant grant_of(const json::object& claims) {
           .avatars = names_of(claims, "avatars"),
           .sessions = names_of(claims, "sessions"),
           .paths = names_of(claims, "paths"),
-          .origin = origin ? std::string(origin->as_string()) : std::string()};
+          .origin = origin ? std::string(origin->as_string()) : std::string(),
+          .id = std::string(claims.at("jti").as_string())};
 }
 
 }  // namespace
@@ -75,8 +84,26 @@ bool Grant::covers(std::string_view path, std::span<const std::string> named_ava
          all_in(named_sessions, sessions);
 }
 
+std::string make_token_id(const ApiKey& key, std::int64_t expires_at_s) {
+  const std::string text = std::format("{:x}.{}", expires_at_s, random_hex(8));
+  return std::format("{}.{}", text, sign_of_id(key, text));
+}
+
+Result<TokenId> read_token_id(const ApiKeys& keys, std::string_view id) {
+  const std::size_t dot = std::min(id.rfind('.'), id.size());
+  const std::string_view text = id.substr(0, dot), sign = id.substr(std::min(dot + 1, id.size()));
+  const ApiKey* key =
+      keys.find_if([&](const ApiKey& one) { return equal_secrets(sign_of_id(one, text), sign); });
+  TokenId read{.key = key};
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), read.expires_at_s, 16);
+  if (!key || error != std::errc()) return fail(ErrorCode::not_found, "there is no such token");
+  return read;
+}
+
 std::string make_token(const ApiKey& key, const Grant& grant) {
-  json::object claims{{"exp", grant.expires_at_s}, {"scope", name_of(grant.scope)}};
+  json::object claims{
+      {"jti", grant.id}, {"exp", grant.expires_at_s}, {"scope", name_of(grant.scope)}};
   for (const auto& [name, list] :
        {std::pair("avatars", &grant.avatars), std::pair("sessions", &grant.sessions),
         std::pair("paths", &grant.paths)}) {
@@ -101,7 +128,10 @@ Result<ReadToken> read_token(const ApiKeys& keys, std::string_view token, std::i
   if (!key || !equal_secrets(signature_of(*key, text), token.substr(dot + 1))) return not_ours();
   const auto claims = from_base64url(text.substr(first_dot + 1));
   if (!claims) return not_ours();
-  Grant grant = grant_of(json::parse(*claims).as_object());
+  const json::value said = json::parse(*claims);
+  // Earlier versions made tokens that nobody could take back.
+  if (!said.as_object().contains("jti")) return not_ours();
+  Grant grant = grant_of(said.as_object());
   if (grant.expires_at_s <= now_s) {
     return fail(ErrorCode::invalid_argument, "this token has expired: ask for a new one");
   }

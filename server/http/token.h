@@ -24,6 +24,7 @@ struct Grant {
   /// Where one of these names something, the token is good for what they name alone.
   std::vector<std::string> avatars, sessions, paths;
   std::string origin;  ///< of the pages that may send it; empty: of any
+  std::string id;      ///< what it is taken back by
 
   bool is_narrow() const { return !avatars.empty() || !sessions.empty() || !paths.empty(); }
 
@@ -34,6 +35,18 @@ struct Grant {
   bool covers(std::string_view path, std::span<const std::string> named_avatars,
               std::span<const std::string> named_sessions) const;
 };
+
+/// What a token of this key is taken back by: nobody else can give one.
+std::string make_token_id(const ApiKey& key, std::int64_t expires_at_s);
+
+struct TokenId {
+  const ApiKey* key = nullptr;
+  std::int64_t expires_at_s = 0;
+};
+
+/// Whose an id is, and until when its token is good. Errors: not_found (none that was
+/// made with one of the keys).
+Result<TokenId> read_token_id(const ApiKeys& keys, std::string_view id);
 
 /// A JSON Web Token (RFC 7519) by HS256, which only holders of the key can make.
 std::string make_token(const ApiKey& key, const Grant& grant);

@@ -27,7 +27,8 @@ Grant grant_until(std::int64_t end_s) {
           .avatars = {"änna", "b\"ob"},
           .sessions = {"s"},
           .paths = {"/audios/"},
-          .origin = "https://page.example"};
+          .origin = "https://page.example",
+          .id = "an id"};
 }
 
 }  // namespace
@@ -42,9 +43,25 @@ TEST_CASE("a token is read as it was made, until it expires") {
   CHECK(read->grant.avatars == std::vector<std::string>{"änna", "b\"ob"});
   CHECK(read->grant.paths == std::vector<std::string>{"/audios/"});
   CHECK(read->grant.origin == "https://page.example");
+  CHECK(read->grant.id == "an id");
   const auto late = read_token(keys(), token, now_s + 1);
   REQUIRE(!late);
   CHECK(late.error().message.contains("expired"));
+}
+
+TEST_CASE("a token's id tells whose it is, and is nobody else's to make") {
+  const std::string id = make_token_id(key("writer-0123456789"), now_s);
+  CHECK(id != make_token_id(key("writer-0123456789"), now_s));
+  const auto read = read_token_id(keys(), id);
+  REQUIRE(read);
+  CHECK(read->key == &key("writer-0123456789"));
+  CHECK(read->expires_at_s == now_s);
+  for (std::size_t i = 0; i < id.size(); ++i) {
+    std::string changed = id;
+    changed[i] = changed[i] == 'a' ? 'b' : 'a';
+    CHECK(!read_token_id(keys(), changed));
+    CHECK(!read_token_id(keys(), id.substr(0, i)));
+  }
 }
 
 TEST_CASE("a token that was changed in any place is refused") {

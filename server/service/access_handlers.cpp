@@ -38,21 +38,44 @@ Reply create_token(const Call& call) {
   const Scope scope = scope_named(*text_of(call.body, "scope")).value();
   if (scope > caller.scope)
     return problem(403, "this API key does not allow a token of that scope");
+  const std::int64_t expires_at_s = expiry_s(call);
   const Grant grant{.scope = scope,
-                    .expires_at_s = expiry_s(call),
+                    .expires_at_s = expires_at_s,
                     .avatars = names_given(call, "avatars"),
                     .sessions = names_given(call, "sessions"),
                     .paths = names_given(call, "paths"),
-                    .origin = text_of(call.body, "origin").value_or("")};
+                    .origin = text_of(call.body, "origin").value_or(""),
+                    .id = make_token_id(*caller.key, expires_at_s)};
   const std::string token = make_token(*caller.key, grant);
   if (token.size() > longest_token) {
     return problem(Error{ErrorCode::invalid_argument,
                          "the token would be too long for a URL: name fewer, or shorter ones"});
   }
-  Reply reply = json_reply(
-      {{"token", token}, {"scope", name_of(scope)}, {"expires_at", time_of(grant.expires_at_s)}});
+  Reply reply = json_reply({{"token", token},
+                            {"token_id", grant.id},
+                            {"scope", name_of(scope)},
+                            {"expires_at", time_of(expires_at_s)}});
   reply.headers.emplace_back("Cache-Control", "no-store");
   return reply;
+}
+
+Reply revoke_token(Service& service, const Call& call) {
+  const Caller& caller = call.caller;
+  if (!caller.key) return without_keys();
+  if (caller.grant) return problem(403, "a token takes none back: ask with an API key");
+  const std::string& token_id = call.path("token_id");
+  const auto token = read_token_id(service.http.keys(), token_id);
+  if (!token) return problem(token.error());
+  if (!caller.viewer.sees_all && token->key->name != caller.viewer.owner) {
+    return problem(404, "there is no such token");
+  }
+  // One that has expired is good for nothing already.
+  if (token->expires_at_s * 1000 > now_ms()) {
+    if (auto revoked = service.store.revoke_token(token_id, token->expires_at_s); !revoked) {
+      return problem(revoked.error());
+    }
+  }
+  return json_reply({{"token_id", token_id}, {"revoked", true}});
 }
 
 /// The answer to a GET of `path` by the same caller, who may see no more by a signature.
@@ -131,6 +154,7 @@ Reply get_usage(Service& service, const Call& call) {
 void add_access_handlers(Service& service) {
   HttpServer& http = service.http;
   http.handle("createToken", [](const Call& call) { return create_token(call); });
+  http.handle("revokeToken", [&](const Call& call) { return revoke_token(service, call); });
   http.handle("createSignedUrl",
               [&](const Call& call) { return create_signed_url(service, call); });
   http.handle("getUsage", [&](const Call& call) { return get_usage(service, call); });

@@ -29,7 +29,7 @@ int max_requests_of(const Settings& settings, const ApiKeys& keys) {
   return settings.max_requests.value_or(is_private ? 0 : usual_max_requests);
 }
 
-HttpSettings http_settings(const Settings& settings, ApiKeys keys) {
+HttpSettings http_settings(const Settings& settings, ApiKeys keys, Store& store) {
   HttpSettings http{.host = settings.host,
                     .port = settings.port,
                     .max_file_bytes = settings.max_file_size_bytes,
@@ -39,6 +39,7 @@ HttpSettings http_settings(const Settings& settings, ApiKeys keys) {
                     .key_file = settings.tls_key,
                     .keys = std::move(keys),
                     .origins = Origins(settings.allowed_origins)};
+  http.is_revoked = [&store](const std::string& token_id) { return store.is_revoked(token_id); };
   http.hosts = Hosts(settings.host, settings.allowed_hosts, !http.keys.empty());
   for (const std::string_view proxy : split_list(settings.trusted_proxies)) {
     http.trusted_proxies.emplace_back(proxy);
@@ -126,7 +127,7 @@ Service::Service(const Settings& given, Parts parts)
       voices(given),
       studio(given.render_workers),
       hub(store),
-      http(built_in_api(), http_settings(given, std::move(parts.keys)), log),
+      http(built_in_api(), http_settings(given, std::move(parts.keys), store), log),
       jobs(job_store, renders, log, [this](std::span<const Render> made) { make_room_for(made); }),
       webhooks(std::move(parts.webhooks)),
       webhook_sender_(job_store, webhooks, log) {

@@ -64,7 +64,8 @@ std::string client_id_of(const Call& call) {
 }
 
 Watcher watcher_of(const Call& call) {
-  return {call.caller.viewer, call.caller.expires_at_s};
+  const auto& grant = call.caller.grant;
+  return {call.caller.viewer, grant ? grant->id : std::string(), call.caller.expires_at_s};
 }
 
 /// What is not for this client is said before the stream opens, all else on it.

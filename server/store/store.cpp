@@ -8,6 +8,13 @@
 
 namespace vivavox {
 
+namespace {
+
+/// By so much the clocks of processes may differ that ask whether a token has expired.
+constexpr std::int64_t clock_tolerance_s = 3600;
+
+}  // namespace
+
 Store::Store(std::unique_ptr<Database> database, const Quotas& quotas)
     : database_(std::move(database)), quotas_(quotas), cache_(database_->is_exclusive()) {}
 
@@ -95,6 +102,9 @@ Result<ForgottenFiles> Store::clean_up(std::int64_t before_ms) {
   ForgottenFiles files;
   auto written = database_->write([&](Transaction& transaction) -> Result<void> {
     const std::int64_t now = now_ms();
+    auto forgotten = transaction.run("DELETE FROM revoked_tokens WHERE expires_at < $1",
+                                     {now / 1000 - clock_tolerance_s});
+    if (!forgotten) return std::unexpected(forgotten.error());
     auto ended = transaction.run(
         "UPDATE sessions SET deleted_at = $1 WHERE expires_at < $2 AND deleted_at IS NULL",
         {now, now});

@@ -21,6 +21,7 @@ namespace vivavox {
 ///   {"session": {session_id, event, seq, client_id, operation_id, data, …}, "epoch": …}
 ///   {"closed": session_id, "epoch": …}
 ///   {"presence": {session_id, event, client_id, present}, "connection": …}
+///   {"revoked": token_id}
 /// Safe to use from many threads. A call that writes returns once the write is
 /// durable. Errors of all: unavailable, io_failed; others are named.
 ///
@@ -140,6 +141,10 @@ class Store {
 
   Result<std::vector<std::string>> reserved_ids();
 
+  /// The token is good no more, at any process; its streams are told to end.
+  Result<void> revoke_token(const std::string& token_id, std::int64_t expires_at_s);
+  Result<bool> is_revoked(const std::string& token_id);
+
   /// Of what the viewer sees.
   Result<Counts> counts(const Viewer& viewer);
   /// Of each owner who has something; or of `owner` alone, also where that has nothing.
@@ -155,8 +160,8 @@ class Store {
   /// make room or for its age.
   Result<bool> is_gone_render(const std::string& file);
 
-  /// Ends sessions that expired, and deletes what is older than `before_ms`:
-  /// renders, audios, ended sessions, reservations. 0: only the first.
+  /// Ends sessions that expired, forgets revocations that nobody needs, and deletes what is older
+  /// than `before_ms`: renders, audios, ended sessions, reservations. 0: only the first.
   Result<ForgottenFiles> clean_up(std::int64_t before_ms);
 
   /// Every file that a row names, by folder; for the sweep.

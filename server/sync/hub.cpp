@@ -1,6 +1,7 @@
 #include "server/sync/hub.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "server/assets/sha256.h"
@@ -125,12 +126,21 @@ Hub::~Hub() {
   heart_.join();
 }
 
+/// Whether the token is still good. What is told of it from now on is heard here, so
+/// this is asked once the client has its place; where nobody can say, it comes again.
+bool Hub::admits(const Watcher& watcher) {
+  if (watcher.token_id.empty()) return true;
+  const auto revoked = store_.is_revoked(watcher.token_id);
+  return revoked && !*revoked;
+}
+
 // --- avatars --------------------------------------------------------------------
 
 void Hub::run_avatar_stream(const std::string& avatar_id, const Watcher& watcher,
                             httplib::ws::WebSocket& socket) {
   StreamClient client(socket, "", watcher);
   const Membership membership(*this, avatar_channel(avatar_id), client);
+  if (!admits(watcher)) return;
   client.send(json_text(json::object{{"avatar_id", avatar_id}, {"event", "connected"}}));
   const auto avatar = store_.avatar(avatar_id, watcher.viewer);
   if (!avatar) {
@@ -156,6 +166,7 @@ void Hub::run_session_stream(const std::string& session_id, const Seen& seen,
                              httplib::ws::WebSocket& socket) {
   StreamClient client(socket, client_id, watcher);
   const Membership membership(*this, session_channel(session_id), client);
+  if (!admits(watcher)) return;
   client.send(json_text(json::object{{"session_id", session_id}, {"event", "connected"}}));
   if (!greet(session_id, seen, watcher.viewer, client)) return;
   RateLimiter limiter(messages_per_minute);
@@ -319,6 +330,8 @@ void Hub::tell(const std::string& message) {
     close_session(std::string(closed->as_string()), epoch->as_int64());
   } else if (const json::value* presence = told.if_contains("presence")) {
     tell_presence(presence->as_object(), text_at(told, "connection"));
+  } else if (const json::value* revoked = told.if_contains("revoked")) {
+    end_streams_of(std::string(revoked->as_string()));
   }
 }
 
@@ -393,8 +406,32 @@ void Hub::tell_presence(const json::object& presence, const std::string& connect
   }
 }
 
+void Hub::end_streams_of(const std::string& token_id) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [name, channel] : channels_) {
+    for (StreamClient* client : channel.clients) {
+      if (client->token_id() == token_id) client->end();
+    }
+  }
+}
+
+void Hub::catch_up_tokens() {
+  std::set<std::string> tokens;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, channel] : channels_) {
+      for (const StreamClient* client : channel.clients) tokens.insert(client->token_id());
+    }
+  }
+  tokens.erase("");
+  for (const std::string& token_id : tokens) {
+    if (store_.is_revoked(token_id).value_or(false)) end_streams_of(token_id);
+  }
+}
+
 /// Messages may have been missed: look for ourselves.
 void Hub::catch_up() {
+  catch_up_tokens();
   std::vector<std::string> sessions, avatars;
   {
     const std::lock_guard lock(mutex_);

@@ -59,6 +59,7 @@ class Hub {
   };
   class Membership;
 
+  bool admits(const Watcher& watcher);
   bool greet(const std::string& session_id, const Seen& seen, const Viewer& viewer,
              StreamClient& client);
   void take_message(const std::string& session_id, StreamClient& client, std::string_view text);
@@ -70,7 +71,9 @@ class Hub {
   void tell_session(SessionEvent event);
   void tell_presence(const boost::json::object& presence, const std::string& connection_id);
   void close_session(const std::string& session_id, std::int64_t epoch);
+  void end_streams_of(const std::string& token_id);
   void catch_up();
+  void catch_up_tokens();
   void catch_up_session(const std::string& session_id);
 
   void begin_epoch(const std::string& session_id, Channel& channel, std::int64_t epoch);

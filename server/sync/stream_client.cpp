@@ -13,7 +13,10 @@ constexpr std::size_t most_queued_bytes = std::size_t{8} << 20;
 
 StreamClient::StreamClient(httplib::ws::WebSocket& socket, std::string client_id,
                            const Watcher& watcher)
-    : socket_(socket), client_id_(std::move(client_id)), viewer_(watcher.viewer) {
+    : socket_(socket),
+      client_id_(std::move(client_id)),
+      viewer_(watcher.viewer),
+      token_id_(watcher.token_id) {
   if (watcher.end_s) {
     end_ = std::chrono::system_clock::time_point(std::chrono::seconds(*watcher.end_s));
   }

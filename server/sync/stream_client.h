@@ -25,9 +25,11 @@ namespace vivavox {
 /// A message, shared by all who get it.
 using StreamMessage = std::shared_ptr<const std::string>;
 
-/// Who watches, and until when (seconds since 1970; nullopt: as long as they like).
+/// Who watches, by which token (empty: by none), and until when (seconds since 1970;
+/// nullopt: as long as they like).
 struct Watcher {
   Viewer viewer;
+  std::string token_id;
   std::optional<std::int64_t> end_s;
 };
 
@@ -43,6 +45,7 @@ class StreamClient {
 
   const std::string& client_id() const { return client_id_; }
   const Viewer& viewer() const { return viewer_; }
+  const std::string& token_id() const { return token_id_; }
   /// Of this connection alone.
   const std::string& connection_id() const { return connection_id_; }
   /// Which beginning of its session the client knows; 0 until it is greeted.
@@ -67,6 +70,7 @@ class StreamClient {
   httplib::ws::WebSocket& socket_;
   std::string client_id_;
   Viewer viewer_;
+  std::string token_id_;
   std::optional<std::chrono::system_clock::time_point> end_;
   std::string connection_id_ = random_hex(12);
   std::atomic<std::int64_t> epoch_ = 0;

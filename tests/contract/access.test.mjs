@@ -1,30 +1,36 @@
 // Tokens for pages, and URLs that open one file for a while.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Client, Stream, api, send, startService } from './service.mjs';
+import { Client, Stream, api, foldersOf, send, startPostgres, startService } from './service.mjs';
 
 const key = (name) => `${name}-key-0123456789`;
 const keys = `${key('reader')}:read,shop=${key('writer')}:write,${key('keeper')}:admin`;
 
-async function serve(test, settings = {}) {
-  const service = await startService({ API_KEYS: keys, ...settings });
+async function serve(test, settings = {}, folder = undefined) {
+  const service = await startService({ API_KEYS: keys, ...settings }, folder);
   test.after(() => service.stop('SIGKILL'));
   const client = await new Client(service.port).open();
   const bearer = (secret) => ({ authorization: `Bearer ${secret}` });
-  const token = async (wish, name = 'writer') => {
+  const made = async (wish, name = 'writer') => {
     const answer = await client.post('/api/v1/tokens', wish, bearer(key(name)));
     assert.equal(answer.status, 200, answer.body.toString());
-    return answer.json.token;
+    return answer.json;
   };
+  const token = async (...wish) => (await made(...wish)).token;
   const ask = (method, path, secret, { headers, ...options } = {}) =>
     client.request(method, path, {
       ...options,
       headers: { ...(secret && bearer(secret)), ...headers },
     });
   const status = async (...request) => (await ask(...request)).status;
-  return { service, client, bearer, token, ask, status };
+  const revoke = ({ token_id }, secret = key('writer')) =>
+    status('DELETE', `/api/v1/tokens/${token_id}`, secret);
+  return { service, client, bearer, made, token, revoke, ask, status };
 }
 
 const sign = async ({ ask }, secret, json) => {
@@ -161,6 +167,71 @@ it('ends a stream when the token that opened it expires', async (test) => {
     await stream.next((one) => one.event === 'heartbeat');
     await stream.closed;
   }
+});
+
+it('takes a token back with its streams, and no other', async (test) => {
+  const { service, made, revoke, ask, status } = await serve(test);
+  const state = `${api}/anna/state`;
+  const [lost, kept] = [await made({ scope: 'write' }), await made({ scope: 'write' })];
+  const paths = [`${api}/session/hall/stream`, `${api}/anna/stream`];
+  const open = ({ token }) =>
+    paths.map((path) => new Stream(service.port, `${path}?access_token=${token}`));
+  const [ending, staying] = [open(lost), open(kept)];
+  for (const stream of [...ending, ...staying]) {
+    await stream.next((one) => one.event === 'heartbeat');
+  }
+  assert.equal(await revoke(lost), 200);
+  for (const stream of ending) await stream.closed;
+  const refused = await ask('GET', state, lost.token);
+  assert.equal(refused.status, 401);
+  assert.match(refused.json.detail, /taken back/);
+  assert.match(refused.headers['www-authenticate'], /error="invalid_token"/);
+  for (const stream of open(lost)) assert.match(String(await stream.failed), /401/);
+  assert.equal(await status('GET', state, kept.token), 200);
+  assert.equal(await revoke(lost), 200);
+  for (const stream of staying) {
+    assert.equal(stream.socket.readyState, stream.socket.OPEN);
+    await stream.close();
+  }
+});
+
+it('lets a token be taken back by its own key’s name and by admins alone', async (test) => {
+  const { made, revoke, status } = await serve(test);
+  const mine = await made({ scope: 'read' });
+  assert.equal(await revoke(mine, key('reader')), 404);
+  assert.equal(await revoke(mine, mine.token), 403);
+  assert.equal(await revoke(mine, null), 401);
+  assert.equal(await revoke({ token_id: `${mine.token_id}x` }), 404);
+  assert.equal(await status('GET', `${api}/anna/state`, mine.token), 200);
+  assert.equal(await revoke(mine, key('keeper')), 200);
+  assert.equal(await status('GET', `${api}/anna/state`, mine.token), 401);
+});
+
+it('knows that a token was taken back after a restart', async (test) => {
+  const folder = mkdtempSync(join(tmpdir(), 'vivavox-access-'));
+  test.after(() => rmSync(folder, { recursive: true }));
+  const first = await serve(test, {}, folder);
+  const [lost, kept] = [await first.made({}), await first.made({})];
+  assert.equal(await first.revoke(lost), 200);
+  await first.service.stop('SIGKILL');
+  const second = await serve(test, {}, folder);
+  assert.equal(await second.status('GET', `${api}/presets`, lost.token), 401);
+  assert.equal(await second.status('GET', `${api}/presets`, kept.token), 200);
+});
+
+it('takes a token back at every process on PostgreSQL', async (test) => {
+  const postgres = await startPostgres();
+  test.after(() => postgres.stop());
+  const settings = { DATABASE_URL: await postgres.database() };
+  const one = await serve(test, settings);
+  const other = await serve(test, { ...settings, ...foldersOf(one.service) });
+  const lost = await one.made({ scope: 'write' });
+  const path = `${api}/session/hall/stream?access_token=${lost.token}`;
+  const stream = new Stream(other.service.port, path);
+  await stream.next((message) => message.event === 'heartbeat');
+  assert.equal(await one.revoke(lost), 200);
+  await stream.closed;
+  assert.equal(await other.status('GET', `${api}/presets`, lost.token), 401);
 });
 
 it('knows a token at every process with its key, and at none without', async (test) => {

@@ -81,6 +81,7 @@ for (const database of ['sqlite', 'postgresql']) {
         json: { operation: 'render', body: { ...avatar, ...small } },
       });
       assert.equal(job.status, 202);
+      const token = await made(name, 'POST', '/api/v1/tokens', {});
       await made(name, 'POST', '/set-phonemes', { audio_url: 'x', phonemes: [{ phoneme: id }] });
       return {
         avatar_id: id,
@@ -91,6 +92,7 @@ for (const database of ['sqlite', 'postgresql']) {
         session_id: session.session_id,
         upload_url: reserved.json.upload_url,
         job_id: job.json.job_id,
+        token_id: token.token_id,
         asset_id: model.json.asset_id,
         asset_url: model.json.url,
         asset_name: model.json.name,
@@ -181,6 +183,7 @@ for (const database of ['sqlite', 'postgresql']) {
         getAssetFile: [[own.asset_url]],
         getJob: [[`/api/v1/jobs/${own.job_id}`]],
         cancelJob: [[`/api/v1/jobs/${own.job_id}`]],
+        revokeToken: [[`/api/v1/tokens/${own.token_id}`]],
         createSession: [[`${api}/session`, json({ avatar_id })]],
         deleteSession: [[`${api}/session/${own.session_id}`]],
         getSessionState: [[`${api}/session/${own.session_id}/state`]],
