@@ -23,6 +23,10 @@ A key goes into `X-API-Key` or `Authorization: Bearer`, and so does a token of `
 
 Lists give `next`: pass it as `?cursor=`, with the same query, for the page that follows, whatever was added or removed meanwhile; it is null at the end. A
 cursor of another list answers 400. Avatars, sessions and presets answer with an `ETag`; a change with `If-Match` is made only where that still fits, else 412.
+
+What makes something by POST takes an `Idempotency-Key` (1 to 200 printable characters): sent again with it, the same request of the same owner is answered as it was
+(`Idempotency-Replayed: true`) and makes nothing more, also after a restart or where the first answer was lost; another request with that key answers 422. What
+failed is done again. Keys are known for a day, the newest 64 MiB of answers.
 """
 
 

@@ -10,8 +10,9 @@
 #include <thread>
 
 #include "server/http/connection_threads.h"
-#include "server/http/page_policy.h"
-#include "server/http/signed_url.h"
+#include "server/http/credentials.h"
+#include "server/http/http_request.h"
+#include "server/http/response.h"
 #include "server/http/trace_context.h"
 #include "server/json_text.h"
 
@@ -25,7 +26,6 @@ using HandlerResponse = httplib::Server::HandlerResponse;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t longest_path = 2048;
-constexpr std::size_t file_part_bytes = 256 * 1024;
 constexpr std::size_t large_body_bytes = 256 * 1024;
 constexpr std::chrono::seconds large_body_patience{30};
 /// So much more than is allowed is read before a connection is broken off: who
@@ -51,167 +51,11 @@ std::string next_request_id() {
   return std::format("{:x}-{:x}", start & 0xFFFFFFFF, ++count);
 }
 
-std::string_view raw_path_of(const httplib::Request& request) {
-  return std::string_view(request.target).substr(0, request.target.find('?'));
-}
-
-bool is_upgrade(const httplib::Request& request) {
-  return request.method == "GET" && request.has_header("Sec-WebSocket-Key");
-}
-
-bool has_body(const httplib::Request& request) {
-  return request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
-}
-
-/// Sent with every answer. COOP and COEP: without them browsers refuse the
-/// threads that WebAssembly uses.
-constexpr std::string_view constant_headers =
-    "Cross-Origin-Opener-Policy: same-origin\r\n"
-    "Cross-Origin-Embedder-Policy: require-corp\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "X-Frame-Options: SAMEORIGIN\r\n"
-    "Referrer-Policy: no-referrer\r\n"
-    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n";
-
-/// A signed URL's file may be shown by any page; all else is for this server's own.
-constexpr const char* resource_policy = "Cross-Origin-Resource-Policy";
-constexpr const char* security_policy = "Content-Security-Policy";
-
-ssize_t write_headers(httplib::Stream& stream, const httplib::Headers& headers, bool tls) {
-  std::string text(constant_headers);
-  if (!headers.contains(security_policy)) {
-    text += std::format("{}: {}\r\n", security_policy, file_policy);
-  }
-  if (!headers.contains(resource_policy)) text += "Cross-Origin-Resource-Policy: same-origin\r\n";
-  if (tls) text += "Strict-Transport-Security: max-age=31536000\r\n";
-  for (const auto& [name, value] : headers) ((((text += name) += ": ") += value) += "\r\n");
-  text += "\r\n";
-  return stream.write(text.data(), text.size());
-}
-
-/// What a request shows to be let in.
-struct Credential {
-  std::string_view text;
-  bool is_in_url = false;
-};
-
-Credential credential_of(const httplib::Request& request, const Operation& operation) {
-  if (const auto key = request.headers.find("X-API-Key"); key != request.headers.end()) {
-    return {key->second};
-  }
-  constexpr std::string_view bearer = "Bearer ";
-  if (const auto given = request.headers.find("Authorization");
-      given != request.headers.end() && given->second.starts_with(bearer)) {
-    return {std::string_view(given->second).substr(bearer.size())};
-  }
-  // A browser cannot give a WebSocket headers.
-  if (operation.is_stream) {
-    for (const char* name : {"access_token", "api_key"}) {
-      if (const auto given = request.params.find(name); given != request.params.end()) {
-        return {given->second, true};
-      }
-    }
-  }
-  return {};
-}
-
-/// As RFC 6750 has it. `error`: its name there, none where nothing was shown.
-Reply challenge(int status, std::string_view detail, std::string_view error,
-                std::string_view scope = {}) {
-  Reply reply = problem(status, detail);
-  std::string value = "Bearer realm=\"vivavox\"";
-  if (!error.empty())
-    value += std::format(", error=\"{}\", error_description=\"{}\"", error, detail);
-  if (!scope.empty()) value += std::format(", scope=\"{}\"", scope);
-  reply.headers.emplace_back("WWW-Authenticate", std::move(value));
-  return reply;
-}
-
-std::int64_t now_s() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-Viewer viewer_by(const ApiKey& key, Scope scope) {
-  return {.owner = key.name, .sees_all = scope == Scope::admin};
-}
-
-/// Whose a credential is. A key opens everything it ever will, so it is not for URLs,
-/// which end up in logs and histories.
-Result<Caller> caller_of(const ApiKeys& keys, const Credential& shown) {
-  const ApiKey* key = shown.is_in_url ? nullptr : keys.find(shown.text);
-  if (key) {
-    return Caller{.scope = key->scope,
-                  .viewer = viewer_by(*key, key->scope),
-                  .key = key,
-                  .grant = {},
-                  .expires_at_s = {}};
-  }
-  if (!is_token(shown.text)) {
-    return fail(ErrorCode::invalid_argument,
-                shown.is_in_url
-                    ? "a URL takes no API key: get a token from /api/v1/tokens, as access_token"
-                    : "this API key is not known here");
-  }
-  auto token = read_token(keys, shown.text, now_s());
-  if (!token) return std::unexpected(token.error());
-  const Scope scope = token->grant.scope;
-  const std::int64_t expires_at_s = token->grant.expires_at_s;
-  return Caller{.scope = scope,
-                .viewer = viewer_by(*token->key, scope),
-                .key = token->key,
-                .grant = std::move(token->grant),
-                .expires_at_s = expires_at_s};
-}
-
-/// A token that is bound to an origin is good where the browser says so; it leaves Origin
-/// out where a page only reads what is its own server's.
-bool is_from(const httplib::Request& request, const std::string& origin) {
-  const auto given = request.headers.find("Origin");
-  if (given != request.headers.end()) return given->second == origin;
-  return Origins::is_same(origin, request.get_header_value("Host"));
-}
-
-std::vector<std::string> path_values_of(const Route& route, std::string_view name) {
-  std::vector<std::string> values;
-  for (const auto& [one, value] : route.path_values) {
-    if (one == name) values.push_back(value);
-  }
-  return values;
-}
-
-/// The avatars that a request is about. nullopt: its form, which is not read yet, says so.
-std::optional<std::vector<std::string>> named_avatars(const Route& route,
-                                                      const CheckedInput& input) {
-  std::vector<std::string> avatars = path_values_of(route, "avatar_id");
-  const auto add = [&](const json::value& source) {
-    const json::object* object = source.if_object();
-    const json::value* avatar = object ? object->if_contains("avatar_id") : nullptr;
-    if (avatar && avatar->is_string()) avatars.emplace_back(avatar->as_string());
-  };
-  add(json::value(input.query));
-  if (avatars.empty() && route.operation->names_avatar && route.operation->raw_body) {
-    return std::nullopt;
-  }
-  add(input.body);
-  if (avatars.empty() && route.operation->names_avatar) avatars.emplace_back("default");
-  return avatars;
-}
-
-Reply not_covered() {
-  return challenge(403, "this token is for other avatars, sessions or paths", "insufficient_scope");
-}
-
-/// Whether the caller's token covers what is asked for.
-std::optional<Reply> check_grant(const Caller& caller, const Route& route,
-                                 const CheckedInput& input, std::string_view path) {
-  if (!caller.grant || !caller.grant->is_narrow()) return std::nullopt;
-  const auto avatars = named_avatars(route, input);
-  if (!avatars || caller.grant->covers(path, *avatars, path_values_of(route, "session_id"))) {
-    return std::nullopt;
-  }
-  return not_covered();
+/// Whether the handler reads the body itself: of those that take JSON too, what is none.
+bool is_raw(const httplib::Request& request, const Operation& operation) {
+  return operation.raw_body &&
+         !(operation.body &&
+           request.get_header_value("Content-Type").starts_with("application/json"));
 }
 
 /// Reads a JSON body into `text`; nullopt, or what to answer.
@@ -236,18 +80,6 @@ std::optional<Reply> read_text(const httplib::Request& request,
   if (!within) return too_large();
   if (!whole) return problem(400, "the body could not be read to its end");
   return std::nullopt;
-}
-
-/// A header's values as one list, in the order in which its lines came: the last ones are
-/// of the nearest proxy. cpp-httplib keeps them in an unordered_multimap, to which
-/// libstdc++ adds equal keys in front.
-std::string all_of(const httplib::Request& request, const char* name) {
-  std::string list;
-  const auto [first, last] = request.headers.equal_range(name);
-  for (auto one = first; one != last; ++one) {
-    list.insert(0, list.empty() ? "" : ",").insert(0, one->second);
-  }
-  return list;
 }
 
 std::string what_of(const std::exception_ptr& thrown) {
@@ -281,11 +113,15 @@ Result<void> check_token_for(const Call& call, const std::string& avatar_id) {
 bool BodyReader::read(const std::function<bool(const FormPart&)>& begin,
                       const std::function<bool(std::string_view)>& receive) const {
   const auto on_bytes = [&](const char* bytes, std::size_t count) {
+    if (digest_) digest_->add({bytes, count});
     return receive({bytes, count});
   };
   if (!is_multipart()) return content_(on_bytes);
   return content_(
       [&](const httplib::FormData& part) {
+        if (digest_) {
+          digest_->add(std::format("\r\n{}\r\n{}\r\n", part.name, part.filename));
+        }
         return begin({part.name, part.filename, part.content_type});
       },
       on_bytes);
@@ -490,7 +326,10 @@ std::optional<Reply> HttpServer::refuse(const httplib::Request& request) {
       return reply;
     }
   }
-  return check_caller(request, *operation);
+  auto caller = read_caller(request, *operation, settings_.keys, settings_.is_revoked);
+  if (!caller) return std::move(caller.error());
+  current.caller = *std::move(caller);
+  return std::nullopt;
 }
 
 std::optional<Reply> HttpServer::check_host(const httplib::Request& request) const {
@@ -531,51 +370,6 @@ std::optional<Reply> HttpServer::check_origin(const httplib::Request& request) c
   return refusal();
 }
 
-std::optional<Reply> HttpServer::check_caller(const httplib::Request& request,
-                                              const Operation& operation) const {
-  if (settings_.keys.empty()) {
-    current.caller.scope = Scope::admin;
-    current.caller.viewer = everything;
-    return std::nullopt;
-  }
-  if (operation.scope == Scope::none) return std::nullopt;
-  const Credential shown = credential_of(request, operation);
-  if (shown.text.empty() && operation.signable && is_signed(request.params)) {
-    const auto url = read_signed_url(settings_.keys, raw_path_of(request), request.params, now_s());
-    if (!url) return problem(403, url.error().message);
-    // Whether it may be opened was asked when it was signed, and it opens nothing else.
-    current.caller = {.scope = Scope::read,
-                      .viewer = {.owner = url->key->name, .sees_all = true},
-                      .key = url->key,
-                      .grant = {},
-                      .expires_at_s = url->expires_at_s};
-    return std::nullopt;
-  }
-  if (shown.text.empty()) {
-    return challenge(401, "an API key is needed: send it as X-API-Key or Authorization: Bearer",
-                     "");
-  }
-  auto caller = caller_of(settings_.keys, shown);
-  if (!caller) return challenge(401, caller.error().message, "invalid_token");
-  if (caller->grant) {
-    const auto revoked = settings_.is_revoked(caller->grant->id);
-    if (!revoked) return problem(revoked.error());
-    if (*revoked) {
-      return challenge(401, "this token was taken back: ask for a new one", "invalid_token");
-    }
-  }
-  if (caller->grant && !caller->grant->origin.empty() && !is_from(request, caller->grant->origin)) {
-    return challenge(403, "this token is for pages of another origin", "insufficient_scope");
-  }
-  if (caller->scope < operation.scope) {
-    return challenge(
-        403, caller->grant ? "this token does not allow that" : "this API key does not allow that",
-        "insufficient_scope", name_of(operation.scope));
-  }
-  current.caller = *std::move(caller);
-  return std::nullopt;
-}
-
 std::optional<Reply> HttpServer::refuse_stream(const httplib::Request& request) const {
   const Route& route = current.route;
   CheckedInput input = check_query(*route.operation, route.path_values, request.params);
@@ -603,7 +397,7 @@ Reply HttpServer::answer(const httplib::Request& request, const httplib::Content
   };
   // What is made of a body takes many times its size.
   std::optional<Gate::Pass> turn;
-  if (content && operation.raw_body) {
+  if (content && is_raw(request, operation)) {
     reader.emplace(request, *content);
   } else if (content && operation.body) {
     std::string text;
@@ -622,14 +416,18 @@ Reply HttpServer::answer(const httplib::Request& request, const httplib::Content
   if (auto refusal = check_grant(current.caller, route, input, raw_path_of(request))) {
     return *std::move(refusal);
   }
-  Reply reply = handlers_[route.index]({.operation = operation,
-                                        .request = request,
-                                        .path_values = route.path_values,
-                                        .query = std::move(input.query),
-                                        .body = std::move(input.body),
-                                        .reader = reader ? &*reader : nullptr,
-                                        .caller = current.caller,
-                                        .objection = objection});
+  Call call{.operation = operation,
+            .request = request,
+            .path_values = route.path_values,
+            .query = std::move(input.query),
+            .body = std::move(input.body),
+            .reader = reader ? &*reader : nullptr,
+            .caller = current.caller,
+            .objection = objection};
+  const Handler& handler = handlers_[route.index];
+  const bool may_repeat = operation.repeatable && request.has_header("Idempotency-Key");
+  if (may_repeat && reader) reader->take_digest();
+  Reply reply = may_repeat ? repeats_(call, handler) : handler(call);
   if (turn) ::malloc_trim(0);
   return reply;
 }
@@ -656,77 +454,12 @@ void HttpServer::apply(Reply reply, const httplib::Request& request,
     log_.write(LogLevel::error, "a request failed",
                {{"request_id", current.id}, {"what", reply.cause}});
   }
-  for (auto& [name, value] : reply.headers) response.set_header(name, value);
-  const auto origin = request.headers.find("Origin");
-  if (origin != request.headers.end() && settings_.origins.allows(origin->second)) {
-    response.set_header("Access-Control-Allow-Origin", origin->second);
-    response.set_header("Vary", "Origin");
-    response.set_header("Access-Control-Expose-Headers",
-                        "ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
-                        "Retry-After, X-Request-Id");
-    if (request.method == "OPTIONS" && !current.route.allowed.empty()) {
-      response.set_header("Access-Control-Allow-Methods", current.route.allowed);
-      response.set_header("Access-Control-Allow-Headers",
-                          "Authorization, Content-Type, Content-Range, Idempotency-Key, If-Match, "
-                          "X-API-Key");
-      response.set_header("Access-Control-Max-Age", "600");
-    }
-  }
-  if (reply.stream) {
-    response.status = reply.status;
-    response.set_chunked_content_provider(
-        reply.content_type,
-        [stream = std::move(reply.stream)](std::size_t, httplib::DataSink& sink) {
-          const bool whole = stream(
-              [&](std::string_view bytes) { return sink.write(bytes.data(), bytes.size()); });
-          if (whole) sink.done();
-          return whole;
-        });
-    return;
-  }
-  if (!reply.file && reply.status == 200 && response.has_header("ETag") && !has_body(request) &&
-      request.method != "DELETE" &&
-      matches_etag(request.get_header_value("If-None-Match"), response.get_header_value("ETag"))) {
-    response.status = 304;
-    return;
-  }
-  if (!reply.file) {
-    response.status = reply.status;
-    response.set_content(std::move(reply.body), reply.content_type);
-    return;
-  }
-  const auto& file = reply.file;
-  const std::string etag = file->etag();
-  response.set_header("ETag", etag);
-  // What needs a key is not for caches that others share.
-  if (current.caller.expires_at_s && !current.caller.grant) {
-    response.set_header(resource_policy, "cross-origin");
-    response.set_header("Cache-Control",
-                        std::format("private, max-age={}", *current.caller.expires_at_s - now_s()));
-  } else {
-    response.set_header("Cache-Control", file->cache_control(settings_.keys.empty()));
-  }
-  response.set_header("Accept-Ranges", "bytes");
-  if (matches_etag(request.get_header_value("If-None-Match"), etag)) {
-    response.status = 304;
-    return;
-  }
-  if (request.has_header("If-Range") && request.get_header_value("If-Range") != etag) {
-    // cpp-httplib answers ranges by what stands in the request, which is its own
-    // and only const to handlers.
-    const_cast<httplib::Request&>(request).ranges.clear();
-  }
-  if (file->size_bytes() == 0) {
-    response.status = 200;
-    response.set_content("", file->content_type());
-    return;
-  }
-  response.set_content_provider(
-      file->size_bytes(), file->content_type(),
-      [file](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
-        const std::string bytes = file->read(offset, std::min(length, file_part_bytes));
-        return !bytes.empty() && sink.write(bytes.data(), bytes.size());
-      });
+  write_reply(std::move(reply), request,
+              {.origins = settings_.origins,
+               .is_open = settings_.keys.empty(),
+               .allowed = current.route.allowed,
+               .caller = current.caller},
+              response);
 }
 
 void HttpServer::finish(const httplib::Request& request, httplib::Response& response) {

@@ -14,6 +14,8 @@
 #include "server/http/access.h"
 #include "server/http/caller.h"
 #include "server/http/connections.h"
+#include "server/http/credentials.h"
+#include "server/http/id_source.h"
 #include "server/http/log.h"
 #include "server/http/metrics.h"
 #include "server/http/openapi.h"
@@ -45,9 +47,15 @@ class BodyReader {
   bool read(const std::function<bool(const FormPart&)>& begin,
             const std::function<bool(std::string_view)>& receive) const;
 
+  /// Has what is read from now on counted into digest().
+  void take_digest() { digest_.emplace(); }
+  /// Of the parts and bytes that were read. Ends the digest.
+  std::string digest() const { return digest_->hex(); }
+
  private:
   const httplib::Request& request_;
   const httplib::ContentReader& content_;
+  mutable std::optional<Sha256> digest_;
 };
 
 struct JobWork;
@@ -63,10 +71,14 @@ struct Call {
   const Caller& caller;
   /// Why nobody wants the answer any more, nullptr while somebody does.
   std::function<const char*()> objection = {};
-  JobWork* job = nullptr;  ///< where the work is a job's
+  JobWork* job = nullptr;   ///< where the work is a job's
+  IdSource* ids = nullptr;  ///< where it may be done again
 
   /// The value of a path parameter, decoded.
   const std::string& path(std::string_view name) const;
+
+  /// An id of so many bytes for what is made for this call.
+  std::string new_id(std::size_t bytes) const { return ids ? ids->next(bytes) : random_hex(bytes); }
 
   /// The If-Match header's list; empty where there is none.
   std::string if_match() const;
@@ -77,6 +89,8 @@ struct Call {
 Result<void> check_token_for(const Call& call, const std::string& avatar_id);
 
 using Handler = std::function<Reply(const Call&)>;
+/// Answers a call by its handler, or as it was answered before.
+using RepeatHandler = std::function<Reply(Call&, const Handler&)>;
 /// Runs for as long as the WebSocket is open.
 using StreamHandler = std::function<void(const Call&, httplib::ws::WebSocket&)>;
 /// Why a stream is not to be opened; nullopt: nothing speaks against it.
@@ -94,8 +108,7 @@ struct HttpSettings {
   ApiKeys keys;
   Origins origins{""};
   Hosts hosts{"127.0.0.1", "", true};
-  /// Whether a token was taken back.
-  std::function<Result<bool>(const std::string& token_id)> is_revoked;
+  IsRevoked is_revoked;
 };
 
 class HttpServer {
@@ -105,6 +118,9 @@ class HttpServer {
   /// Every operation of the document needs exactly one handler.
   void handle(std::string_view operation_id, Handler handler);
   void handle_stream(std::string_view operation_id, StreamCheck check, StreamHandler handler);
+
+  /// Answers requests with an Idempotency-Key, of operations that have one.
+  void handle_repeats(RepeatHandler repeats) { repeats_ = std::move(repeats); }
 
   /// Answers GET of paths outside the API; nullopt: there is no such page.
   void handle_site(
@@ -131,8 +147,6 @@ class HttpServer {
   std::optional<Reply> refuse(const httplib::Request& request);
   std::optional<Reply> check_host(const httplib::Request& request) const;
   std::optional<Reply> check_origin(const httplib::Request& request) const;
-  std::optional<Reply> check_caller(const httplib::Request& request,
-                                    const Operation& operation) const;
   std::optional<Reply> refuse_stream(const httplib::Request& request) const;
   Reply answer(const httplib::Request& request, const httplib::ContentReader* content);
   Reply answer_without_route(const httplib::Request& request);
@@ -150,6 +164,7 @@ class HttpServer {
   std::unique_ptr<httplib::Server> server_;
   int port_ = 0;
   std::vector<Handler> handlers_;  ///< by the operation's index
+  RepeatHandler repeats_;
   struct Stream {
     StreamCheck check;
     StreamHandler run;

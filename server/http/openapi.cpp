@@ -52,7 +52,10 @@ Operation read_operation(std::string_view path, std::string_view method,
   if (const json::value* parameters = declared.if_contains("parameters")) {
     for (const json::value& one : parameters->as_array()) {
       // Headers are read by whom they concern.
-      if (one.at("in").as_string() == "header") continue;
+      if (one.at("in").as_string() == "header") {
+        if (one.at("name").as_string() == "Idempotency-Key") operation.repeatable = true;
+        continue;
+      }
       operation.parameters.push_back(read_parameter(one.as_object(), components));
     }
   }
@@ -62,9 +65,8 @@ Operation read_operation(std::string_view path, std::string_view method,
     operation.names_avatar = has_avatar_id(content.begin()->value().as_object());
     if (const json::value* as_json = content.if_contains("application/json")) {
       operation.body = Schema::compile(as_json->at("schema"), components);
-    } else {
-      operation.raw_body = true;
     }
+    operation.raw_body = content.size() > (operation.body ? 1 : 0);
   }
   return operation;
 }

@@ -36,10 +36,11 @@ struct Operation {
   std::vector<Parameter> parameters;
   std::optional<Schema> body;  ///< of the JSON body
   bool body_required = false;
-  bool raw_body = false;      ///< the handler reads the body itself
+  bool raw_body = false;      ///< the handler reads a body that is not JSON itself
   bool is_stream = false;     ///< a WebSocket
   bool unlimited = false;     ///< free of the rate limit ("x-unlimited")
   bool signable = false;      ///< a signed URL opens it without a key ("x-signable")
+  bool repeatable = false;    ///< takes an Idempotency-Key
   bool names_avatar = false;  ///< the body may name an avatar, which else is "default"
   Scope scope = Scope::read;
 };

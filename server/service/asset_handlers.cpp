@@ -83,7 +83,11 @@ Result<Asset> take_in(Service& service, const Viewer& viewer, StagedFile file,
   }
   const std::string file_path = asset.file_path;
   auto added = service.store.add_asset(std::move(asset), viewer);
-  if (!added && added.error().code == ErrorCode::storage_full) {
+  // Of a commit in doubt the row may be there: the sweep finds out about the file.
+  const bool is_refused = !added && (added.error().code == ErrorCode::storage_full ||
+                                     added.error().code == ErrorCode::conflict);
+  const bool was_there = added && added->file_path != file_path;
+  if (is_refused || was_there) {
     service.remove({.renders = {}, .audios = {}, .assets = {file_path}});
   }
   return added;
@@ -93,16 +97,17 @@ Reply asset_reply(const Result<Asset>& asset) {
   return asset ? json_reply(to_json(*asset)) : problem(asset.error());
 }
 
-std::string fresh_asset_id() {
-  return "asset-" + random_hex(12);
+std::string fresh_asset_id(const Call& call) {
+  return "asset-" + call.new_id(12);
 }
 
-Reply reserve(Service& service, const Viewer& viewer, const std::string& name) {
+Reply reserve(Service& service, const Call& call, const std::string& name) {
   if (!name.empty()) {
     if (auto named = check_name(name); !named) return problem(named.error());
   }
-  const std::string asset_id = fresh_asset_id();
-  if (auto reserved = service.store.reserve_asset(asset_id, name.empty() ? asset_id : name, viewer);
+  const std::string asset_id = fresh_asset_id(call);
+  if (auto reserved =
+          service.store.reserve_asset(asset_id, name.empty() ? asset_id : name, call.caller.viewer);
       !reserved) {
     return problem(reserved.error());
   }
@@ -131,14 +136,14 @@ Result<Form> receive(Service& service, const Call& call) {
 
 Reply upload(Service& service, const Call& call) {
   const std::string name = text_of_query(call, "name");
-  if (has_no_body(call.request)) return reserve(service, call.caller.viewer, name);
+  if (has_no_body(call.request)) return reserve(service, call, name);
   if (call.request.get_header_value_u64("Content-Length") >
       service.settings.max_file_size_bytes + 65536) {
     return problem(too_large(service));
   }
   auto received = receive(service, call);
   if (!received) return problem(received.error());
-  const std::string asset_id = fresh_asset_id();
+  const std::string asset_id = fresh_asset_id(call);
   const std::string given = !name.empty() ? name : received->filename;
   return asset_reply(take_in(service, call.caller.viewer, *std::move(received->file),
                              given.empty() ? asset_id : given, asset_id));

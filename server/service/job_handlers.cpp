@@ -1,8 +1,4 @@
 // Jobs as clients ask for them, look at them and cancel them.
-#include <algorithm>
-#include <format>
-
-#include "server/assets/sha256.h"
 #include "server/service/jobs.h"
 #include "server/service/service.h"
 
@@ -12,27 +8,8 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t longest_idempotency_key = 200;
-
 std::string job_url(const Job& job) {
   return "/api/v1/jobs/" + job.job_id;
-}
-
-/// The key that makes a request one, however often it is sent. Empty: none was given.
-Result<std::string> idempotency_key_of(const Call& call) {
-  std::string key = call.request.get_header_value("Idempotency-Key");
-  // As the draft has it, a string of structured fields: "…".
-  if (key.size() >= 2 && key.starts_with('"') && key.ends_with('"')) {
-    key = key.substr(1, key.size() - 2);
-  }
-  const bool is_plain = std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7F; });
-  if (key.size() > longest_idempotency_key || !is_plain ||
-      (key.empty() && call.request.has_header("Idempotency-Key"))) {
-    return fail(ErrorCode::invalid_argument,
-                std::format("an Idempotency-Key is 1 to {} printable characters without spaces",
-                            longest_idempotency_key));
-  }
-  return key;
 }
 
 /// What a job is to do: an operation that is offered, and a body that it takes.
@@ -52,8 +29,6 @@ std::optional<Wish> wish_of(const Service& service, const Call& call,
 }
 
 Reply create_job(Service& service, const Call& call) {
-  const auto key = idempotency_key_of(call);
-  if (!key) return problem(key.error());
   std::vector<Violation> violations;
   const auto wish = wish_of(service, call, violations);
   if (!wish) return {.status = 422, .body = json_text(to_json(violations))};
@@ -68,21 +43,13 @@ Reply create_job(Service& service, const Call& call) {
       return problem(admitted.error());
     }
   }
-  const std::string digest = sha256_hex(json_text(call.body));
-  const auto job = service.job_store.add({.job_id = random_hex(16),
+  const auto job = service.job_store.add({.job_id = call.new_id(16),
                                           .viewer = call.caller.viewer,
-                                          .idempotency_key = *key,
-                                          .request_digest = digest,
                                           .operation = wish->operation,
                                           .body = json_text(wish->body),
                                           .webhook_url = webhook_url},
                                          service.settings.max_jobs);
   if (!job) return problem(job.error());
-  if (job->request_digest != digest) {
-    return problem(Error{ErrorCode::invalid_argument,
-                         "this Idempotency-Key was sent with another request before: make a new "
-                         "one for each"});
-  }
   service.jobs.wake();
   Reply reply = json_reply(to_json(*job, true));
   reply.status = 202;

@@ -56,7 +56,7 @@ Result<std::vector<std::byte>> draw_picture(Service& service, const Take& take, 
 
 Result<Render> render_scene(Service& service, const Call& call, Scene scene,
                             const OutputFormat& format, double film_s, bool& cached) {
-  Render render = render_row(scene, format, digest_of(scene, format.name, film_s));
+  Render render = render_row(call, scene, format, digest_of(scene, format.name, film_s));
   cached = reuse(service, render);
   if (!cached) {
     auto take =
@@ -137,7 +137,7 @@ Reply render_sequence(Service& service, const Call& call) {
     const double t_s = static_cast<double>(i) / frames_per_s;
     const auto picture = draw_picture(service, *take, t_s, *format.picture, deadline);
     if (!picture) return problem(picture.error());
-    renders.add(render_row(take->scene, format, digest_of(take->scene, format.name, t_s)));
+    renders.add(render_row(call, take->scene, format, digest_of(take->scene, format.name, t_s)));
     if (auto stored = store_picture(service, *picture, renders.back()); !stored) {
       return problem(stored.error());
     }
@@ -202,7 +202,7 @@ Reply render_lipsync(Service& service, const Call& call) {
   if (!take) return problem(take.error());
   const OutputFormat format =
       output_format(text_of(call.body, "format") == "webm" ? "webm" : "mp4");
-  Render render = render_row(take->scene, format, "");
+  Render render = render_row(call, take->scene, format, "");
   if (auto stored = store_film(
           service, {take->scene, take->performance, std::move(take->samples), take->margins}, {},
           service.render_deadline(call), render, frames_of(call));

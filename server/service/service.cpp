@@ -127,6 +127,7 @@ Service::Service(const Settings& given, Parts parts)
       voices(given),
       studio(given.render_workers),
       hub(store),
+      repeats(store),
       http(built_in_api(), http_settings(given, std::move(parts.keys), store), log),
       jobs(job_store, renders, log, [this](std::span<const Render> made) { make_room_for(made); }),
       webhooks(std::move(parts.webhooks)),
@@ -134,6 +135,8 @@ Service::Service(const Settings& given, Parts parts)
   store.database().report_to([this](std::string_view what) {
     log.write(LogLevel::warning, "the database failed", {{"what", what}});
   });
+  http.handle_repeats(
+      [this](Call& call, const Handler& handler) { return repeats.answer(call, handler); });
   add_avatar_handlers(*this);
   add_voice_handlers(*this);
   add_preset_handlers(*this);

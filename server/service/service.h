@@ -18,6 +18,7 @@
 #include "server/http/http_server.h"
 #include "server/http/log.h"
 #include "server/service/jobs.h"
+#include "server/service/repeats.h"
 #include "server/service/settings.h"
 #include "server/service/storage.h"
 #include "server/service/studio.h"
@@ -68,6 +69,7 @@ class Service {
   Gate sounds{most_sounds_mib, 64};
   Gate films{most_films_mib, 0};
   Hub hub;
+  Repeats repeats;
   HttpServer http;
   Jobs jobs;
   const Webhooks webhooks;

@@ -1,5 +1,4 @@
 // Sessions and the streams of avatars and sessions.
-#include "server/assets/sha256.h"
 #include "server/service/service.h"
 #include "server/store/precondition.h"
 
@@ -13,7 +12,7 @@ Reply create_session(Service& service, const Call& call) {
   const std::int64_t now = now_ms();
   const json::value* metadata = call.body.as_object().if_contains("metadata");
   const Session session{
-      .session_id = random_hex(16),
+      .session_id = call.new_id(16),
       .avatar_id = text_of(call.body, "avatar_id").value_or("default"),
       .metadata = metadata && metadata->is_object() ? metadata->as_object() : json::object(),
       .state = {},

@@ -74,7 +74,7 @@ Result<StagedFile> stage_wav(Service& service, const Speech& speech, const Resam
   return file;
 }
 
-Result<Audio> store_audio(Service& service, const Viewer& viewer, const std::string& avatar_id,
+Result<Audio> store_audio(Service& service, const Call& call, const std::string& avatar_id,
                           const std::string& voice, std::int32_t sample_rate_hz,
                           const Speech& speech) {
   const Resampler resampler(speech.timeline.sample_rate_hz, sample_rate_hz);
@@ -83,7 +83,7 @@ Result<Audio> store_audio(Service& service, const Viewer& viewer, const std::str
   if (!room) return std::unexpected(room.error());
   auto file = stage_wav(service, speech, resampler, sample_rate_hz, count);
   if (!file) return std::unexpected(file.error());
-  const std::string audio_id = random_hex(16);
+  const std::string audio_id = call.new_id(16);
   Audio audio{.audio_id = audio_id,
               .avatar_id = avatar_id,
               .text = speech.timeline.text,
@@ -101,7 +101,8 @@ Result<Audio> store_audio(Service& service, const Viewer& viewer, const std::str
                           {{"audio_url", "/audios/" + audio.file_path},
                            {"text", audio.text},
                            {"duration", rounded_s(speech.timeline.duration_s())}}};
-  if (auto added = service.store.add_audio(audio, phoneme_rows(speech), event, viewer); !added) {
+  if (auto added = service.store.add_audio(audio, phoneme_rows(speech), event, call.caller.viewer);
+      !added) {
     if (added.error().code == ErrorCode::storage_full) {
       service.remove({.renders = {}, .audios = {audio.file_path}, .assets = {}});
     }
@@ -130,8 +131,7 @@ Reply lipsync(Service& service, const Call& call) {
   if (!voice) return problem(voice.error());
   const auto speech = speech_of(service, call, *voice);
   if (!speech) return problem(speech.error());
-  const auto audio =
-      store_audio(service, call.caller.viewer, avatar_id, *voice, sample_rate_of(call), *speech);
+  const auto audio = store_audio(service, call, avatar_id, *voice, sample_rate_of(call), *speech);
   return audio ? speech_reply(*audio, *speech) : problem(audio.error());
 }
 
@@ -205,8 +205,7 @@ Reply add_recording(Service& service, const Call& call) {
   const std::int32_t sample_rate_hz = recording->sample_rate_hz;
   const auto speech = service.align(given("text"), *voice, *std::move(recording), deadline);
   if (!speech) return problem(speech.error());
-  const auto audio =
-      store_audio(service, call.caller.viewer, avatar_id, recorded_voice, sample_rate_hz, *speech);
+  const auto audio = store_audio(service, call, avatar_id, recorded_voice, sample_rate_hz, *speech);
   return audio ? speech_reply(*audio, *speech) : problem(audio.error());
 }
 

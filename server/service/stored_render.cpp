@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "server/assets/sha256.h"
 #include "server/service/film_job.h"
 #include "server/service/service.h"
 
@@ -21,8 +20,9 @@ OutputFormat output_format(std::string_view wanted) {
   return {"png", ".png", PictureFormat::png};
 }
 
-Render render_row(const Scene& scene, const OutputFormat& format, std::string request_hash) {
-  const std::string frame_id = random_hex(16);
+Render render_row(const Call& call, const Scene& scene, const OutputFormat& format,
+                  std::string request_hash) {
+  const std::string frame_id = call.new_id(16);
   return {.frame_id = frame_id,
           .avatar_id = scene.avatar_id,
           .prompt = scene.prompt,
@@ -61,7 +61,10 @@ Result<void> store_film(Service& service, Take take, ClauseSource next, const De
 
 UnrecordedRenders::~UnrecordedRenders() {
   std::vector<std::string> names;
-  for (const Render& one : rows_) names.push_back(one.file_path);
+  for (const Render& one : rows_) {
+    const auto known = service_.store.render(one.frame_id, everything);
+    if (!known && known.error().code == ErrorCode::not_found) names.push_back(one.file_path);
+  }
   service_.renders.remove(names);
 }
 

@@ -28,7 +28,8 @@ struct OutputFormat {
 OutputFormat output_format(std::string_view wanted);
 
 /// A row for what is about to be made, under a new id.
-Render render_row(const Scene& scene, const OutputFormat& format, std::string request_hash);
+Render render_row(const Call& call, const Scene& scene, const OutputFormat& format,
+                  std::string request_hash);
 
 /// Puts a picture in the render's place. Errors: unavailable.
 Result<void> store_picture(Service& service, std::span<const std::byte> bytes, Render& render);
@@ -39,7 +40,7 @@ Result<void> store_film(Service& service, Take take, ClauseSource next, const De
                         Render& render, FrameCount* frames);
 
 /// Files that were put in place, and are taken away again unless they are kept: where
-/// what they belong to fails, nobody knows of them.
+/// what they belong to fails, nobody knows of them, but where they were made before.
 class UnrecordedRenders {
  public:
   explicit UnrecordedRenders(Service& service) : service_(service) {}

@@ -142,14 +142,12 @@ Reply generate(Service& service, const Call& call) {
   return reply;
 }
 
-/// The same film, stored.
-Reply generate_stored(Service& service, const Call& call) {
-  auto opening = open_film(service, call);
-  if (!opening) return problem(opening.error());
-  const OutputFormat format = output_format("webm");
-  const int frames_per_s = opening->take.scene.frames_per_s;
-  Render render = render_row(opening->take.scene, format, "");
-  if (auto stored = store_film(service, std::move(opening->take), std::move(opening->next),
+/// A job's film, stored.
+Reply stored_film(Service& service, const Call& call, Take take, ClauseSource next,
+                  const OutputFormat& format) {
+  const int frames_per_s = take.scene.frames_per_s;
+  Render render = render_row(call, take.scene, format, "");
+  if (auto stored = store_film(service, std::move(take), std::move(next),
                                service.render_deadline(call), render, frames_of(call));
       !stored) {
     return problem(stored.error());
@@ -166,12 +164,27 @@ Reply generate_stored(Service& service, const Call& call) {
                        {"file_size", render.file_size}}}});
 }
 
+Reply generate_stored(Service& service, const Call& call) {
+  auto opening = open_film(service, call);
+  if (!opening) return problem(opening.error());
+  return stored_film(service, call, std::move(opening->take), std::move(opening->next),
+                     output_format("webm"));
+}
+
 // --- from a recording ---------------------------------------------------------------
 
 Reply missing_field(const char* name) {
   return {.status = 422,
           .body = json_text(
               to_json(std::vector<Violation>{{{"body", name}, "Field required", "missing"}}))};
+}
+
+Result<Speech> timed_by(const json::array& phonemes, Recording recording) {
+  const double duration_s =
+      static_cast<double>(recording.samples.size()) / recording.sample_rate_hz;
+  auto timeline = timeline_of_phonemes(phonemes, duration_s, recording.sample_rate_hz);
+  if (!timeline) return std::unexpected(timeline.error());
+  return Speech{*std::move(timeline), std::move(recording.samples)};
 }
 
 /// The recording's Timeline: by phonemes, by text, or by its loudness.
@@ -189,11 +202,25 @@ Result<Speech> speech_of_form(Service& service, const Call& call, const Form& fo
   if (error || !list.is_array()) {
     return fail(ErrorCode::invalid_json, "phonemes is no JSON list");
   }
-  const double duration_s =
-      static_cast<double>(recording->samples.size()) / recording->sample_rate_hz;
-  auto timeline = timeline_of_phonemes(list.as_array(), duration_s, recording->sample_rate_hz);
-  if (!timeline) return std::unexpected(timeline.error());
-  return Speech{*std::move(timeline), std::move(recording->samples)};
+  return timed_by(list.as_array(), *std::move(recording));
+}
+
+/// The same of a stored audio; without phonemes or a text, with the times that were stored.
+Result<Speech> speech_of_stored(Service& service, const Call& call, const std::string& voice) {
+  const Deadline deadline = service.speech_deadline(call);
+  auto speech =
+      stored_speech(service, call.caller.viewer, *text_of(call.body, "audio_url"), deadline);
+  if (!speech) return speech;
+  const std::string text = text_of(call.body, "text").value_or("");
+  const json::value* phonemes = call.body.as_object().if_contains("phonemes");
+  const bool has_phonemes = phonemes && phonemes->is_array() && !phonemes->as_array().empty();
+  if (!has_phonemes && text.empty()) return speech;
+  Recording recording{.sample_rate_hz = speech->timeline.sample_rate_hz,
+                      .samples = std::move(speech->samples)};
+  if (has_phonemes) return timed_by(phonemes->as_array(), std::move(recording));
+  const auto pass = enter_with_recording(service, 0, true, deadline);
+  if (!pass) return std::unexpected(pass.error());
+  return service.align(text, voice, std::move(recording), deadline);
 }
 
 /// The film as a file that is served from here, and has no name by then.
@@ -207,7 +234,31 @@ Result<std::shared_ptr<const ServedFile>> film_to_file(Service& service, Take ta
   return ServedFile::open(file->path(), "video/mp4", random_hex(16), false);
 }
 
+/// What is filmed of a stored audio.
+Result<Take> take_of_stored(Service& service, const Call& call) {
+  auto scene = scene_of(service, call, text_of(call.body, "avatar_id").value_or("default"));
+  if (!scene) return std::unexpected(scene.error());
+  scene->quality = film_quality;
+  auto speech = speech_of_stored(service, call, scene->voice);
+  if (!speech) return std::unexpected(speech.error());
+  return take_of(*std::move(scene), std::move(speech->timeline), std::move(speech->samples));
+}
+
+Reply film_reply(Service& service, const Call& call, Result<Take> take) {
+  if (!take) return problem(take.error());
+  auto video = film_to_file(service, *std::move(take), service.render_deadline(call));
+  if (!video) return problem(video.error());
+  return {.file = *std::move(video)};
+}
+
+Reply generate_from_audio_stored(Service& service, const Call& call) {
+  auto take = take_of_stored(service, call);
+  if (!take) return problem(take.error());
+  return stored_film(service, call, *std::move(take), {}, output_format("mp4"));
+}
+
 Reply generate_from_audio(Service& service, const Call& call) {
+  if (!call.reader) return film_reply(service, call, take_of_stored(service, call));
   if (!call.reader->is_multipart()) return missing_field("audio_file");
   const auto form =
       receive_form(call, service.renders, "audio_file", service.settings.max_file_size_bytes);
@@ -232,11 +283,9 @@ Reply generate_from_audio(Service& service, const Call& call) {
   }
   auto speech = speech_of_form(service, call, *form, scene->voice);
   if (!speech) return problem(speech.error());
-  auto take = take_of(*std::move(scene), std::move(speech->timeline), std::move(speech->samples));
-  if (!take) return problem(take.error());
-  auto video = film_to_file(service, *std::move(take), service.render_deadline(call));
-  if (!video) return problem(video.error());
-  return {.file = *std::move(video)};
+  return film_reply(
+      service, call,
+      take_of(*std::move(scene), std::move(speech->timeline), std::move(speech->samples)));
 }
 
 }  // namespace
@@ -247,6 +296,8 @@ void add_video_handlers(Service& service) {
   http.handle("generateFromAudio",
               [&](const Call& call) { return generate_from_audio(service, call); });
   service.jobs.offer("generate", [&](const Call& call) { return generate_stored(service, call); });
+  service.jobs.offer("generateFromAudio",
+                     [&](const Call& call) { return generate_from_audio_stored(service, call); });
 }
 
 }  // namespace vivavox

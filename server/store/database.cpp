@@ -17,6 +17,8 @@ extern const unsigned char migration_006_sql[];
 extern const std::size_t migration_006_sql_size;
 extern const unsigned char migration_007_sql[];
 extern const std::size_t migration_007_sql_size;
+extern const unsigned char migration_008_sql[];
+extern const std::size_t migration_008_sql_size;
 }
 
 namespace vivavox {
@@ -24,14 +26,15 @@ namespace vivavox {
 namespace {
 
 /// Migration n (from 1) stands at n − 1. Once released, one is never changed.
-std::array<std::string_view, 7> migrations() {
+std::array<std::string_view, 8> migrations() {
   return {{{reinterpret_cast<const char*>(migration_001_sql), migration_001_sql_size},
            {reinterpret_cast<const char*>(migration_002_sql), migration_002_sql_size},
            {reinterpret_cast<const char*>(migration_003_sql), migration_003_sql_size},
            {reinterpret_cast<const char*>(migration_004_sql), migration_004_sql_size},
            {reinterpret_cast<const char*>(migration_005_sql), migration_005_sql_size},
            {reinterpret_cast<const char*>(migration_006_sql), migration_006_sql_size},
-           {reinterpret_cast<const char*>(migration_007_sql), migration_007_sql_size}}};
+           {reinterpret_cast<const char*>(migration_007_sql), migration_007_sql_size},
+           {reinterpret_cast<const char*>(migration_008_sql), migration_008_sql_size}}};
 }
 
 Result<void> apply_statements(Transaction& transaction, std::string_view script) {

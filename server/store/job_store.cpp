@@ -21,36 +21,34 @@ constexpr std::int64_t most_begins = 3;
 constexpr std::string_view jobs_lock = "jobs";
 
 constexpr std::string_view job_columns =
-    "job_id, owner, idempotency_key, request_digest, operation, body, state, created_at, "
+    "job_id, owner, operation, body, state, created_at, "
     "started_at, ended_at, attempts, frames_done, frames_expected, status, reply, error_name, "
     "files, webhook_url, webhook_state, webhook_attempts, webhook_error, "
     "sees_all";
 Job read_job(const SqlRow& row) {
   std::vector<std::string> files;
-  for (const json::value& one : json::parse(as_text(row[16])).as_array()) {
+  for (const json::value& one : json::parse(as_text(row[14])).as_array()) {
     files.emplace_back(one.as_string());
   }
   return {.job_id = as_text(row[0]),
-          .viewer = {.owner = as_text(row[1]), .sees_all = as_int(row[21]) != 0},
-          .idempotency_key = as_text(row[2]),
-          .request_digest = as_text(row[3]),
-          .operation = as_text(row[4]),
-          .body = as_text(row[5]),
-          .state = as_text(row[6]),
-          .created_at = as_int(row[7]),
-          .started_at = as_int(row[8]),
-          .ended_at = as_int(row[9]),
-          .attempts = as_int(row[10]),
-          .frames_done = as_int(row[11]),
-          .frames_expected = as_int(row[12]),
-          .status = as_int(row[13]),
-          .reply = as_text(row[14]),
-          .error_name = as_text(row[15]),
+          .viewer = {.owner = as_text(row[1]), .sees_all = as_int(row[19]) != 0},
+          .operation = as_text(row[2]),
+          .body = as_text(row[3]),
+          .state = as_text(row[4]),
+          .created_at = as_int(row[5]),
+          .started_at = as_int(row[6]),
+          .ended_at = as_int(row[7]),
+          .attempts = as_int(row[8]),
+          .frames_done = as_int(row[9]),
+          .frames_expected = as_int(row[10]),
+          .status = as_int(row[11]),
+          .reply = as_text(row[12]),
+          .error_name = as_text(row[13]),
           .files = std::move(files),
-          .webhook_url = as_text(row[17]),
-          .webhook_state = as_text(row[18]),
-          .webhook_attempts = as_int(row[19]),
-          .webhook_error = as_text(row[20])};
+          .webhook_url = as_text(row[15]),
+          .webhook_state = as_text(row[16]),
+          .webhook_attempts = as_int(row[17]),
+          .webhook_error = as_text(row[18])};
 }
 
 /// The jobs of a statement's rows, which are of all columns.
@@ -108,16 +106,10 @@ Result<Job> JobStore::add(Job job, std::int64_t most_waiting) {
   auto written = database_.write([&](Transaction& transaction) -> Result<void> {
     kept.reset();
     if (auto locked = transaction.lock(jobs_lock); !locked) return locked;
-    if (!job.idempotency_key.empty()) {
-      auto earlier =
-          read_one(transaction.run(std::format("SELECT {} FROM jobs WHERE owner = $1 AND "
-                                               "idempotency_key = $2",
-                                               job_columns),
-                                   {job.viewer.owner, job.idempotency_key}));
-      if (!earlier) return std::unexpected(earlier.error());
-      kept = *std::move(earlier);
-      if (kept) return {};
-    }
+    auto earlier = find(transaction, job.job_id);
+    if (!earlier) return std::unexpected(earlier.error());
+    kept = *std::move(earlier);
+    if (kept) return {};
     auto waiting =
         transaction.run("SELECT COUNT(*) FROM jobs WHERE state IN ('queued', 'running')");
     if (!waiting) return std::unexpected(waiting.error());
@@ -126,12 +118,10 @@ Result<Job> JobStore::add(Job job, std::int64_t most_waiting) {
                   std::format("{} jobs wait already (MAX_JOBS): try again later", most_waiting));
     }
     auto added = read_one(transaction.run(
-        std::format("INSERT INTO jobs VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, 0, 0, 0, 0, "
-                    "'', 0, 0, 0, 0, '', '', '[]', $8, $9, 0, 0, '', $10) RETURNING {}",
+        std::format("INSERT INTO jobs VALUES ($1, $2, $3, $4, 'queued', $5, 0, 0, 0, 0, '', 0, 0, "
+                    "0, 0, '', '', '[]', $6, $7, 0, 0, '', $8) RETURNING {}",
                     job_columns),
-        {job.job_id, job.viewer.owner,
-         job.idempotency_key.empty() ? SqlValue() : SqlValue(job.idempotency_key),
-         job.request_digest, job.operation, job.body, *now, job.webhook_url,
+        {job.job_id, job.viewer.owner, job.operation, job.body, *now, job.webhook_url,
          std::string(job.webhook_url.empty() ? "" : "waiting"),
          std::int64_t{job.viewer.sees_all}}));
     if (!added) return std::unexpected(added.error());

@@ -16,12 +16,10 @@ namespace vivavox {
 /// Times are milliseconds since 1970 by the database's clock; 0: not yet.
 struct Job {
   std::string job_id;
-  Viewer viewer;                ///< who asked for it
-  std::string idempotency_key;  ///< empty: none
-  std::string request_digest;   ///< of what was asked for
-  std::string operation;        ///< its operationId
-  std::string body;             ///< JSON; empty once the job has ended
-  std::string state;            ///< queued, running, done, failed, cancelled
+  Viewer viewer;          ///< who asked for it
+  std::string operation;  ///< its operationId
+  std::string body;       ///< JSON; empty once the job has ended
+  std::string state;      ///< queued, running, done, failed, cancelled
   std::int64_t created_at = 0;
   std::int64_t started_at = 0;
   std::int64_t ended_at = 0;
@@ -63,9 +61,8 @@ class JobStore {
  public:
   explicit JobStore(Database& database);
 
-  /// Keeps a job that is to be done. One that its owner asked for before under the same
-  /// idempotency key is not kept again but returned as it is; `request_digest` tells
-  /// whether the request was the same. Errors: unavailable (`most_waiting` wait already).
+  /// Keeps a job that is to be done; one that was added before is returned as it is. Errors:
+  /// unavailable (`most_waiting` wait already).
   Result<Job> add(Job job, std::int64_t most_waiting);
 
   /// Errors: not_found, also of what the viewer does not see.

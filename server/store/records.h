@@ -183,6 +183,14 @@ struct Listed {
   std::optional<ListPlace> next;  ///< where to go on; none: that was all
 };
 
+/// A request with an Idempotency-Key.
+struct KeptRequest {
+  std::string digest;       ///< of what was asked for
+  std::string seed;         ///< of the ids of what it makes
+  std::string body_digest;  ///< of a body that is not JSON
+  std::string reply;        ///< empty: it is to be done
+};
+
 /// Files, each relative to its folder, that no row names any more.
 struct ForgottenFiles {
   std::vector<std::string> renders, audios, assets;

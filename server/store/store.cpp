@@ -105,6 +105,7 @@ Result<ForgottenFiles> Store::clean_up(std::int64_t before_ms) {
     auto forgotten = transaction.run("DELETE FROM revoked_tokens WHERE expires_at < $1",
                                      {now / 1000 - clock_tolerance_s});
     if (!forgotten) return std::unexpected(forgotten.error());
+    if (auto fewer = forget_requests(transaction); !fewer) return fewer;
     auto ended = transaction.run(
         "UPDATE sessions SET deleted_at = $1 WHERE expires_at < $2 AND deleted_at IS NULL",
         {now, now});

@@ -27,7 +27,8 @@ namespace vivavox {
 ///
 /// What is another owner's is not there for a viewer: not_found. What is everybody's is
 /// deleted by those alone who see all: forbidden. What makes something fails with
-/// storage_full where a quota is used up.
+/// storage_full where a quota is used up. What is added under an id that is there already
+/// was added before: it stays, and is no error.
 class Store {
  public:
   explicit Store(std::unique_ptr<Database> database, const Quotas& quotas = {});
@@ -115,7 +116,7 @@ class Store {
   Result<Render> render_of_request(const std::string& request_hash);
 
   /// Stores a version of the name: the next one, which it returns with the asset.
-  /// `asset_id` may have been reserved.
+  /// `asset_id` may have been reserved. Errors: conflict (it has other content).
   Result<Asset> add_asset(Asset asset, const Viewer& viewer);
   /// Errors: not_found.
   Result<Asset> asset(const std::string& asset_id, const Viewer& viewer);
@@ -141,6 +142,13 @@ class Store {
 
   Result<std::vector<std::string>> reserved_ids();
 
+  /// A request of the owner's key, which begins now unless it began before.
+  Result<KeptRequest> begin_request(const std::string& owner, const std::string& key,
+                                    const std::string& digest);
+  /// What it was answered, for a day.
+  Result<void> keep_reply(const std::string& owner, const std::string& key,
+                          const std::string& body_digest, const std::string& reply);
+
   /// The token is good no more, at any process; its streams are told to end.
   Result<void> revoke_token(const std::string& token_id, std::int64_t expires_at_s);
   Result<bool> is_revoked(const std::string& token_id);
@@ -160,8 +168,8 @@ class Store {
   /// make room or for its age.
   Result<bool> is_gone_render(const std::string& file);
 
-  /// Ends sessions that expired, forgets revocations that nobody needs, and deletes what is older
-  /// than `before_ms`: renders, audios, ended sessions, reservations. 0: only the first.
+  /// Ends sessions that expired, forgets revocations and requests of before, and deletes what is
+  /// older than `before_ms`: renders, audios, ended sessions, reservations. 0: only the first.
   Result<ForgottenFiles> clean_up(std::int64_t before_ms);
 
   /// Every file that a row names, by folder; for the sweep.

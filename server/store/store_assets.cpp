@@ -21,6 +21,17 @@ Result<Asset> Store::add_asset(Asset asset, const Viewer& viewer) {
   asset.owner = viewer.owner_of_named();
   auto written = database_->write([&](Transaction& transaction) -> Result<void> {
     if (auto locked = transaction.lock("asset/" + asset.name); !locked) return locked;
+    auto earlier = all_of<Asset>(
+        transaction.run(select(asset_columns, "assets WHERE asset_id = $1"), {asset.asset_id}),
+        read_asset);
+    if (!earlier) return std::unexpected(earlier.error());
+    if (!earlier->empty()) {
+      if (earlier->front().sha256 != asset.sha256) {
+        return fail(ErrorCode::conflict, "this id has another content already");
+      }
+      asset = std::move(earlier->front());
+      return {};
+    }
     auto newest = transaction.run("SELECT MAX(version) FROM assets WHERE name = $1 AND owner = $2",
                                   {asset.name, asset.owner});
     if (!newest) return std::unexpected(newest.error());
@@ -138,7 +149,8 @@ Result<void> Store::reserve_asset(const std::string& asset_id, const std::string
                                   const Viewer& viewer) {
   return database_->write([&](Transaction& transaction) -> Result<void> {
     auto reserved = transaction.run(
-        "INSERT INTO reservations (asset_id, name, created_at, owner) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO reservations (asset_id, name, created_at, owner) VALUES ($1, $2, $3, $4) ON "
+        "CONFLICT DO NOTHING",
         {asset_id, name, now_ms(), viewer.owner});
     if (!reserved) return std::unexpected(reserved.error());
     return check_quotas(transaction, quotas_, viewer.owner);

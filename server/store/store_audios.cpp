@@ -22,12 +22,13 @@ Result<void> Store::add_audio(const Audio& audio, std::span<const Phoneme> phone
       return made;
     }
     auto added = transaction.run(
-        std::format("INSERT INTO audios ({}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        std::format("INSERT INTO audios ({}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON "
+                    "CONFLICT DO NOTHING RETURNING audio_id",
                     audio_columns),
         {audio.audio_id, audio.avatar_id, audio.text, audio.voice_id, audio.duration_ms,
          std::int64_t{audio.sample_rate}, audio.file_path, audio.file_size, audio.created_at,
          viewer.owner});
-    if (!added) return std::unexpected(added.error());
+    if (!added || added->empty()) return done(std::move(added));
     if (auto room = check_quotas(transaction, quotas_, viewer.owner); !room) return room;
     std::vector<SqlRow> rows;
     for (const Phoneme& one : phonemes) {

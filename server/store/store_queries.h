@@ -149,6 +149,9 @@ Result<std::vector<std::string>> delete_with_files(Transaction& transaction, std
                                                    std::string_view condition,
                                                    const SqlValue& value);
 
+/// Forgets answered requests that are old, or more than are kept.
+Result<void> forget_requests(Transaction& transaction);
+
 /// Who asks for these renders shall hear that they were there.
 Result<void> note_gone(Transaction& transaction, std::span<const std::string> renders);
 

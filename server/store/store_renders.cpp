@@ -29,7 +29,7 @@ Result<void> insert_renders(Transaction& transaction, std::span<const Render> re
   }
   return transaction.run_batch(
       std::format("INSERT INTO renders ({}, used_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
-                  "$10, $11, $12, $13)",
+                  "$10, $11, $12, $13) ON CONFLICT DO NOTHING",
                   render_columns),
       rows);
 }

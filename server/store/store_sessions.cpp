@@ -141,7 +141,11 @@ json::object to_json(const SessionEvent& event) {
 }
 
 Result<void> Store::add_session(const Session& session, const Viewer& viewer) {
-  return database_->write([&](Transaction& transaction) {
+  return database_->write([&](Transaction& transaction) -> Result<void> {
+    if (auto locked = transaction.lock("session/" + session.session_id); !locked) return locked;
+    auto earlier =
+        transaction.run("SELECT 1 FROM sessions WHERE session_id = $1", {session.session_id});
+    if (!earlier || !earlier->empty()) return done(std::move(earlier));
     Session begun = session;
     begun.epoch = session.created_at;
     return insert_session(transaction, quotas_, begun, viewer);

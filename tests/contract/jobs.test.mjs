@@ -126,6 +126,25 @@ for (const database of ['sqlite', 'postgresql']) {
       }
     });
 
+    it('films a stored recording as a job, as the direct call does', async () => {
+      const { audio_url } = (await client.post(`${api}/lipsync`, { text: 'Yes, we can.' })).json;
+      const job = (body) => begin(service, { operation: 'generateFromAudio', body });
+      const spans = [{ phoneme: 'AA', start: 0, end: 0.2 }];
+      for (const body of [{}, { phonemes: spans }, { text: 'Yes, we can.' }]) {
+        const asked = { audio_url, ...small, ...body };
+        const direct = await client.post('/generate-from-audio', asked);
+        assert.equal(direct.status, 200, direct.body.toString());
+        const { urls, result } = await comesTo(service, await job(asked), 'done');
+        assert.deepEqual(urls, [result.video_url]);
+        const file = await client.get(urls[0]);
+        assert.equal(file.headers['content-type'], 'video/mp4');
+        assert.equal(framesOf(file.body), framesOf(direct.body));
+      }
+      const { error } = await comesTo(service, await job({ audio_url: '/audios/none' }), 'failed');
+      assert.equal(error.name, 'not_found');
+      assert.equal((await client.post('/generate-from-audio', { text: 'Hi.' })).status, 422);
+    });
+
     it('fails with the error of a direct call', async () => {
       const body = { audio_url: '/audios/nobody.wav', ...small };
       const direct = await client.post('/generate', body);

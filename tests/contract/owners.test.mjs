@@ -4,27 +4,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 
-import { Client, Stream, api, startPostgres, startService, until } from './service.mjs';
+import { Client, Stream, api, silence, startPostgres, startService, until } from './service.mjs';
 
 const key = (name) => `${name}-key-0123456789`;
 const keys = `anna=${key('anna')},bob=${key('bob')}:write,keeper=${key('keeper')}:admin`;
 const headersOf = (name) => ({ authorization: `Bearer ${key(name)}` });
 const disposition = 'Content-Disposition: form-data';
 const small = { width: 64, height: 64 };
-
-/** A WAV file of a tenth of a second. */
-const silence = (() => {
-  const bytes = Buffer.alloc(44 + 3200);
-  bytes.write('RIFF');
-  bytes.writeUInt32LE(36 + 3200, 4);
-  bytes.write('WAVEfmt ', 8);
-  [16, 0x00010001, 16000, 32000, 0x00100002].forEach((value, i) =>
-    bytes.writeUInt32LE(value, 16 + 4 * i),
-  );
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(3200, 40);
-  return bytes;
-})();
 
 /** Operations that name nothing which belongs to somebody. */
 const withoutObjects = new Set([

@@ -182,6 +182,20 @@ export async function startPostgres({ fsync = false } = {}) {
   };
 }
 
+/** A WAV file of a tenth of a second. */
+export const silence = (() => {
+  const bytes = Buffer.alloc(44 + 3200);
+  bytes.write('RIFF');
+  bytes.writeUInt32LE(36 + 3200, 4);
+  bytes.write('WAVEfmt ', 8);
+  [16, 0x00010001, 16000, 32000, 0x00100002].forEach((value, i) =>
+    bytes.writeUInt32LE(value, 16 + 4 * i),
+  );
+  bytes.write('data', 36);
+  bytes.writeUInt32LE(3200, 40);
+  return bytes;
+})();
+
 /** A request whose path goes out as it is written here. */
 export function send(port, method, path, { json, body, headers = {} } = {}) {
   const payload = json === undefined ? body : JSON.stringify(json);
