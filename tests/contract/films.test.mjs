@@ -9,7 +9,7 @@ import { performance } from 'node:perf_hooks';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { api, encoders, framesOf, send, startService, until } from './service.mjs';
+import { Stream, api, encoders, framesOf, send, startService, until } from './service.mjs';
 
 const quiet = { LOG_LEVEL: 'warning' };
 const long = 'A long film goes on and on, sentence after sentence. '.repeat(40);
@@ -239,6 +239,27 @@ it('ends in each state within seconds, and leaves no encoder behind', async (tes
         `POST ${api}/assets/upload?name=a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\nx`,
       );
       await sleep(100);
+    },
+    'streams, one of which is not read': async (service) => {
+      const path = `${api}/session/full/stream`;
+      const streams = Array.from({ length: 20 }, () => new Stream(service.port, path));
+      for (const stream of streams) await stream.next((one) => one.event === 'heartbeat');
+      streams[0].socket.pause();
+      const data = { text: 'x'.repeat(60_000) };
+      for (let i = 0; i < 80; ++i) streams[1].say({ type: 'gesture', operation_id: `${i}`, data });
+      await streams[2].next((one) => one.operation_id === '79');
+    },
+    'a recording being aligned': async (service) => {
+      const spoken = { json: { text: long } };
+      const { audio_url } = (await send(service.port, 'POST', `${api}/lipsync`, spoken)).json;
+      const json = { text: long.repeat(3), audio_url };
+      send(service.port, 'POST', `${api}/lipsync`, { json }).catch(() => {});
+      await sleep(100);
+    },
+    'a job': async (service) => {
+      const json = { operation: 'generate', body: { text: long.repeat(4), ...small } };
+      await send(service.port, 'POST', '/api/v1/jobs', { json });
+      await until(() => encoders(service).length === 1);
     },
     'a long text': async (service) => {
       const json = { text: long.repeat(150) };
