@@ -1,5 +1,6 @@
 // The service under load, on SQLite and on loopback. Prints one line of JSON.
 //   --soak MINUTES   a mixed load for so long instead; memory and errors
+//   --crowd          films' first frames, and answers in bad company, instead
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
 
 import { api, send, startService } from '../contract/service.mjs';
+import { company, films } from './crowd.mjs';
 
 const scripts = mkdtempSync(join(tmpdir(), 'vivavox-wrk-'));
 
@@ -201,10 +203,14 @@ function round(value, digits) {
 }
 
 const minutes = process.argv[2] === '--soak' ? Number(process.argv[3]) : 0;
-const service = await startService({ LOG_LEVEL: 'warning', MAX_CONNECTIONS: '2048' });
-const result = { bench: minutes ? 'soak' : 'service' };
+const service = await startService({ LOG_LEVEL: 'warning', MAX_CONNECTIONS: '2200' });
+const isCrowd = process.argv[2] === '--crowd';
+const result = { bench: minutes ? 'soak' : isCrowd ? 'crowd' : 'service' };
 if (minutes) {
   Object.assign(result, await soak(service, minutes));
+} else if (isCrowd) {
+  result.films = await films(service);
+  result.p99 = await company(service);
 } else {
   result.idle = await idle(service);
   result.rates = await rates(service);
