@@ -22,11 +22,11 @@ Result<std::vector<std::byte>> read_avatar_file(const std::string& path) {
   return std::vector(vivi.begin(), vivi.end());
 }
 
-Result<Avatar> open_avatar(const std::string& path) {
-  if (path.empty()) return read_avatar(vivi_file());
+Result<Avatar> open_avatar(const std::string& path, std::size_t most_texture_pixels) {
+  if (path.empty()) return read_avatar(vivi_file(), most_texture_pixels);
   const auto file = read_file(path);
   if (!file) return std::unexpected(file.error());
-  auto avatar = read_avatar(*file);
+  auto avatar = read_avatar(*file, most_texture_pixels);
   if (!avatar) return fail(avatar.error().code, path + ": " + avatar.error().message);
   return avatar;
 }

@@ -10,9 +10,15 @@
 
 namespace vivavox {
 
-/// Reads the avatar file at `path`, or the default avatar if `path` is empty.
-/// Errors: not_found, io_failed, invalid_avatar (naming the file).
-Result<Avatar> open_avatar(const std::string& path);
+/// What the service shrinks an avatar's textures to: with more of them the process would
+/// take more than 600 MiB.
+inline constexpr std::size_t most_served_texture_pixels = std::size_t{4} << 20;
+
+/// Reads the avatar file at `path`, or the default avatar if `path` is empty;
+/// `most_texture_pixels` as of read_avatar(). Errors: not_found, io_failed, invalid_avatar
+/// (naming the file).
+Result<Avatar> open_avatar(const std::string& path,
+                           std::size_t most_texture_pixels = max_texture_pixels);
 
 /// The bytes of that file. Errors: not_found, io_failed.
 Result<std::vector<std::byte>> read_avatar_file(const std::string& path);

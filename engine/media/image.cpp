@@ -30,17 +30,38 @@ std::vector<std::uint8_t> over_white(const Image& image) {
   return rgb;
 }
 
+/// The same of pixels in a buffer of somebody's.
+Image halved(const std::uint8_t* rgba, ImageSize whole) {
+  const ImageSize size = whole.half();
+  Image half{.width_px = size.width_px, .height_px = size.height_px, .rgba = {}};
+  half.rgba.reserve(4 * size.pixels());
+  const std::size_t row = std::size_t{4} * whole.width_px;
+  // A side of one pixel is its own neighbour.
+  const std::size_t right = whole.width_px > 1 ? 4 : 0, below = whole.height_px > 1 ? row : 0;
+  for (int y = 0; y < half.height_px; ++y) {
+    for (int x = 0; x < half.width_px; ++x) {
+      const std::uint8_t* corner = rgba + 2 * y * row + std::size_t{8} * x;
+      for (std::size_t k = 0; k < 4; ++k) {
+        const int sum =
+            corner[k] + corner[k + right] + corner[k + below] + corner[k + right + below];
+        half.rgba.push_back(static_cast<std::uint8_t>((sum + 2) / 4));
+      }
+    }
+  }
+  return half;
+}
+
 }  // namespace
 
-Result<Image> decode_image(std::span<const std::byte> file) {
+Result<ImageSize> image_size(std::span<const std::byte> file) {
   if (file.empty() || file.size() > INT_MAX) {
     return fail(ErrorCode::invalid_image, "an image is empty: it must be a PNG or JPEG file");
   }
   const auto* bytes = reinterpret_cast<const stbi_uc*>(file.data());
-  const int size = static_cast<int>(file.size());
-  Image image;
+  ImageSize image;
   int channels = 0;
-  if (!stbi_info_from_memory(bytes, size, &image.width_px, &image.height_px, &channels)) {
+  if (!stbi_info_from_memory(bytes, static_cast<int>(file.size()), &image.width_px,
+                             &image.height_px, &channels)) {
     return fail(ErrorCode::invalid_image, "an image is neither PNG nor JPEG: convert it to either");
   }
   if (image.width_px > max_image_side_px || image.height_px > max_image_side_px) {
@@ -48,17 +69,36 @@ Result<Image> decode_image(std::span<const std::byte> file) {
                                               std::to_string(image.height_px) +
                                               " pixels is larger than 4096 × 4096: scale it down");
   }
-  const std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> pixels(
-      stbi_load_from_memory(bytes, size, &image.width_px, &image.height_px, &channels,
-                            STBI_rgb_alpha),
+  return image;
+}
+
+Result<Image> decode_image(std::span<const std::byte> file, int halvings) {
+  if (auto known = image_size(file); !known) return std::unexpected(known.error());
+  Image image;
+  int channels = 0;
+  std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> pixels(
+      stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(file.data()),
+                            static_cast<int>(file.size()), &image.width_px, &image.height_px,
+                            &channels, STBI_rgb_alpha),
       &stbi_image_free);
   if (!pixels) {
     return fail(ErrorCode::invalid_image, std::string("an image is damaged (") +
                                               stbi_failure_reason() + "): export it again");
   }
-  const std::size_t length = std::size_t{4} * image.width_px * image.height_px;
-  image.rgba.assign(pixels.get(), pixels.get() + length);
+  if (halvings == 0) {
+    const std::size_t length = std::size_t{4} * image.width_px * image.height_px;
+    image.rgba.assign(pixels.get(), pixels.get() + length);
+    return image;
+  }
+  // Not copied first: a large image's pixels take 64 MB.
+  image = halved(pixels.get(), {image.width_px, image.height_px});
+  pixels.reset();
+  for (int i = 1; i < halvings; ++i) image = halved(image);
   return image;
+}
+
+Image halved(const Image& image) {
+  return halved(image.rgba.data(), {image.width_px, image.height_px});
 }
 
 std::vector<std::byte> encode_png(const Image& image) {

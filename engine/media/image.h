@@ -1,6 +1,7 @@
 // Pictures: 8-bit RGBA, decoded from PNG and JPEG, encoded to PNG.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -22,8 +23,25 @@ struct Image {
 /// The largest width and height that decode_image() accepts.
 inline constexpr int max_image_side_px = 4096;
 
-/// Decodes a PNG or JPEG file. Errors: invalid_image.
-Result<Image> decode_image(std::span<const std::byte> file);
+struct ImageSize {
+  int width_px = 0;
+  int height_px = 0;
+
+  std::size_t pixels() const { return std::size_t{1} * width_px * height_px; }
+  /// That of halved().
+  ImageSize half() const { return {std::max(1, width_px / 2), std::max(1, height_px / 2)}; }
+};
+
+/// The size of a PNG or JPEG file, by its head alone. Errors: invalid_image, also where it
+/// is larger than decode_image() accepts.
+Result<ImageSize> image_size(std::span<const std::byte> file);
+
+/// Decodes a PNG or JPEG file, halved() so many times. Errors: invalid_image.
+Result<Image> decode_image(std::span<const std::byte> file, int halvings = 0);
+
+/// Half as wide and high, at least 1 × 1: each pixel is the mean of those it stands for,
+/// without an odd side's last one.
+Image halved(const Image& image);
 
 /// Encodes a PNG file; the same picture always gives the same bytes.
 std::vector<std::byte> encode_png(const Image& image);

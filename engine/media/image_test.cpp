@@ -27,6 +27,18 @@ TEST_CASE("A PNG holds the very pixels it was made from") {
   CHECK(*decoded == image);
 }
 
+TEST_CASE("A halved picture has the means of four pixels, of one pixel at least") {
+  Image image{.width_px = 3, .height_px = 2, .rgba = {}};
+  for (const int value : {10, 20, 99, 30, 41, 99})
+    image.rgba.insert(image.rgba.end(), 4, static_cast<std::uint8_t>(value));
+  CHECK(halved(image) == Image{.width_px = 1, .height_px = 1, .rgba = {25, 25, 25, 25}});
+  CHECK(halved(halved(image)) == halved(image));
+  const auto size = image_size(encode_png(gradient(31, 17)));
+  REQUIRE(size);
+  CHECK(size->width_px == 31);
+  CHECK(size->height_px == 17);
+}
+
 TEST_CASE("The same picture gives the same PNG bytes") {
   CHECK(encode_png(gradient(8, 8)) == encode_png(gradient(8, 8)));
 }

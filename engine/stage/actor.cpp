@@ -93,6 +93,9 @@ Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, A
   }
   for (std::size_t i = 0; i < avatar_.textures.size(); ++i) {
     textures_.push_back(upload_texture(engine, avatar_.textures[i], is_color[i]));
+    // The renderer has a copy of its own once it is done, and has made room for the next.
+    engine.flushAndWait();
+    avatar_.textures[i] = {};
   }
   for (const AvatarMaterial& material : avatar_.materials)
     materials_.push_back(surfaces.make(material, textures_));

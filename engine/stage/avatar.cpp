@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <format>
 #include <map>
 #include <numeric>
 #include <unordered_map>
@@ -21,7 +22,6 @@ constexpr std::size_t max_nodes = 10'000;
 constexpr std::size_t max_parts = 1'000;
 constexpr std::size_t max_vertices = 1'000'000;
 constexpr std::size_t max_indices = 6'000'000;
-constexpr std::size_t max_texture_pixels = std::size_t{64} << 20;
 // Displacements below this part of the model's size are exporters' noise.
 constexpr float negligible_displacement = 1e-6F;
 
@@ -130,11 +130,10 @@ Surface surface_named(std::string_view material_name) {
   return Surface::plain;
 }
 
-/// Decodes each image that a material uses, once.
+/// The images that materials use, each once.
 class Textures {
  public:
-  Textures(const Document& document, std::vector<Image>& images)
-      : document_(document), images_(images) {}
+  explicit Textures(const Document& document) : document_(document) {}
 
   std::optional<std::size_t> read(const json::object& owner, std::string_view name) {
     if (!owner.contains(name)) return std::nullopt;
@@ -146,30 +145,70 @@ class Textures {
       throw Fault{"a texture of the avatar is in no known format: use PNG or JPEG",
                   ErrorCode::invalid_image};
     }
-    const auto [known, added] = place_.try_emplace(*source, images_.size());
-    if (added) images_.push_back(decode(document_.element("images", *source)));
+    const auto [known, added] = place_.try_emplace(*source, sources_.size());
+    if (added) sources_.push_back(source_of(document_.element("images", *source)));
     return known->second;
   }
 
+  /// Decodes one after another, so that no more than one is there in its full size.
+  void decode(std::size_t most_pixels, Avatar& avatar) {
+    if (pixels() > max_texture_pixels) {
+      throw Fault{"the avatar's textures have more than 64 million pixels: scale them down"};
+    }
+    shrink_to(most_pixels);
+    for (const Source& source : sources_) {
+      avatar.textures.push_back(value_of(decode_image(source.file, source.halvings)));
+    }
+    const auto shrunk =
+        std::ranges::count_if(sources_, [](const Source& one) { return one.halvings > 0; });
+    if (shrunk == 0) return;
+    avatar.notes.push_back(
+        std::format("{} of {} textures are shown smaller than they are, because together they have "
+                    "more than {} pixels",
+                    shrunk, sources_.size(), most_pixels));
+  }
+
  private:
-  Image decode(const json::object& object) {
+  struct Source {
+    std::span<const std::byte> file;
+    ImageSize size;  ///< after so many halvings
+    int halvings = 0;
+  };
+
+  template <class T>
+  static T value_of(Result<T> read) {
+    if (!read)
+      throw Fault{"a texture of the avatar: " + read.error().message, ErrorCode::invalid_image};
+    return *std::move(read);
+  }
+
+  Source source_of(const json::object& object) const {
     const auto view = gltf::index_member(object, "bufferView");
     if (!view)
       throw Fault{"a texture of the avatar is in another file: export it as one .glb file"};
-    auto image = decode_image(document_.buffer_view(*view));
-    if (!image)
-      throw Fault{"a texture of the avatar: " + image.error().message, ErrorCode::invalid_image};
-    pixels_ += image->rgba.size() / 4;
-    if (pixels_ > max_texture_pixels) {
-      throw Fault{"the avatar's textures have more than 64 million pixels: scale them down"};
+    const std::span<const std::byte> file = document_.buffer_view(*view);
+    return {file, value_of(image_size(file))};
+  }
+
+  std::size_t pixels() const {
+    std::size_t sum = 0;
+    for (const Source& source : sources_) sum += source.size.pixels();
+    return sum;
+  }
+
+  void shrink_to(std::size_t most_pixels) {
+    while (pixels() > most_pixels) {
+      Source& largest = *std::ranges::max_element(
+          sources_, {}, [](const Source& one) { return one.size.pixels(); });
+      if (largest.size.pixels() == 1) return;
+      largest.size = largest.size.half();
+      ++largest.halvings;
     }
-    return std::move(*image);
   }
 
   const Document& document_;
-  std::vector<Image>& images_;
   std::map<std::size_t, std::size_t> place_;
-  std::size_t pixels_ = 0;
+  std::vector<Source> sources_;
 };
 
 AvatarMaterial read_material(const json::object& object, Textures& textures) {
@@ -476,16 +515,17 @@ std::string_view name(Surface surface) {
   return names[static_cast<std::size_t>(surface)];
 }
 
-Result<Avatar> read_avatar(std::span<const std::byte> file) try {
+Result<Avatar> read_avatar(std::span<const std::byte> file, std::size_t most_texture_pixels) try {
   const Document document(file);
   check_extensions(document);
   Avatar avatar;
   const NodeTree tree = read_nodes(document);
   avatar.nodes = tree.nodes;
-  Textures textures(document, avatar.textures);
+  Textures textures(document);
   for (std::size_t i = 0; i < document.count("materials"); ++i) {
     avatar.materials.push_back(read_material(document.element("materials", i), textures));
   }
+  textures.decode(most_texture_pixels, avatar);
   Parts(document, tree, avatar).read_all();
   return avatar;
 } catch (const Fault& fault) {

@@ -89,13 +89,20 @@ struct Avatar {
   std::vector<AvatarMaterial> materials;
   std::vector<Image> textures;
   std::vector<std::string> target_names;  ///< of all parts, each once
+  /// What is shown otherwise than the file has it, and why; one sentence each.
+  std::vector<std::string> notes;
 };
+
+/// The most pixels that an avatar's textures may have together.
+inline constexpr std::size_t max_texture_pixels = std::size_t{64} << 20;
 
 /// Reads a glTF 2.0 binary file: triangles with positions, normals, one set of
 /// texture coordinates, joints and morph targets (sparse or not), PNG and JPEG
-/// textures, KHR_mesh_quantization. All data must lie in the file.
-/// Errors: invalid_avatar, invalid_image.
-Result<Avatar> read_avatar(std::span<const std::byte> file);
+/// textures, KHR_mesh_quantization. All data must lie in the file. Textures of more than
+/// `most_texture_pixels` together are halved, the largest first, until they fit, which is
+/// noted. Errors: invalid_avatar, invalid_image.
+Result<Avatar> read_avatar(std::span<const std::byte> file,
+                           std::size_t most_texture_pixels = max_texture_pixels);
 
 /// Each node's place in the model, at rest or with `local` transforms instead
 /// of the nodes' own.

@@ -1,5 +1,6 @@
 #include "engine/stage/avatar.h"
 
+#include <algorithm>
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <fstream>
@@ -81,6 +82,30 @@ TEST_CASE("A GLB without its binary chunk, or with data elsewhere, is refused") 
               R"("meshes":[{"primitives":[{"attributes":{"POSITION":0}}]}],"nodes":[{"mesh":0}]})",
               {}))
           .contains("other files"));
+}
+
+TEST_CASE("Textures that are too many pixels are halved, the largest first, and that is noted") {
+  const auto png = [](int width_px, int height_px) {
+    Image image{.width_px = width_px, .height_px = height_px, .rgba = {}};
+    image.rgba.assign(std::size_t{4} * width_px * height_px, 200);
+    return encode_png(image);
+  };
+  const auto file = face_glb({.images = {png(64, 32), png(128, 128), png(16, 16)}});
+  const auto whole = read_avatar(file);
+  REQUIRE(whole);
+  CHECK(whole->notes.empty());
+  REQUIRE(whole->textures.size() == 3);
+  CHECK(whole->textures[1].width_px == 128);
+  const auto fits = read_avatar(file, 3000);
+  REQUIRE(fits);
+  CHECK(fits->textures[0].rgba.size() == 4 * 32 * 16);
+  CHECK(fits->textures[1].rgba.size() == 4 * 32 * 32);
+  CHECK(fits->textures[2].rgba.size() == 4 * 16 * 16);
+  CHECK(std::ranges::count(fits->textures[1].rgba, 200) == 4 * 32 * 32);
+  REQUIRE(fits->notes.size() == 1);
+  CHECK(fits->notes[0].starts_with("2 of 3 textures"));
+  // No image is less than a pixel.
+  CHECK(read_avatar(file, 1)->textures[0].rgba.size() == 4);
 }
 
 TEST_CASE("A real avatar reads whole") {

@@ -107,7 +107,8 @@ std::string rig_report_json(const Avatar& avatar, const Rig& rig) {
                                       {"morphTargets", avatar.target_names.size()},
                                       {"vertices", vertex_count(avatar)},
                                       {"triangles", triangle_count(avatar)},
-                                      {"textures", avatar.textures.size()}});
+                                      {"textures", avatar.textures.size()},
+                                      {"notes", json::value_from(avatar.notes)}});
 }
 
 std::string rig_report_text(const Avatar& avatar, const Rig& rig) {
@@ -115,6 +116,7 @@ std::string rig_report_text(const Avatar& avatar, const Rig& rig) {
                     std::to_string(triangle_count(avatar)) + " triangles, " +
                     std::to_string(avatar.textures.size()) + " textures, " +
                     std::to_string(avatar.target_names.size()) + " morph targets\n";
+  for (const std::string& note : avatar.notes) out += note + "\n";
   const auto section = [&](const std::string& title, std::size_t total, auto with) {
     out += title + ": " + std::to_string(with(rig, Ability::own).size()) + " of " +
            std::to_string(total) + " its own\n";

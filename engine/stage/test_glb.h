@@ -62,6 +62,8 @@ struct Face {
       R"({"name":"LeftEye","translation":[0.5,0.5,0],"mesh":0},{"name":"face","mesh":0})";
   std::string indices_count = "6";
   std::string extra;
+  /// PNG or JPEG files of the material: color, roughness, normals. The first alone may be there.
+  std::vector<std::vector<std::byte>> images = {};
 };
 
 /// A square of two triangles in the plane z = 0, one unit wide, facing +Z, with
@@ -75,6 +77,17 @@ inline std::vector<std::byte> face_glb(const Face& face = {}) {
   binary.add<std::uint32_t>({0});
   binary.add<float>({0, 0, 1});
   binary.add<float>({1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0});
+  std::string images, textures;
+  for (const auto& image : face.images) {
+    const std::string comma = images.empty() ? "" : ",";
+    textures += comma + R"({"source":)" + std::to_string(&image - face.images.data()) + "}";
+    images += comma + R"({"bufferView":)" + std::to_string(binary.add(image)) + "}";
+  }
+  const std::string color = face.images.empty() ? "" : R"(,"baseColorTexture":{"index":0})";
+  const std::string others =
+      face.images.size() < 3
+          ? ""
+          : R"(,"metallicRoughnessTexture":{"index":1}},"normalTexture":{"index":2)";
   const std::string json =
       R"({"asset":{"version":"2.0"},"buffers":[{"byteLength":)" +
       std::to_string(binary.bytes().size()) + R"(}],"bufferViews":[)" + binary.views() +
@@ -86,7 +99,10 @@ inline std::vector<std::byte> face_glb(const Face& face = {}) {
       R"({"componentType":5126,"count":4,"type":"VEC3","sparse":{"count":1,)"
       R"("indices":{"bufferView":3,"componentType":5125},"values":{"bufferView":4}}},)"
       R"({"bufferView":5,"componentType":5126,"count":4,"type":"VEC3"}],)"
-      R"("materials":[{"name":"skin","pbrMetallicRoughness":{"baseColorFactor":[0.8,0.6,0.5,1]}}],)"
+      R"("images":[)" +
+      images + R"(],"textures":[)" + textures + "]," +
+      R"("materials":[{"name":"skin","pbrMetallicRoughness":{"baseColorFactor":[0.8,0.6,0.5,1])" +
+      color + others + R"(}}],)" +
       R"("meshes":[{"primitives":[{"attributes":{"POSITION":0,"NORMAL":1},"indices":2,"material":0,)"
       R"("targets":[{"POSITION":3},{"POSITION":4}]}],"extras":{"targetNames":[)" +
       face.target_names + R"(]}}],"nodes":[)" + face.nodes + "]" + face.extra + "}";

@@ -100,22 +100,6 @@ Antialiasing antialiasing_of(const Scene& scene) {
   return {.samples = is_large ? 1 : 4, .fxaa = true};
 }
 
-Image halved(const Image& image) {
-  Image half{.width_px = image.width_px / 2, .height_px = image.height_px / 2, .rgba = {}};
-  half.rgba.reserve(image.rgba.size() / 4);
-  const std::size_t row = std::size_t{4} * image.width_px;
-  for (int y = 0; y < half.height_px; ++y) {
-    for (int x = 0; x < half.width_px; ++x) {
-      const std::uint8_t* corner = image.rgba.data() + 2 * y * row + std::size_t{8} * x;
-      for (std::size_t k = 0; k < 4; ++k) {
-        const int sum = corner[k] + corner[k + 4] + corner[k + row] + corner[k + row + 4];
-        half.rgba.push_back(static_cast<std::uint8_t>((sum + 2) / 4));
-      }
-    }
-  }
-  return half;
-}
-
 }  // namespace
 
 std::optional<Resolution> resolution_of(const json::value& value) {

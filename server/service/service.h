@@ -65,7 +65,7 @@ class Service {
   /// By MiB, so that memory is bounded however many come at once: recordings that are read
   /// and aligned, which wait for one another, and films with a frame and the sound of each,
   /// which do not, because what they hold while they wait is what there is no room for.
-  static constexpr int most_sounds_mib = 128, most_films_mib = 80;
+  static constexpr int most_sounds_mib = 96, most_films_mib = 80;
   Gate sounds{most_sounds_mib, 64};
   Gate films{most_films_mib, 0};
   Hub hub;

@@ -1,5 +1,7 @@
 #include "server/service/studio.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <future>
 
@@ -173,7 +175,8 @@ Result<void> Studio::prepare(Worker& worker, const fs::path& model) {
   std::future<Result<Avatar>> avatar;
   // The avatar is read while the device is made.
   if (!is_shown) {
-    avatar = std::async(std::launch::async, [&] { return open_avatar(model.string()); });
+    avatar = std::async(std::launch::async,
+                        [&] { return open_avatar(model.string(), most_served_texture_pixels); });
   }
   if (!worker.stage) {
     auto opened = Stage::create(first_side_px, first_side_px);
@@ -187,6 +190,8 @@ Result<void> Studio::prepare(Worker& worker, const fs::path& model) {
   auto opened_avatar = avatar.get();
   if (!opened_avatar) return std::unexpected(opened_avatar.error());
   worker.stage->show(*std::move(opened_avatar));
+  // What the files of both avatars took.
+  ::malloc_trim(0);
   worker.shown = model;
   worker.shown_changed = changed;
   return {};

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { crc32, deflateSync } from 'node:zlib';
 import { after, before, describe, it } from 'node:test';
 
 import { Stream, api, send, startService, tool, until } from './service.mjs';
@@ -29,12 +30,74 @@ function wav(seconds, rate_hz) {
   return file;
 }
 
-function glb(text) {
-  const head = Buffer.alloc(20);
+/** A glTF binary of this JSON and, where there are any, these bytes. */
+function glb(text, bytes = undefined) {
+  const chunk = (type, data) => {
+    const head = Buffer.alloc(8);
+    head.writeUInt32LE(data.length, 0);
+    head.write(type, 4);
+    return Buffer.concat([head, data]);
+  };
+  const chunks = [chunk('JSON', Buffer.from(text.padEnd(Math.ceil(text.length / 4) * 4)))];
+  if (bytes) chunks.push(chunk('BIN\0', bytes));
+  const head = Buffer.alloc(12);
   head.write('glTF');
-  [2, 20 + text.length, text.length].forEach((one, i) => head.writeUInt32LE(one, 4 + 4 * i));
-  head.write('JSON', 16);
-  return Buffer.concat([head, Buffer.from(text)]);
+  head.writeUInt32LE(2, 4);
+  head.writeUInt32LE(
+    chunks.reduce((sum, one) => sum + one.length, 12),
+    8,
+  );
+  return Buffer.concat([head, ...chunks]);
+}
+
+/** A picture of one gray. */
+function png(side) {
+  const chunk = (type, data) => {
+    const named = Buffer.concat([Buffer.from(type), data]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    sum.writeUInt32BE(crc32(named));
+    return Buffer.concat([length, named, sum]);
+  };
+  const head = Buffer.alloc(13);
+  [side, side].forEach((value, i) => head.writeUInt32BE(value, 4 * i));
+  head[8] = 8;
+  const rows = Buffer.alloc(side * (side + 1), 128);
+  for (let y = 0; y < side; ++y) rows[y * (side + 1)] = 0;
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', head),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/** An avatar of one triangle for each of `count` textures. */
+function texturedGlb(count, side) {
+  const corners = Buffer.from(new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0]).buffer);
+  const image = png(side);
+  const list = (make) => Array.from({ length: count }, (_, i) => make(i));
+  const buffers = [corners, ...list(() => image)];
+  let end = 0;
+  const bufferViews = buffers.map(({ length }) => {
+    const view = { buffer: 0, byteOffset: end, byteLength: length };
+    end += Math.ceil(length / 4) * 4;
+    return view;
+  });
+  const bytes = Buffer.alloc(end);
+  buffers.forEach((one, i) => one.copy(bytes, bufferViews[i].byteOffset));
+  const text = JSON.stringify({
+    asset: { version: '2.0' },
+    buffers: [{ byteLength: end }],
+    bufferViews,
+    accessors: [{ bufferView: 0, componentType: 5126, count: 3, type: 'VEC3' }],
+    images: list((i) => ({ bufferView: 1 + i })),
+    textures: list((source) => ({ source })),
+    materials: list((index) => ({ pbrMetallicRoughness: { baseColorTexture: { index } } })),
+    meshes: [{ primitives: list((i) => ({ attributes: { POSITION: 0 }, material: i })) }],
+    nodes: [{ mesh: 0 }],
+  });
+  return glb(text, bytes);
 }
 
 function form(file, fields) {
@@ -147,6 +210,25 @@ describe(
         many(() => asked),
         { enough: 2 },
       );
+    });
+    holds('avatars of many textures', async () => {
+      const path = `${api}/assets/upload?name=textures.glb`;
+      // As many pixels as an avatar may have.
+      const body = texturedGlb(4, 4096);
+      const statuses = await race(
+        service.port,
+        many(() => ({ path, body })),
+        { enough: 2 },
+      );
+      const { asset_id, metadata } = (await send(service.port, 'POST', path, { body })).json;
+      assert.match(metadata.rig.notes[0], /4 of 4 textures are shown smaller/);
+      const worn = { avatar_id: 'textured', model_id: asset_id };
+      const { status } = await send(service.port, 'POST', `${api}/models/select`, { json: worn });
+      assert.equal(status, 200);
+      const pictures = many((seed) =>
+        json(`${api}/render`, { avatar_id: 'textured', width: 1024, height: 1024, seed }),
+      );
+      return [...statuses, ...(await race(service.port, pictures, { enough: 2 }))];
     });
     holds('recordings', () => {
       const asked = { path: `${api}/audios`, body: wav(119, 192_000) };
