@@ -15,6 +15,7 @@
 #include "server/http/caller.h"
 #include "server/http/connections.h"
 #include "server/http/credentials.h"
+#include "server/http/fields.h"
 #include "server/http/id_source.h"
 #include "server/http/log.h"
 #include "server/http/metrics.h"
@@ -65,8 +66,7 @@ struct Call {
   const Operation& operation;
   const httplib::Request& request;
   const std::vector<std::pair<std::string, std::string>>& path_values;
-  boost::json::object query;           ///< with defaults
-  boost::json::value body;             ///< with defaults; null where the operation has none
+  Fields query, body;                  ///< with defaults; none where the operation has none
   const BodyReader* reader = nullptr;  ///< where the operation takes a raw body
   const Caller& caller;
   /// Why nobody wants the answer any more, nullptr while somebody does.

@@ -16,7 +16,7 @@ Reply without_keys() {
 }
 
 std::int64_t expiry_s(const Call& call) {
-  return now_ms() / 1000 + call.body.at("ttl_seconds").as_int64();
+  return now_ms() / 1000 + *call.body.whole("ttl_seconds");
 }
 
 json::value time_of(std::int64_t at_s) {
@@ -25,9 +25,7 @@ json::value time_of(std::int64_t at_s) {
 
 std::vector<std::string> names_given(const Call& call, std::string_view member) {
   std::vector<std::string> names;
-  if (const json::value* list = call.body.as_object().if_contains(member)) {
-    for (const json::value& one : list->as_array()) names.emplace_back(one.as_string());
-  }
+  for (const json::value& one : *call.body.list(member)) names.emplace_back(one.as_string());
   return names;
 }
 
@@ -35,7 +33,7 @@ Reply create_token(const Call& call) {
   const Caller& caller = call.caller;
   if (!caller.key) return without_keys();
   if (caller.grant) return problem(403, "a token makes no tokens: ask with an API key");
-  const Scope scope = scope_named(*text_of(call.body, "scope")).value();
+  const Scope scope = scope_named(*call.body.text("scope")).value();
   if (scope > caller.scope)
     return problem(403, "this API key does not allow a token of that scope");
   const std::int64_t expires_at_s = expiry_s(call);
@@ -44,7 +42,7 @@ Reply create_token(const Call& call) {
                     .avatars = names_given(call, "avatars"),
                     .sessions = names_given(call, "sessions"),
                     .paths = names_given(call, "paths"),
-                    .origin = text_of(call.body, "origin").value_or(""),
+                    .origin = call.body.text("origin").value_or(""),
                     .id = make_token_id(*caller.key, expires_at_s)};
   const std::string token = make_token(*caller.key, grant);
   if (token.size() > longest_token) {
@@ -93,7 +91,7 @@ Reply look_up(Service& service, const Call& call, const Route& route) {
 Reply create_signed_url(Service& service, const Call& call) {
   const Caller& caller = call.caller;
   if (!caller.key) return without_keys();
-  const std::string path = *text_of(call.body, "path");
+  const std::string path = *call.body.text("path");
   const Route route = service.http.router().find("GET", path);
   if (!route.operation || !route.operation->signable) {
     return problem(Error{ErrorCode::invalid_argument,

@@ -16,16 +16,12 @@ namespace json = boost::json;
 
 namespace {
 
-std::string text_of_query(const Call& call, std::string_view name) {
-  const json::value* value = call.query.if_contains(name);
-  return value ? std::string(value->as_string()) : std::string();
-}
-
 Reply list_assets(Service& service, const Call& call) {
   const auto page = page_of(call, "assets");
   if (!page) return page.error();
-  const auto assets = service.store.assets(*page, text_of_query(call, "q"),
-                                           text_of_query(call, "name"), call.caller.viewer);
+  const auto assets =
+      service.store.assets(*page, call.query.text("q").value_or(""),
+                           call.query.text("name").value_or(""), call.caller.viewer);
   if (!assets) return problem(assets.error());
   json::array list;
   for (const Asset& asset : assets->entries) list.push_back(to_json(asset));
@@ -135,7 +131,7 @@ Result<Form> receive(Service& service, const Call& call) {
 }
 
 Reply upload(Service& service, const Call& call) {
-  const std::string name = text_of_query(call, "name");
+  const std::string name = call.query.text("name").value_or("");
   if (has_no_body(call.request)) return reserve(service, call, name);
   if (call.request.get_header_value_u64("Content-Length") >
       service.settings.max_file_size_bytes + 65536) {
@@ -226,7 +222,7 @@ Reply put_content(Service& service, const Call& call) {
   const std::string& asset_id = call.path("asset_id");
   const auto reserved = service.store.reservation(asset_id, call.caller.viewer);
   if (!reserved) return problem(reserved.error());
-  const std::string given = text_of_query(call, "name");
+  const std::string given = call.query.text("name").value_or("");
   const std::string name = given.empty() ? *reserved : given;
   if (call.request.has_header("Content-Range")) {
     const auto range = content_range_of(call.request.get_header_value("Content-Range"));
@@ -241,11 +237,10 @@ Reply put_content(Service& service, const Call& call) {
 }
 
 Reply download(Service& service, const Call& call) {
-  const std::string name = text_of_query(call, "name");
-  const json::value* version = call.query.if_contains("version");
+  const std::string name = call.query.text("name").value_or("");
+  const auto version = call.query.whole("version");
   const auto asset = service.store.asset_of_name(
-      name, version ? std::optional(static_cast<int>(version->as_int64())) : std::nullopt,
-      call.caller.viewer);
+      name, version ? std::optional(static_cast<int>(*version)) : std::nullopt, call.caller.viewer);
   if (asset) {
     const auto path = service.assets.resolve(asset->file_path);
     if (!path) return problem(path.error());

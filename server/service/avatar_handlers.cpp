@@ -35,12 +35,12 @@ Result<StoredAvatarPtr> change_state(Service& service, const Call& call,
 }
 
 Reply patch_state(Service& service, const Call& call) {
-  const json::value* pose = call.body.at("state").as_object().if_contains("pose");
+  const json::object& state = *call.body.object("state");
+  const json::value* pose = state.if_contains("pose");
   if (pose && pose->is_string()) {
     if (auto shown = check_movement(pose->as_string()); !shown) return problem(shown.error());
   }
-  const auto avatar = change_state(service, call, call.path("avatar_id"), "state",
-                                   call.body.at("state").as_object());
+  const auto avatar = change_state(service, call, call.path("avatar_id"), "state", state);
   return avatar ? state_reply(**avatar) : problem(avatar.error());
 }
 
@@ -53,8 +53,8 @@ Reply delete_avatar(Service& service, const Call& call) {
 }
 
 Reply set_emotion(Service& service, const Call& call, const std::string& avatar_id) {
-  const json::value& emotion = call.body.at("emotion");
-  const json::value& intensity = call.body.at("intensity");
+  const json::value& emotion = *call.body.any("emotion");
+  const json::value& intensity = *call.body.any("intensity");
   const auto avatar = change_state(service, call, avatar_id, "emotion",
                                    {{"emotion", emotion}, {"intensity", intensity}});
   if (!avatar) return problem(avatar.error());
@@ -79,14 +79,13 @@ Reply get_emotion(Service& service, const Call& call) {
 }
 
 Reply apply_animation(Service& service, const Call& call) {
-  if (auto shown = check_movement(call.body.at("animation").as_string()); !shown) {
-    return problem(shown.error());
-  }
-  const json::object applied{{"animation", call.body.at("animation")},
-                             {"loop", call.body.at("loop")},
-                             {"duration", call.body.at("duration")}};
+  const std::string wanted = *call.body.text("animation");
+  if (auto shown = check_movement(wanted); !shown) return problem(shown.error());
+  const json::object applied{{"animation", wanted},
+                             {"loop", *call.body.flag("loop")},
+                             {"duration", *call.body.any("duration")}};
   json::object animation = applied;
-  animation["intensity"] = call.body.at("intensity");
+  animation["intensity"] = *call.body.any("intensity");
   const auto avatar =
       change_state(service, call, call.path("avatar_id"), "animation", {{"animation", animation}});
   if (!avatar) return problem(avatar.error());
@@ -95,18 +94,18 @@ Reply apply_animation(Service& service, const Call& call) {
 }
 
 Reply customize(Service& service, const Call& call) {
-  const std::string avatar_id = text_of(call.body, "avatar_id").value_or("default");
+  const std::string avatar_id = call.body.text("avatar_id").value_or("default");
   json::object traits;
-  if (const auto preset_id = text_of(call.body, "preset_id"); preset_id && !preset_id->empty()) {
+  if (const auto preset_id = call.body.text("preset_id"); preset_id && !preset_id->empty()) {
     auto preset = service.store.preset(*preset_id, call.caller.viewer);
     if (!preset) return problem(preset.error());
     traits = std::move(preset->values);
   }
-  for (const auto& [key, value] : call.body.at("traits").as_object()) {
+  for (const auto& [key, value] : *call.body.object("traits")) {
     traits.insert_or_assign(key, value);
   }
   if (auto right = check_traits(traits); !right) return problem(right.error());
-  if (call.body.at("persist").as_bool()) {
+  if (*call.body.flag("persist")) {
     const auto avatar = service.store.change_avatar(avatar_id, call.caller.viewer,
                                                     {.state = state_of_traits(traits),
                                                      .traits = traits,
@@ -136,8 +135,8 @@ Reply list_models(Service& service, const Call& call) {
 }
 
 Reply select_model(Service& service, const Call& call) {
-  const std::string avatar_id = *text_of(call.body, "avatar_id");
-  const std::string model_id = *text_of(call.body, "model_id");
+  const std::string avatar_id = *call.body.text("avatar_id");
+  const std::string model_id = *call.body.text("model_id");
   if (auto known = model_of(service, call.caller.viewer, model_id); !known)
     return problem(known.error());
   const auto avatar = service.store.change_avatar(avatar_id, call.caller.viewer,
@@ -167,9 +166,7 @@ Reply avatar_voice_reply(const Service& service, const StoredAvatar& avatar) {
 
 Reply set_avatar_voice(Service& service, const Call& call, bool attached) {
   json::object state{{"voice_attached", attached}};
-  if (call.body.is_object()) {
-    if (const auto voice = text_of(call.body, "voice")) state["voice"] = *voice;
-  }
+  if (const auto voice = call.body.text("voice")) state["voice"] = *voice;
   const auto avatar = change_state(service, call, call.path("avatar_id"), "voice", state);
   return avatar ? avatar_voice_reply(service, **avatar) : problem(avatar.error());
 }
@@ -183,9 +180,7 @@ Reply set_voice(Service& service, const Call& call, bool attached) {
   auto state = service_voice(service);
   if (!state) return problem(state.error());
   state->attached = attached;
-  if (call.body.is_object()) {
-    if (const auto voice = text_of(call.body, "voice")) state->voice = *voice;
-  }
+  if (const auto voice = call.body.text("voice")) state->voice = *voice;
   const auto stored = service.store.set_config(
       {{service_voice_key,
         json_text(json::object{{"attached", attached}, {"voice", state->voice}})}});
@@ -200,7 +195,7 @@ void add_avatar_handlers(Service& service) {
   http.handle("patchState", [&](const Call& call) { return patch_state(service, call); });
   http.handle("deleteAvatar", [&](const Call& call) { return delete_avatar(service, call); });
   http.handle("setEmotion", [&](const Call& call) {
-    return set_emotion(service, call, *text_of(call.body, "avatar_id"));
+    return set_emotion(service, call, *call.body.text("avatar_id"));
   });
   http.handle("getAvatarEmotion", [&](const Call& call) { return get_emotion(service, call); });
   http.handle("patchAvatarEmotion",

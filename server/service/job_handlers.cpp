@@ -19,8 +19,7 @@ struct Wish {
 };
 std::optional<Wish> wish_of(const Service& service, const Call& call,
                             std::vector<Violation>& violations) {
-  const json::object& asked = call.body.as_object();
-  Wish wish{std::string(asked.at("operation").as_string()), asked.at("body")};
+  Wish wish{*call.body.text("operation"), *call.body.any("body")};
   // The document's enum names those that are offered.
   const Schema& schema = *service.jobs.offered(wish.operation)->body;
   schema.drop_unknown(wish.body);
@@ -37,7 +36,7 @@ Reply create_job(Service& service, const Call& call) {
       !covered) {
     return problem(covered.error());
   }
-  const std::string webhook_url = text_of(call.body, "webhook_url").value_or("");
+  const std::string webhook_url = call.body.text("webhook_url").value_or("");
   if (!webhook_url.empty()) {
     if (auto admitted = service.webhooks.admit(webhook_url); !admitted) {
       return problem(admitted.error());
@@ -60,10 +59,8 @@ Reply create_job(Service& service, const Call& call) {
 Reply list_jobs(Service& service, const Call& call) {
   const auto asked = page_of(call, "jobs");
   if (!asked) return asked.error();
-  const json::value* state = call.query.if_contains("state");
   // One more tells whether there is a next page.
-  JobPage page{.state = state ? std::string(state->as_string()) : std::string(),
-               .limit = asked->limit + 1};
+  JobPage page{.state = call.query.text("state").value_or(""), .limit = asked->limit + 1};
   if (asked->after) page.after = std::pair(asked->after->at, asked->after->id);
   auto jobs = service.job_store.jobs(page, call.caller.viewer);
   if (!jobs) return problem(jobs.error());

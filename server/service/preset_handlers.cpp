@@ -28,13 +28,12 @@ std::string id_of_name(std::string_view name) {
 }
 
 /// Takes over what the body gives.
-void change(Preset& preset, const json::value& body) {
-  if (const auto name = text_of(body, "name")) preset.name = *name;
-  if (const auto description = text_of(body, "description")) preset.description = *description;
-  if (const auto category = text_of(body, "category")) preset.category = *category;
+void change(Preset& preset, const Fields& body) {
+  if (const auto name = body.text("name")) preset.name = *name;
+  if (const auto description = body.text("description")) preset.description = *description;
+  if (const auto category = body.text("category")) preset.category = *category;
   for (const char* name : {"settings", "values"}) {
-    if (const json::value* values = body.as_object().if_contains(name))
-      preset.values = values->as_object();
+    if (const json::object* values = body.object(name)) preset.values = *values;
   }
 }
 
@@ -53,7 +52,7 @@ Reply list_presets(Service& service, const Call& call) {
 }
 
 Reply create_preset(Service& service, const Call& call) {
-  Preset preset{.preset_id = id_of_name(*text_of(call.body, "name"))};
+  Preset preset{.preset_id = id_of_name(*call.body.text("name"))};
   change(preset, call.body);
   if (auto right = check_traits(preset.values); !right) return problem(right.error());
   const auto put = service.store.put_preset(preset, call.caller.viewer);
@@ -75,7 +74,7 @@ Reply get_config(Service& service) {
 }
 
 Reply put_config(Service& service, const Call& call) {
-  const auto written = write_config(service.store, call.body.as_object());
+  const auto written = write_config(service.store, call.body.all());
   return written ? get_config(service) : problem(written.error());
 }
 

@@ -84,20 +84,19 @@ Result<Render> render_scene(Service& service, const Call& call, Scene scene,
 }
 
 double film_length_s(const Call& call) {
-  const json::value* duration = call.body.as_object().if_contains("duration");
-  return duration && duration->is_number() ? duration->to_number<double>() : usual_film_s;
+  return call.body.number("duration").value_or(usual_film_s);
 }
 
 std::string avatar_of_body(const Call& call) {
-  return text_of(call.body, "avatar_id").value_or("default");
+  return call.body.text("avatar_id").value_or("default");
 }
 
 Reply render(Service& service, const Call& call, const std::string& avatar_id) {
   auto scene = scene_of(service, call, avatar_id);
   if (!scene) return problem(scene.error());
-  const std::string wanted(call.body.at("format").as_string());
+  const std::string wanted = *call.body.text("format");
   const OutputFormat format = output_format(wanted);
-  if (!format.picture && !text_of(call.body, "quality")) scene->quality = film_quality;
+  if (!format.picture && !call.body.text("quality")) scene->quality = film_quality;
   const std::string mood = scene->mood;
   bool cached = false;
   const auto made =
@@ -121,13 +120,13 @@ Reply render_sequence(Service& service, const Call& call) {
   const std::string avatar_id = avatar_of_body(call);
   auto scene = scene_of(service, call, avatar_id);
   if (!scene) return problem(scene.error());
-  OutputFormat format = output_format(call.body.at("format").as_string());
+  OutputFormat format = output_format(*call.body.text("format"));
   if (!format.picture) format = output_format("png");
   const int frames_per_s = scene->frames_per_s;
   auto take =
       rehearse(service, *std::move(scene), service.speech_deadline(call), 0, Samples::dropped);
   if (!take) return problem(take.error());
-  const std::int64_t frame_count = call.body.at("frames").as_int64();
+  const std::int64_t frame_count = *call.body.whole("frames");
   const Deadline deadline = service.render_deadline(call);
   UnrecordedRenders renders(service);
   if (call.job) call.job->frames.expected = frame_count;
@@ -161,9 +160,10 @@ Reply snapshot(Service& service, const Call& call) {
   const auto made = render_scene(service, call, *std::move(scene), output_format("png"), 0, cached);
   if (!made) return problem(made.error());
   json::object reply{{"avatar_id", avatar_id}, {"snapshot_url", "/renders/" + made->file_path}};
-  if (call.body.is_object()) {
+  // With a body, which GET has not.
+  if (call.operation.body) {
     reply["snapshot_id"] = made->frame_id;
-    const auto note = text_of(call.body, "note");
+    const auto note = call.body.text("note");
     reply["note"] = note ? json::value(*note) : json::value();
   }
   return json_reply(reply);
@@ -187,21 +187,18 @@ Reply render_lipsync(Service& service, const Call& call) {
   auto scene = scene_of(service, call, avatar_of_body(call));
   if (!scene) return problem(scene.error());
   scene->quality = film_quality;
-  const json::object& body = call.body.as_object();
-  const json::value* phonemes = body.if_contains("phonemes");
-  const bool has_phonemes = phonemes && phonemes->is_array() && !phonemes->as_array().empty();
+  const json::array* phonemes = call.body.list("phonemes");
+  const bool has_phonemes = phonemes && !phonemes->empty();
   if (scene->text.empty() && scene->audio_url.empty() && !has_phonemes) {
     return problem(Error{ErrorCode::invalid_text, "give a text to say, or the phonemes to show"});
   }
-  const json::value* duration = body.if_contains("duration");
-  const double duration_s = duration && duration->is_number() ? duration->to_number<double>() : 0;
+  const double duration_s = call.body.number("duration").value_or(0);
   const bool speaks = !scene->text.empty() || !scene->audio_url.empty();
   auto take =
       speaks ? rehearse(service, *std::move(scene), service.speech_deadline(call), 0, Samples::kept)
-             : silent_take(*std::move(scene), phonemes->as_array(), duration_s);
+             : silent_take(*std::move(scene), *phonemes, duration_s);
   if (!take) return problem(take.error());
-  const OutputFormat format =
-      output_format(text_of(call.body, "format") == "webm" ? "webm" : "mp4");
+  const OutputFormat format = output_format(call.body.text("format") == "webm" ? "webm" : "mp4");
   Render render = render_row(call, take->scene, format, "");
   if (auto stored = store_film(
           service, {take->scene, take->performance, std::move(take->samples), take->margins}, {},

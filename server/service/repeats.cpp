@@ -38,8 +38,8 @@ Result<std::string> key_of(const Call& call) {
 std::string digest_of(const Call& call) {
   json::array path;
   for (const auto& [name, value] : call.path_values) path.emplace_back(value);
-  return sha256_hex(
-      json_text(json::array{call.operation.id, std::move(path), call.query, call.body}));
+  return sha256_hex(json_text(
+      json::array{call.operation.id, std::move(path), call.query.all(), call.body.all()}));
 }
 
 Reply used_otherwise() {

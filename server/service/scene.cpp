@@ -22,40 +22,23 @@ namespace {
 constexpr Color usual_background{0xae, 0xb9, 0xc8};
 constexpr int least_side_px = 64;
 
-/// A member of the body that is neither missing nor null.
-const json::value* given(const Call& call, std::string_view name) {
-  const json::value* value =
-      call.body.is_object() ? call.body.as_object().if_contains(name) : nullptr;
-  return value && !value->is_null() ? value : nullptr;
-}
-
-std::string text_given(const Call& call, std::string_view name, std::string otherwise) {
-  const json::value* value = given(call, name);
-  return value && value->is_string() ? std::string(value->as_string()) : std::move(otherwise);
-}
-
-int number_given(const Call& call, std::string_view name, int otherwise) {
-  const json::value* value = given(call, name);
-  return value ? static_cast<int>(value->as_int64()) : otherwise;
-}
-
 std::optional<View> view_given(const Call& call) {
-  const json::value* camera = given(call, "camera");
+  const json::value* camera = call.body.any("camera");
   if (camera && camera->is_object()) camera = camera->as_object().if_contains("view");
   return camera && camera->is_string() ? view_of_word(camera->as_string()) : std::nullopt;
 }
 
 void take_size(const Call& call, const json::object& config, Scene& scene) {
   auto size = resolution_of(config.at("resolution")).value_or(Resolution{512, 512});
-  if (const json::value* own = given(call, "resolution")) {
+  if (const json::value* own = call.body.any("resolution")) {
     size = resolution_of(*own).value_or(size);
   }
-  scene.width_px = number_given(call, "width", size.width_px);
-  scene.height_px = number_given(call, "height", size.height_px);
+  scene.width_px = static_cast<int>(call.body.whole("width").value_or(size.width_px));
+  scene.height_px = static_cast<int>(call.body.whole("height").value_or(size.height_px));
 }
 
 void take_background(const Call& call, Scene& scene) {
-  const std::string word = text_given(call, "background", "");
+  const std::string word = call.body.text("background").value_or("");
   if (word.empty()) return;
   if (word == "transparent" || word == "none") {
     scene.background.reset();
@@ -130,29 +113,29 @@ Result<Scene> scene_of(Service& service, const Call& call, const std::string& av
   const auto avatar = service.store.avatar(avatar_id, call.caller.viewer);
   if (!avatar) return std::unexpected(avatar.error());
   const json::object state = json::parse((*avatar)->state).as_object();
-  Scene scene{
-      .viewer = call.caller.viewer,
-      .avatar_id = avatar_id,
-      .prompt = text_given(call, "prompt", ""),
-      .background = usual_background,
-      .quality = std::string(config->at("quality").as_string()),
-      .shading = std::string(config->at("shading").as_string()),
-      .antialiasing = is_true(config->at("antialiasing")),
-      .audio_url = text_given(call, "audio_url", ""),
-      .text = text_given(call, "text", ""),
-      .frames_per_s = number_given(call, "fps", static_cast<int>(config->at("fps").as_int64()))};
+  Scene scene{.viewer = call.caller.viewer,
+              .avatar_id = avatar_id,
+              .prompt = call.body.text("prompt").value_or(""),
+              .background = usual_background,
+              .quality = std::string(config->at("quality").as_string()),
+              .shading = std::string(config->at("shading").as_string()),
+              .antialiasing = is_true(config->at("antialiasing")),
+              .audio_url = call.body.text("audio_url").value_or(""),
+              .text = call.body.text("text").value_or(""),
+              .frames_per_s =
+                  static_cast<int>(call.body.whole("fps").value_or(config->at("fps").as_int64()))};
   take_looks(json::parse((*avatar)->traits).as_object(), state, scene);
-  scene.quality = text_given(call, "quality", scene.quality);
-  scene.shading = text_given(call, "shading", scene.shading);
-  if (const json::value* seed = given(call, "seed")) {
-    scene.seed = static_cast<std::uint32_t>(seed->to_number<std::int64_t>() & 0xFFFFFFFF);
+  scene.quality = call.body.text("quality").value_or(scene.quality);
+  scene.shading = call.body.text("shading").value_or(scene.shading);
+  if (const auto seed = call.body.whole("seed")) {
+    scene.seed = static_cast<std::uint32_t>(*seed & 0xFFFFFFFF);
   }
   const Prompt prompt = read_prompt(scene.prompt);
   scene.view = view_given(call).value_or(prompt.view.value_or(scene.view));
   take_size(call, *config, scene);
   take_background(call, scene);
   take_mood(prompt, state, scene);
-  const std::string wanted = text_given(call, "model", "");
+  const std::string wanted = call.body.text("model").value_or("");
   // What an avatar wears is seen by all who see the avatar.
   auto model = wanted.empty() ? model_of(service, everything, (*avatar)->model_id)
                               : model_of(service, call.caller.viewer, wanted);

@@ -346,10 +346,8 @@ Result<VoiceState> service_voice(Service& service) {
 
 Result<std::string> voice_for(Service& service, const Call& call, const std::string& avatar_id,
                               std::string_view member) {
-  if (call.body.is_object()) {
-    if (const auto voice = text_of(call.body, member); voice && !voice->empty()) {
-      return service.voices.resolve(*voice);
-    }
+  if (const auto voice = call.body.text(member); voice && !voice->empty()) {
+    return service.voices.resolve(*voice);
   }
   const auto avatar = service.store.avatar(avatar_id, call.caller.viewer);
   if (!avatar) return std::unexpected(avatar.error());
@@ -372,7 +370,7 @@ namespace {
 std::string name_of_list(const Call& call, std::string_view list) {
   std::string name(list);
   for (const char* part : {"avatar_id", "name", "q", "state"}) {
-    if (const json::value* value = call.query.if_contains(part)) {
+    if (const json::value* value = call.query.any(part)) {
       name += std::format("&{}={}", part, json::serialize(*value));
     }
   }
@@ -382,16 +380,14 @@ std::string name_of_list(const Call& call, std::string_view list) {
 }  // namespace
 
 std::expected<Page, Reply> page_of(const Call& call, std::string_view list) {
-  const json::value* avatar = call.query.if_contains("avatar_id");
-  const json::value* offset = call.query.if_contains("offset");
-  Page page{.avatar_id = avatar ? std::string(avatar->as_string()) : std::string(),
-            .limit = static_cast<int>(call.query.at("limit").as_int64()),
-            .offset = offset ? static_cast<int>(offset->as_int64()) : 0};
-  if (const json::value* cursor = call.query.if_contains("cursor")) {
+  Page page{.avatar_id = call.query.text("avatar_id").value_or(""),
+            .limit = static_cast<int>(*call.query.whole("limit")),
+            .offset = static_cast<int>(call.query.whole("offset").value_or(0))};
+  if (const auto cursor = call.query.text("cursor")) {
     if (page.offset > 0) {
       return std::unexpected(problem(400, "a cursor says where to go on: leave offset out"));
     }
-    auto place = read_cursor(name_of_list(call, list), cursor->as_string());
+    auto place = read_cursor(name_of_list(call, list), *cursor);
     if (!place) return std::unexpected(problem(400, place.error().message));
     page.after = *std::move(place);
   }

@@ -136,7 +136,7 @@ void add_access_handlers(Service& service);
 
 // --- what handlers say often ----------------------------------------------------
 
-/// A member of the body: null and missing are both nullopt.
+/// A member of JSON that is kept: null and missing are both nullopt.
 inline std::optional<std::string> text_of(const boost::json::value& body, std::string_view name) {
   const boost::json::value* value = body.as_object().if_contains(name);
   if (!value || !value->is_string()) return std::nullopt;

@@ -10,15 +10,14 @@ namespace {
 
 Reply create_session(Service& service, const Call& call) {
   const std::int64_t now = now_ms();
-  const json::value* metadata = call.body.as_object().if_contains("metadata");
-  const Session session{
-      .session_id = call.new_id(16),
-      .avatar_id = text_of(call.body, "avatar_id").value_or("default"),
-      .metadata = metadata && metadata->is_object() ? metadata->as_object() : json::object(),
-      .state = {},
-      .created_at = now,
-      .updated_at = now,
-      .expires_at = now + call.body.at("ttl_seconds").as_int64() * 1000};
+  const json::object* metadata = call.body.object("metadata");
+  const Session session{.session_id = call.new_id(16),
+                        .avatar_id = call.body.text("avatar_id").value_or("default"),
+                        .metadata = metadata ? *metadata : json::object(),
+                        .state = {},
+                        .created_at = now,
+                        .updated_at = now,
+                        .expires_at = now + *call.body.whole("ttl_seconds") * 1000};
   if (auto added = service.store.add_session(session, call.caller.viewer); !added)
     return problem(added.error());
   return json_reply({{"session_id", session.session_id},
@@ -48,18 +47,7 @@ Reply state_reply(const Result<Session>& session) {
 
 Reply patch_state(Service& service, const Call& call) {
   return state_reply(service.store.patch_session(call.path("session_id"), call.caller.viewer,
-                                                 call.body.at("state").as_object(),
-                                                 call.if_match()));
-}
-
-std::optional<std::int64_t> number_of(const Call& call, std::string_view name) {
-  const json::value* number = call.query.if_contains(name);
-  return number ? std::optional(number->as_int64()) : std::nullopt;
-}
-
-std::string client_id_of(const Call& call) {
-  const json::value* client_id = call.query.if_contains("client_id");
-  return client_id ? std::string(client_id->as_string()) : std::string();
+                                                 *call.body.object("state"), call.if_match()));
 }
 
 Watcher watcher_of(const Call& call) {
@@ -106,9 +94,9 @@ void add_session_handlers(Service& service) {
   http.handle_stream(
       "streamSession", [&](const Call& call) { return check_session(service, call); },
       [&](const Call& call, httplib::ws::WebSocket& socket) {
-        service.hub.run_session_stream(call.path("session_id"),
-                                       {number_of(call, "since"), number_of(call, "epoch")},
-                                       client_id_of(call), watcher_of(call), socket);
+        service.hub.run_session_stream(
+            call.path("session_id"), {call.query.whole("since"), call.query.whole("epoch")},
+            call.query.text("client_id").value_or(""), watcher_of(call), socket);
       });
 }
 

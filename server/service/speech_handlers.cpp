@@ -34,13 +34,13 @@ Result<Recording> recording_of(Service& service, const Audio& audio) {
 }
 
 std::int32_t sample_rate_of(const Call& call) {
-  return static_cast<std::int32_t>(call.body.at("sample_rate").as_int64());
+  return static_cast<std::int32_t>(*call.body.whole("sample_rate"));
 }
 
 /// What the body asks for: a text spoken, or a stored audio with its text aligned.
 Result<Speech> speech_of(Service& service, const Call& call, const std::string& voice) {
-  const std::string text = text_of(call.body, "text").value_or("");
-  const std::string url = text_of(call.body, "audio_url").value_or("");
+  const std::string text = call.body.text("text").value_or("");
+  const std::string url = call.body.text("audio_url").value_or("");
   if (url.empty() && text.empty()) return std::unexpected(nothing_to_say());
   const Deadline deadline = service.speech_deadline(call);
   if (url.empty()) return service.voices.speak(text, voice, deadline);
@@ -126,7 +126,7 @@ Reply speech_reply(const Audio& audio, const Speech& speech) {
 }
 
 Reply lipsync(Service& service, const Call& call) {
-  const std::string avatar_id = text_of(call.body, "avatar_id").value_or("default");
+  const std::string avatar_id = call.body.text("avatar_id").value_or("default");
   const auto voice = voice_for(service, call, avatar_id, "voice_id");
   if (!voice) return problem(voice.error());
   const auto speech = speech_of(service, call, *voice);
@@ -153,7 +153,7 @@ Reply get_audio(Service& service, const Call& call) {
 }
 
 Reply preview_lipsync(Service& service, const Call& call) {
-  const std::string avatar_id = text_of(call.body, "avatar_id").value_or("default");
+  const std::string avatar_id = call.body.text("avatar_id").value_or("default");
   const auto voice = voice_for(service, call, avatar_id, "voice_id");
   if (!voice) return problem(voice.error());
   const auto speech = speech_of(service, call, *voice);
@@ -183,8 +183,7 @@ Reply add_recording(Service& service, const Call& call) {
                          "there is no recording: send it as the body, or as the part audio_file"});
   }
   const auto given = [&](const char* name) {
-    const json::value* value = call.query.if_contains(name);
-    return value ? std::string(value->as_string()) : form->field(name);
+    return call.query.text(name).value_or(form->field(name));
   };
   const std::string avatar = given("avatar_id");
   const std::string avatar_id = avatar.empty() ? "default" : avatar;
@@ -210,9 +209,9 @@ Reply add_recording(Service& service, const Call& call) {
 }
 
 Reply phonemes(Service& service, const Call& call, const std::string& own_voice) {
-  const std::string text = *text_of(call.body, "text");
+  const std::string text = *call.body.text("text");
   auto voice = Result<std::string>(own_voice);
-  if (const auto language = text_of(call.body, "language"); language && !language->empty()) {
+  if (const auto language = call.body.text("language"); language && !language->empty()) {
     voice = voice_of_language(*language);
   }
   if (!voice) return problem(voice.error());
@@ -235,7 +234,7 @@ Reply phonemes(Service& service, const Call& call, const std::string& own_voice)
   }
   json::object reply{{"text", text},
                      {"phonemes", std::move(list)},
-                     {"sample_rate", call.body.at("sample_rate")},
+                     {"sample_rate", *call.body.whole("sample_rate")},
                      {"duration", rounded_s(timeline.duration_s())}};
   if (!call.path_values.empty()) reply["avatar_id"] = call.path("avatar_id");
   return json_reply(reply);
@@ -247,9 +246,9 @@ Reply avatar_phonemes(Service& service, const Call& call) {
 }
 
 Reply time_phonemes(const Call& call) {
-  const double duration_s = call.body.at("audio_duration").to_number<double>();
+  const double duration_s = *call.body.number("audio_duration");
   std::vector<std::string> names;
-  for (const json::value& one : call.body.at("phonemes").as_array()) {
+  for (const json::value& one : *call.body.list("phonemes")) {
     names.emplace_back(one.as_string());
   }
   const std::vector<double> ends_s = spread_phones(names, duration_s);
@@ -277,18 +276,17 @@ std::string set_phonemes_key(const Viewer& viewer) {
 }
 
 Reply set_phonemes(Service& service, const Call& call) {
-  const json::object& body = call.body.as_object();
-  for (const char* name : {"audio_url", "phonemes"}) {
-    if (!body.contains(name)) return problem(400, std::string(name) + " is missing");
-  }
-  const json::object kept{{"audio_url", body.at("audio_url")}, {"phonemes", body.at("phonemes")}};
+  const json::value* audio_url = call.body.any("audio_url");
+  const json::array* phonemes = call.body.list("phonemes");
+  if (!audio_url) return problem(400, "audio_url is missing");
+  if (!phonemes) return problem(400, "phonemes is missing");
+  const json::object kept{{"audio_url", *audio_url}, {"phonemes", *phonemes}};
   if (auto set =
           service.store.set_config({{set_phonemes_key(call.caller.viewer), json_text(kept)}});
       !set) {
     return problem(set.error());
   }
-  return json_reply(
-      {{"status", "success"}, {"phoneme_count", body.at("phonemes").as_array().size()}});
+  return json_reply({{"status", "success"}, {"phoneme_count", phonemes->size()}});
 }
 
 Reply get_set_phonemes(Service& service, const Viewer& viewer) {

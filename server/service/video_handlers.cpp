@@ -91,11 +91,11 @@ struct Opening {
 
 /// Of a stored audio all is there; of a text the first clause, to begin with.
 Result<Opening> open_film(Service& service, const Call& call) {
-  const std::string avatar_id = text_of(call.body, "avatar_id").value_or("default");
+  const std::string avatar_id = call.body.text("avatar_id").value_or("default");
   auto scene = scene_of(service, call, avatar_id);
   if (!scene) return std::unexpected(scene.error());
   scene->quality = film_quality;
-  if (const auto voice = text_of(call.body, "voice"); voice && !voice->empty()) {
+  if (const auto voice = call.body.text("voice"); voice && !voice->empty()) {
     scene->voice = service.voices.resolve(*voice);
   }
   if (!scene->audio_url.empty()) {
@@ -208,16 +208,15 @@ Result<Speech> speech_of_form(Service& service, const Call& call, const Form& fo
 /// The same of a stored audio; without phonemes or a text, with the times that were stored.
 Result<Speech> speech_of_stored(Service& service, const Call& call, const std::string& voice) {
   const Deadline deadline = service.speech_deadline(call);
-  auto speech =
-      stored_speech(service, call.caller.viewer, *text_of(call.body, "audio_url"), deadline);
+  auto speech = stored_speech(service, call.caller.viewer, *call.body.text("audio_url"), deadline);
   if (!speech) return speech;
-  const std::string text = text_of(call.body, "text").value_or("");
-  const json::value* phonemes = call.body.as_object().if_contains("phonemes");
-  const bool has_phonemes = phonemes && phonemes->is_array() && !phonemes->as_array().empty();
+  const std::string text = call.body.text("text").value_or("");
+  const json::array* phonemes = call.body.list("phonemes");
+  const bool has_phonemes = phonemes && !phonemes->empty();
   if (!has_phonemes && text.empty()) return speech;
   Recording recording{.sample_rate_hz = speech->timeline.sample_rate_hz,
                       .samples = std::move(speech->samples)};
-  if (has_phonemes) return timed_by(phonemes->as_array(), std::move(recording));
+  if (has_phonemes) return timed_by(*phonemes, std::move(recording));
   const auto pass = enter_with_recording(service, 0, true, deadline);
   if (!pass) return std::unexpected(pass.error());
   return service.align(text, voice, std::move(recording), deadline);
@@ -236,7 +235,7 @@ Result<std::shared_ptr<const ServedFile>> film_to_file(Service& service, Take ta
 
 /// What is filmed of a stored audio.
 Result<Take> take_of_stored(Service& service, const Call& call) {
-  auto scene = scene_of(service, call, text_of(call.body, "avatar_id").value_or("default"));
+  auto scene = scene_of(service, call, call.body.text("avatar_id").value_or("default"));
   if (!scene) return std::unexpected(scene.error());
   scene->quality = film_quality;
   auto speech = speech_of_stored(service, call, scene->voice);
