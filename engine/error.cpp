@@ -48,6 +48,8 @@ std::string_view error_name(ErrorCode code) {
       return "conflict";
     case ErrorCode::storage_full:
       return "storage_full";
+    case ErrorCode::text_mismatch:
+      return "text_mismatch";
   }
   return "unknown";
 }

@@ -33,6 +33,7 @@ enum class ErrorCode {
   precondition_failed,   ///< it has changed since the caller read it
   conflict,              ///< the name is taken by something of another's
   storage_full,          ///< as much is kept as is allowed: delete some first
+  text_mismatch,         ///< a recording does not say the text that it is aligned with
 };
 
 /// The code as it is spelt in messages, JSON and JavaScript, e.g. "unknown_voice".

@@ -22,6 +22,7 @@ inline int report(const Error& error) {
   return exit_failure;
 }
 
+void add_align_command(CLI::App& tool, int& status);
 void add_doctor_command(CLI::App& tool, int& status);
 void add_phonemize_command(CLI::App& tool, int& status);
 void add_inspect_command(CLI::App& tool, int& status);

@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
   tool.set_version_flag("--version", VIVAVOX_VERSION);
   int status = vivavox::exit_success;
   vivavox::add_speak_command(tool, status);
+  vivavox::add_align_command(tool, status);
   vivavox::add_phonemize_command(tool, status);
   vivavox::add_render_command(tool, status);
   vivavox::add_inspect_command(tool, status);

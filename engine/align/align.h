@@ -1,7 +1,9 @@
 // When the words of a text are said in a recording of it.
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <vector>
 
 #include "engine/error.h"
 #include "engine/media/wav.h"
@@ -10,24 +12,26 @@
 namespace vivavox {
 
 /// The longest recording, and reading, that align() takes.
-inline constexpr double longest_aligned_s = 600;
+inline constexpr double longest_aligned_s = 7200;
 
-/// A Timeline at the recording's rate and of its length.
 struct Alignment {
-  Timeline timeline;
-  /// How much better the two fit along the path than at random: 0…1. Under
-  /// about 0.2 the text is hardly the one that is said.
-  double agreement = 0;
+  Timeline timeline;  ///< at the recording's rate and of its length
+  /// How likely the text is the one that is said: 0.5…1.
+  double confidence = 0;
+  /// Indices of words that are not said, in order. They take no time.
+  std::vector<std::int32_t> left_out;
+  /// Indices of words that are said again, in order. Their times are those of the first.
+  std::vector<std::int32_t> repeated;
 };
 
-/// Carries the times of a synthesised reading of the text over to a recording:
-/// both as mel-frequency cepstra, matched by dynamic time warping (Sakoe and
-/// Chiba, "Dynamic programming algorithm optimization for spoken word
-/// recognition", 1978) within a band around the diagonal. Silence before and
-/// after the speech becomes pauses. `reference_samples` are mono at the
-/// reference's rate.
-/// Errors: invalid_audio (silence, empty, or longer than longest_aligned_s).
-Result<Alignment> align(const Timeline& reference, std::span<const float> reference_samples,
+/// Finds a text in a recording of it by hidden Markov models (Rabiner, "A tutorial on
+/// hidden Markov models and selected applications in speech recognition", 1989): the
+/// phones of a synthesised reading in turn, with pauses, clicks, music and breath between
+/// the words, sounding as in the reading and as people say them, adapted to the recording.
+/// `reading_samples` are mono at the reading's rate.
+/// Errors: invalid_audio (silence, empty, or longer than longest_aligned_s);
+/// text_mismatch, which names the stretch, where the text is not what is said.
+Result<Alignment> align(const Timeline& reading, std::span<const float> reading_samples,
                         const Recording& recording);
 
 }  // namespace vivavox

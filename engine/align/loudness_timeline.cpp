@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 
-#include "engine/align/align.h"
 #include "engine/align/resample.h"
 #include "engine/align/spectrum.h"
 
@@ -125,8 +124,9 @@ std::string consonant_of(const PowerSpectrum& spectrum) {
 Result<Timeline> loudness_timeline(const Recording& recording) {
   const auto length = static_cast<double>(recording.samples.size());
   if (length == 0 || recording.sample_rate_hz <= 0 ||
-      length > longest_aligned_s * recording.sample_rate_hz) {
-    return fail(ErrorCode::invalid_audio, "a recording has up to 600 s, and is not empty");
+      length > longest_followed_s * recording.sample_rate_hz) {
+    return fail(ErrorCode::invalid_audio,
+                "a recording of unknown words has up to 600 s, and is not empty");
   }
   const std::vector<float> sound =
       resampled(recording.samples, recording.sample_rate_hz, spectrum_hz);

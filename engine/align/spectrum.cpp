@@ -9,7 +9,6 @@ namespace vivavox {
 
 namespace {
 
-constexpr std::size_t mel_bands = 26;
 constexpr double highest_hz = 7600;
 constexpr float silent_db = -100;
 
@@ -60,28 +59,89 @@ double mel(double hz) {
   return 1127 * std::log1p(hz / 700);
 }
 
-/// The log energy in triangular bands, evenly spaced in mel.
-std::array<float, mel_bands> band_energies(const PowerSpectrum& spectrum) {
+/// Where a bin lies between the triangular bands, which are evenly spaced in mel.
+struct BinPlace {
+  std::ptrdiff_t below = 0;
+  float share = 0;  ///< of the band above
+};
+
+std::array<BinPlace, fft_size / 2 + 1> bin_places() {
   constexpr double lowest_hz = 60;
   const double low = mel(lowest_hz), step = (mel(highest_hz) - low) / (mel_bands + 1);
-  std::array<float, mel_bands> energies{};
-  for (std::size_t bin = 1; bin < spectrum.size(); ++bin) {
+  std::array<BinPlace, fft_size / 2 + 1> places{};
+  for (std::size_t bin = 0; bin < places.size(); ++bin) {
     const double place = (mel(static_cast<double>(bin) * bin_hz) - low) / step;
-    const auto below = static_cast<std::ptrdiff_t>(std::floor(place));
-    const auto share = static_cast<float>(place - std::floor(place));
+    places[bin] = {static_cast<std::ptrdiff_t>(std::floor(place)),
+                   static_cast<float>(place - std::floor(place))};
+  }
+  return places;
+}
+
+BandLevels levels_of_bands(const PowerSpectrum& spectrum) {
+  static const auto places = bin_places();
+  BandLevels levels{};
+  for (std::size_t bin = 1; bin < spectrum.size(); ++bin) {
+    const auto [below, share] = places[bin];
     const auto add = [&](std::ptrdiff_t band, float weight) {
       if (band >= 0 && band < std::ptrdiff_t(mel_bands)) {
-        energies[static_cast<std::size_t>(band)] += weight * spectrum[bin];
+        levels[static_cast<std::size_t>(band)] += weight * spectrum[bin];
       }
     };
     add(below - 1, 1 - share);
     add(below, share);
   }
-  for (float& energy : energies) energy = std::log(energy + 1e-8F);
-  return energies;
+  for (float& level : levels) level = 10 * std::log10(level + 1e-10F);
+  return levels;
 }
 
-Cepstrum cosine_transform(const std::array<float, mel_bands>& energies) {
+/// The Hamming-windowed power spectrum of a frame.
+PowerSpectrum spectrum_of_frame(std::span<const float> samples, std::size_t frame) {
+  static const auto window = [] {
+    std::array<float, window_samples> weights{};
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      weights[i] = 0.54F - 0.46F * std::cos(2 * std::numbers::pi_v<float> * float(i) /
+                                            float(window_samples - 1));
+    }
+    return weights;
+  }();
+  constexpr float pre_emphasis = 0.97F;
+  std::array<Complex, fft_size> values{};
+  const std::ptrdiff_t start = window_start(frame);
+  for (std::size_t i = 0; i < window_samples; ++i) {
+    const std::ptrdiff_t at = start + static_cast<std::ptrdiff_t>(i);
+    values[i] = window[i] * (sample_at(samples, at) - pre_emphasis * sample_at(samples, at - 1));
+  }
+  transform(values);
+  PowerSpectrum spectrum{};
+  for (std::size_t bin = 0; bin < spectrum.size(); ++bin) spectrum[bin] = std::norm(values[bin]);
+  return spectrum;
+}
+
+}  // namespace
+
+std::vector<PowerSpectrum> power_spectra(std::span<const float> samples) {
+  std::vector<PowerSpectrum> spectra(frame_count(samples.size()));
+  for (std::size_t frame = 0; frame < spectra.size(); ++frame) {
+    spectra[frame] = spectrum_of_frame(samples, frame);
+  }
+  return spectra;
+}
+
+std::vector<BandLevels> band_levels(std::span<const float> samples) {
+  std::vector<BandLevels> levels(frame_count(samples.size()));
+  for (std::size_t frame = 0; frame < levels.size(); ++frame) {
+    levels[frame] = levels_of_bands(spectrum_of_frame(samples, frame));
+  }
+  return levels;
+}
+
+float total_db(const BandLevels& levels) {
+  float sum = 0;
+  for (const float level : levels) sum += std::pow(10.0F, level / 10);
+  return 10 * std::log10(sum);
+}
+
+Cepstrum cepstrum_of(const BandLevels& levels, float floor_db) {
   static const auto table = [] {
     std::array<std::array<float, mel_bands>, cepstrum_size> cosines{};
     for (std::size_t k = 0; k < cepstrum_size; ++k) {
@@ -95,62 +155,10 @@ Cepstrum cosine_transform(const std::array<float, mel_bands>& energies) {
   Cepstrum cepstrum{};
   for (std::size_t k = 0; k < cepstrum_size; ++k) {
     for (std::size_t band = 0; band < mel_bands; ++band) {
-      cepstrum[k] += table[k][band] * energies[band];
+      cepstrum[k] += table[k][band] * std::max(floor_db, levels[band]);
     }
   }
   return cepstrum;
-}
-
-void normalise(std::vector<Cepstrum>& frames) {
-  for (std::size_t k = 0; k < cepstrum_size; ++k) {
-    double sum = 0, squares = 0;
-    for (const Cepstrum& frame : frames) {
-      sum += frame[k];
-      squares += double(frame[k]) * frame[k];
-    }
-    const double count = std::max<double>(1, static_cast<double>(frames.size()));
-    const double mean = sum / count;
-    const double deviation = std::sqrt(std::max(1e-6, squares / count - mean * mean));
-    for (Cepstrum& frame : frames) frame[k] = static_cast<float>((frame[k] - mean) / deviation);
-  }
-}
-
-}  // namespace
-
-std::vector<PowerSpectrum> power_spectra(std::span<const float> samples) {
-  static const auto window = [] {
-    std::array<float, window_samples> weights{};
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-      weights[i] = 0.54F - 0.46F * std::cos(2 * std::numbers::pi_v<float> * float(i) /
-                                            float(window_samples - 1));
-    }
-    return weights;
-  }();
-  constexpr float pre_emphasis = 0.97F;
-  std::vector<PowerSpectrum> spectra(frame_count(samples.size()));
-  for (std::size_t frame = 0; frame < spectra.size(); ++frame) {
-    std::array<Complex, fft_size> values{};
-    const std::ptrdiff_t start = window_start(frame);
-    for (std::size_t i = 0; i < window_samples; ++i) {
-      const std::ptrdiff_t at = start + static_cast<std::ptrdiff_t>(i);
-      values[i] = window[i] * (sample_at(samples, at) - pre_emphasis * sample_at(samples, at - 1));
-    }
-    transform(values);
-    for (std::size_t bin = 0; bin < spectra[frame].size(); ++bin) {
-      spectra[frame][bin] = std::norm(values[bin]);
-    }
-  }
-  return spectra;
-}
-
-std::vector<Cepstrum> cepstra(std::span<const PowerSpectrum> spectra) {
-  std::vector<Cepstrum> frames;
-  frames.reserve(spectra.size());
-  for (const PowerSpectrum& spectrum : spectra) {
-    frames.push_back(cosine_transform(band_energies(spectrum)));
-  }
-  normalise(frames);
-  return frames;
 }
 
 std::vector<float> levels_db(std::span<const float> samples) {

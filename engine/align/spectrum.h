@@ -22,12 +22,22 @@ using PowerSpectrum = std::array<float, fft_size / 2 + 1>;
 /// The Hamming-windowed power spectrum around each 10 ms of sound at spectrum_hz.
 std::vector<PowerSpectrum> power_spectra(std::span<const float> samples);
 
+/// The levels of bands that are evenly spaced in mel, 60 to 7600 Hz, in dB.
+inline constexpr std::size_t mel_bands = 26;
+using BandLevels = std::array<float, mel_bands>;
+
+/// Those of each frame of sound at spectrum_hz.
+std::vector<BandLevels> band_levels(std::span<const float> samples);
+
+/// The level of all bands together, in dB.
+float total_db(const BandLevels& levels);
+
 inline constexpr std::size_t cepstrum_size = 13;
 using Cepstrum = std::array<float, cepstrum_size>;
 
-/// Mel-frequency cepstra (Davis and Mermelstein, 1980), 26 bands, mean and
-/// variance of each coefficient normalised over all frames.
-std::vector<Cepstrum> cepstra(std::span<const PowerSpectrum> spectra);
+/// Mel-frequency cepstrum (Davis and Mermelstein, 1980); what lies below the floor
+/// counts as the floor.
+Cepstrum cepstrum_of(const BandLevels& levels, float floor_db);
 
 /// The level of each frame in dB, relative to a full-scale square wave.
 std::vector<float> levels_db(std::span<const float> samples);

@@ -34,6 +34,7 @@ int status_of(ErrorCode code) {
     case ErrorCode::invalid_voice:
     case ErrorCode::unknown_voice:
     case ErrorCode::synthesis_failed:
+    case ErrorCode::text_mismatch:
       return 422;
     default:
       return 500;

@@ -242,7 +242,7 @@ Result<Speech> Service::align(const std::string& text, const std::string& voice,
   if (!spoken) return std::unexpected(spoken.error());
   auto aligned = vivavox::align(spoken->timeline, spoken->samples, recording);
   if (!aligned) return std::unexpected(aligned.error());
-  return Speech{std::move(aligned->timeline), std::move(recording.samples), aligned->agreement};
+  return Speech{std::move(aligned->timeline), std::move(recording.samples), aligned->confidence};
 }
 
 Result<void> Service::record(const Call& call, std::vector<Render> made) {

@@ -18,6 +18,8 @@ export type ErrorCode =
   | 'encoder_failed'
   | 'too_large'
   | 'unavailable'
+  /** A recording does not say the text that it is aligned with. */
+  | 'text_mismatch'
   /** The browser keeps sound off until the page is clicked. */
   | 'audio_blocked'
   /** The system took the sound device away while something was said. */

@@ -1,0 +1,98 @@
+#include "engine/align/confidence.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+namespace vivavox {
+
+namespace {
+
+/// Measured over recordings of people in five languages by scripts/alignbench.
+constexpr double even_share = 0.42;
+constexpr double steepness = 15;
+/// Shorter stretches vary too much to say anything.
+constexpr std::size_t stretch_frames = 400;
+constexpr double unlike_share = 0.2;
+
+constexpr int other_orders = 2;
+
+/// Places of the chain's phones, as their first states: backwards, or mixed by `seed`.
+std::vector<std::size_t> another_order(std::vector<std::size_t> places, std::uint32_t seed) {
+  if (seed == 0) {
+    std::ranges::reverse(places);
+    return places;
+  }
+  // Numerical Recipes' generator: the same everywhere.
+  for (std::size_t i = places.size(); i > 1; --i) {
+    seed = seed * 1664525 + 1013904223;
+    std::swap(places[i - 1], places[(seed >> 8U) % i]);
+  }
+  return places;
+}
+
+/// The model of a text whose phones are the chain's in another order.
+SoundModel reordered(const Chain& chain, const SoundModel& model, std::uint32_t seed) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < chain.states.size(); ++i) {
+    if (chain.states[i].phone >= 0 && chain.states[i].part == 0) places.push_back(i);
+  }
+  const std::vector<std::size_t> others = another_order(places, seed);
+  SoundModel other = model;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    std::copy_n(model.means.begin() + std::ptrdiff_t(others[i]), parts_of_phone,
+                other.means.begin() + std::ptrdiff_t(places[i]));
+  }
+  return other;
+}
+
+}  // namespace
+
+std::vector<float> advantages(const Chain& chain, const SoundModel& model, const Features& features,
+                              const Way& way) {
+  std::vector<float> gains(way.states.size());
+  for (std::uint32_t seed = 0; seed < other_orders; ++seed) {
+    const Way other = find_way(chain, reordered(chain, model, seed), features);
+    for (std::size_t t = 0; t < other.fits.size(); ++t) {
+      gains[t] += (way.fits[t] - other.fits[t]) / other_orders;
+    }
+  }
+  return gains;
+}
+
+double confidence_of(std::span<const float> advantages) {
+  double sum = 0, sizes = 0;
+  for (const float advantage : advantages) {
+    sum += double(advantage);
+    sizes += std::abs(double(advantage));
+  }
+  const double share = sizes > 0 ? sum / sizes : 0;
+  return 1 / (1 + std::exp(-steepness * (share - even_share)));
+}
+
+std::optional<Stretch> unlike_stretch(const Chain& chain, const Way& way,
+                                      std::span<const float> advantages) {
+  struct Moment {
+    std::size_t frame;
+    double sum, sizes;  ///< of all advantages before it
+  };
+  std::vector<Moment> spoken;
+  double sum = 0, sizes = 0;
+  for (std::size_t t = 0; t < advantages.size(); ++t) {
+    if (!chain.is_pause(way.states[t])) spoken.push_back({t, sum, sizes});
+    sum += double(advantages[t]);
+    sizes += std::abs(double(advantages[t]));
+  }
+  Stretch longest, current;
+  for (std::size_t i = stretch_frames; i < spoken.size(); ++i) {
+    const Moment &from = spoken[i - stretch_frames], &to = spoken[i];
+    if (to.sum - from.sum >= unlike_share * (to.sizes - from.sizes)) continue;
+    if (current.end <= from.frame) current.begin = from.frame;
+    current.end = to.frame;
+    if (current.end - current.begin > longest.end - longest.begin) longest = current;
+  }
+  if (longest.end == 0) return std::nullopt;
+  return longest;
+}
+
+}  // namespace vivavox

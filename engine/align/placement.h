@@ -1,0 +1,23 @@
+// A reading's phones and words at the times of a recording.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/align/chain.h"
+
+namespace vivavox {
+
+struct Placement {
+  Timeline timeline;  ///< of the recording's rate and length; a word that is said twice has
+                      ///< its phones twice and the times of the first
+  std::vector<std::int32_t> left_out;  ///< words that are not said, in order; they take no time
+  std::vector<std::int32_t> repeated;  ///< words that are said again, in order
+};
+
+/// `path`: the state of each frame of the recording.
+Placement placed(const Timeline& reading, const Chain& chain, std::span<const std::int32_t> path,
+                 std::int32_t sample_rate_hz, std::int64_t length_samples);
+
+}  // namespace vivavox

@@ -1,0 +1,117 @@
+// vivavox align: when the words of a text are said in a recording of it.
+#include <algorithm>
+#include <filesystem>
+#include <format>
+#include <iostream>
+#include <iterator>
+#include <memory>
+
+#include "engine/align/align.h"
+#include "engine/timeline/subtitles.h"
+#include "server/command.h"
+#include "server/files.h"
+#include "server/recording_file.h"
+#include "server/speaker.h"
+
+namespace vivavox {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct AlignCommand {
+  std::string audio;
+  std::string text;
+  std::string voice = "espeak:en-us";
+  std::string espeak_data = VIVAVOX_ESPEAK_DATA;
+  std::vector<std::string> out;
+};
+
+std::string text_of(const AlignCommand& command) {
+  if (command.text != "-") return command.text;
+  return {std::istreambuf_iterator<char>(std::cin), {}};
+}
+
+constexpr std::string_view endings[] = {".json", ".srt", ".vtt", ".TextGrid"};
+
+/// What can be found wrong before any work is done.
+Result<void> check_outputs(const std::vector<std::string>& out) {
+  for (const fs::path path : out) {
+    if (!std::ranges::contains(endings, path.extension().string())) {
+      return fail(ErrorCode::invalid_argument,
+                  vivavox::quoted(path.string()) +
+                      " has no ending that says what to write: .json, .srt, .vtt or .TextGrid");
+    }
+    if (const fs::path folder = path.parent_path(); !folder.empty() && !fs::is_directory(folder)) {
+      return fail(ErrorCode::not_found, "there is no folder " + folder.string());
+    }
+  }
+  return {};
+}
+
+std::string list_of(const std::vector<std::int32_t>& words) {
+  std::string list;
+  for (const std::int32_t word : words) list += (list.empty() ? "" : ",") + std::to_string(word);
+  return "[" + list + "]";
+}
+
+std::string json_of(const Alignment& alignment) {
+  return std::format("{{\"confidence\":{:.3f},\"left_out\":{},\"repeated\":{},\"timeline\":{}}}\n",
+                     alignment.confidence, list_of(alignment.left_out), list_of(alignment.repeated),
+                     to_json(alignment.timeline));
+}
+
+std::string file_of(const Alignment& alignment, const fs::path& path) {
+  if (path.extension() == ".srt") return to_srt(alignment.timeline);
+  if (path.extension() == ".vtt") return to_vtt(alignment.timeline);
+  if (path.extension() == ".TextGrid") return to_textgrid(alignment.timeline);
+  return json_of(alignment);
+}
+
+Result<void> run(const AlignCommand& command) {
+  if (auto right = check_outputs(command.out); !right) return right;
+  const Deadline patient("", std::chrono::hours(24), {});
+  const auto recording = read_recording(command.audio, longest_aligned_s, patient);
+  if (!recording) {
+    return fail(recording.error().code, command.audio + ": " + recording.error().message);
+  }
+  auto speaker = Speaker::open(command.espeak_data);
+  if (!speaker) return std::unexpected(speaker.error());
+  const auto reading = speaker->speak(text_of(command), command.voice, {}, {});
+  if (!reading) return std::unexpected(reading.error());
+  const auto aligned = align(reading->timeline, reading->samples, *recording);
+  if (!aligned) return std::unexpected(aligned.error());
+  for (const fs::path path : command.out) {
+    if (auto written = write_file(path, file_of(*aligned, path)); !written) return written;
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_align_command(CLI::App& tool, int& status) {
+  auto* command =
+      tool.add_subcommand("align", "Find when the words of a text are said in a recording of it");
+  auto options = std::make_shared<AlignCommand>();
+  command->add_option("--audio", options->audio, "The recording: WAV, or what ffmpeg reads")
+      ->required();
+  command->add_option("--text", options->text, "What is said in it; - reads standard input")
+      ->required();
+  command
+      ->add_option("--out", options->out,
+                   "File to write: .json (confidence and Timeline), .srt, .vtt, .TextGrid")
+      ->required();
+  command
+      ->add_option("--voice", options->voice,
+                   "espeak:LANGUAGE, or a Piper model NAME.onnx, of the text's language")
+      ->capture_default_str();
+  command->add_option("--espeak-data", options->espeak_data, "Folder of espeak-ng's data")
+      ->envname("ESPEAK_DATA_PATH")
+      ->capture_default_str();
+  command->callback([options, &status] {
+    const auto done = run(*options);
+    status = done ? exit_success : report(done.error());
+  });
+}
+
+}  // namespace vivavox

@@ -1,0 +1,156 @@
+// How well recordings of people are aligned with their texts. Prints JSON.
+//   align_bench.mjs FOLDER CACHE [--half tune|report] [--only clean,pause,…] [--details FILE]
+// FOLDER: Debian's packages unpacked, by scripts/alignbench. Constants are chosen on the
+// half "tune" (every other prompt by name, from the first); "report" is what is published.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { conditions, onlyNoise } from './conditions.mjs';
+import { decode, languages, prompts, rate_hz } from './corpus.mjs';
+import { forEach, run } from './programs.mjs';
+import { wordStarts } from './reference.mjs';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    half: { type: 'string', default: 'report' },
+    only: { type: 'string' },
+    details: { type: 'string' },
+  },
+});
+const [root, cache] = positionals;
+const tool = resolve(process.env.VIVAVOX_TOOL ?? 'build/native/server/vivavox');
+const scratch = mkdtempSync(join(tmpdir(), 'vivavox-align-'));
+process.on('exit', () => rmSync(scratch, { recursive: true }));
+const details = {};
+
+const ofHalf = (all) => all.filter((_, i) => (i % 2 === 0) === (values.half === 'tune'));
+const isAsked = (name) => values.only === undefined || values.only.split(',').includes(name);
+
+/** 16-bit PCM. */
+function writeWav(file, samples) {
+  const bytes = Buffer.alloc(44 + 2 * samples.length);
+  bytes.write('RIFF', 0);
+  bytes.writeUInt32LE(36 + 2 * samples.length, 4);
+  bytes.write('WAVEfmt ', 8);
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(rate_hz, 24);
+  bytes.writeUInt32LE(2 * rate_hz, 28);
+  bytes.writeUInt16LE(2, 32);
+  bytes.writeUInt16LE(16, 34);
+  bytes.write('data', 36);
+  bytes.writeUInt32LE(2 * samples.length, 40);
+  samples.forEach((x, i) =>
+    bytes.writeInt16LE(Math.max(-32768, Math.min(32767, Math.round(x * 32768))), 44 + 2 * i),
+  );
+  writeFileSync(file, bytes);
+}
+
+let made = 0;
+/** {confidence, timeline}, or {refused: the message}. */
+async function aligned(samples, text, language) {
+  const base = join(scratch, String(made++));
+  writeWav(`${base}.wav`, samples);
+  const { status, stderr } = await run(tool, [
+    ...['align', '--audio', `${base}.wav`, '--text', text, '--out', `${base}.json`],
+    ...['--voice', languages[language].voice],
+  ]);
+  const found =
+    status === 0 ? JSON.parse(readFileSync(`${base}.json`, 'utf8')) : { refused: stderr.trim() };
+  for (const ending of ['wav', 'json']) rmSync(`${base}.${ending}`, { force: true });
+  return found;
+}
+
+const rounded = (value, scale) => Math.round(value * scale) / scale;
+
+function spread(errors_ms) {
+  const sorted = errors_ms.toSorted((a, b) => a - b);
+  return {
+    words: sorted.length,
+    mean_ms: rounded(sorted.reduce((sum, x) => sum + x, 0) / sorted.length, 10),
+    median_ms: rounded(sorted[Math.floor(sorted.length / 2)], 10),
+    p95_ms: rounded(sorted[Math.floor(sorted.length * 0.95)], 10),
+  };
+}
+
+async function wordErrors(name, referenced) {
+  const results = await forEach(referenced, async ({ prompt, samples, starts_s }) => {
+    const truth = conditions[name](samples, starts_s);
+    const found = await aligned(truth.samples, prompt.text, 'en');
+    const words = found.timeline?.words ?? [];
+    const errors_ms =
+      words.length === truth.starts_s.length
+        ? words.map((word, i) => 1000 * (word.start_s - truth.starts_s[i]))
+        : [];
+    return { name: prompt.name, errors_ms, confidence: found.confidence, refused: found.refused };
+  });
+  details[name] = results;
+  const all = results.flatMap(({ errors_ms }) => errors_ms.map(Math.abs));
+  const later = results.flatMap(({ errors_ms }) => errors_ms.slice(1).map(Math.abs));
+  return {
+    ...spread(all),
+    mean_without_first_words_ms: spread(later).mean_ms,
+    refused: results.filter(({ refused }) => refused !== undefined).length,
+    without_words: results.filter((r) => r.errors_ms.length === 0 && !r.refused).length,
+  };
+}
+
+/** Prompts of about the same length with each other's texts. */
+function withWrongTexts(list) {
+  const byLength = list.toSorted((a, b) => a.words.length - b.words.length);
+  return byLength.map((prompt, i) => ({
+    ...prompt,
+    text: byLength[(i + 3) % byLength.length].text,
+  }));
+}
+
+async function refusals(name, list, soundOf) {
+  const results = await forEach(list, async (prompt) => {
+    const found = await aligned(soundOf(decode(prompt.file)), prompt.text, prompt.language);
+    return { name: prompt.name, confidence: found.confidence, refused: found.refused };
+  });
+  details[name] = results;
+  const refused = results.filter((result) => result.refused !== undefined).length;
+  const confidences = results.flatMap(({ confidence }) => confidence ?? []).sort((a, b) => a - b);
+  return {
+    prompts: results.length,
+    refused,
+    refused_percent: rounded((100 * refused) / results.length, 10),
+    confidences: [0, 0.01, 0.05, 0.5, 0.95, 0.99, 1].map((q) =>
+      rounded(confidences[Math.floor(q * (confidences.length - 1))] ?? NaN, 1000),
+    ),
+  };
+}
+
+const report = { half: values.half, word_starts: {}, refusals: {} };
+const english = prompts(root, 'en');
+const starts = await forEach(english, (prompt) => wordStarts(root, prompt, cache));
+const referenced = ofHalf(
+  english.flatMap((prompt, i) =>
+    starts[i] ? [{ prompt, samples: decode(prompt.file), starts_s: starts[i] }] : [],
+  ),
+);
+for (const name of Object.keys(conditions)) {
+  if (isAsked(name)) report.word_starts[name] = await wordErrors(name, referenced);
+}
+for (const language of Object.keys(languages)) {
+  const list = ofHalf(prompts(root, language));
+  const add = async (name, these, soundOf = (samples) => samples) => {
+    if (isAsked(name) || isAsked(`${name}_${language}`)) {
+      report.refusals[`${name}_${language}`] = await refusals(
+        `${name}_${language}`,
+        these,
+        soundOf,
+      );
+    }
+  };
+  await add('right_text', list);
+  await add('wrong_text', withWrongTexts(list));
+  await add('white_noise', list, onlyNoise);
+}
+if (values.details !== undefined) writeFileSync(values.details, JSON.stringify(details));
+console.log(JSON.stringify(report, null, 2));
