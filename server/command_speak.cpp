@@ -11,6 +11,7 @@
 #include "engine/media/wav.h"
 #include "engine/stage/animated_glb.h"
 #include "engine/stage/stage.h"
+#include "engine/timeline/subtitles.h"
 #include "server/avatar_file.h"
 #include "server/command.h"
 #include "server/files.h"
@@ -41,8 +42,8 @@ struct SpeakCommand {
   std::vector<std::string> out;
 };
 
-constexpr std::string_view endings[] = {".wav", ".json", ".csv", ".tsv", ".dat",
-                                        ".glb", ".png",  ".mp4", ".webm"};
+constexpr std::string_view endings[] = {".wav", ".json", ".srt", ".vtt", ".TextGrid", ".csv",
+                                        ".tsv", ".dat",  ".glb", ".png", ".mp4",      ".webm"};
 
 bool is_video(const fs::path& path) {
   return path.extension() == ".mp4" || path.extension() == ".webm";
@@ -58,8 +59,8 @@ Result<void> check_outputs(const std::vector<std::string>& out) {
     if (!std::ranges::contains(endings, path.extension().string())) {
       return fail(ErrorCode::invalid_argument,
                   "\"" + path.string() +
-                      "\" has no ending that says what to write: .wav, .json, .csv, .tsv, .dat, "
-                      ".glb, .png, .mp4 or .webm");
+                      "\" has no ending that says what to write: .wav, .json, .srt, .vtt, .TextGrid, "
+                      ".csv, .tsv, .dat, .glb, .png, .mp4 or .webm");
     }
     if (const fs::path folder = path.parent_path(); !folder.empty() && !fs::is_directory(folder)) {
       return fail(ErrorCode::not_found, "there is no folder " + folder.string());
@@ -146,6 +147,9 @@ Result<void> write_output(const SpeakCommand& command, PictureSize size, const S
                           const fs::path& path) {
   if (path.extension() == ".wav") return write_sound(speech, path);
   if (path.extension() == ".json") return write_curves(performance, command.frames_per_s, path);
+  if (path.extension() == ".srt") return write_file(path, to_srt(speech.timeline));
+  if (path.extension() == ".vtt") return write_file(path, to_vtt(speech.timeline));
+  if (path.extension() == ".TextGrid") return write_file(path, to_textgrid(speech.timeline));
   if (path.extension() == ".glb") return write_animation(command, performance, path);
   if (path.extension() == ".csv") {
     return write_curve_table(performance, command.frames_per_s, path);
@@ -201,7 +205,7 @@ void add_speak_command(CLI::App& tool, int& status) {
   command
       ->add_option(
           "--out", options->out,
-          "File to write: .wav, .json (Timeline and curves), .csv (curves, as Live Link "
+          "File to write: .wav, .json (Timeline and curves), .srt, .vtt, .TextGrid, .csv (curves, as Live Link "
           "Face has them), .tsv (mouth shapes, as Rhubarb writes them), .dat (the same for "
           "Moho), .glb (the avatar, animated), .png, .mp4, .webm")
       ->required();

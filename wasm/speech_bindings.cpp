@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "engine/align/align.h"
+#include "engine/align/sound_timeline.h"
 #include "engine/speech/espeak_request.h"
 #include "engine/speech/espeak_voices.h"
 #include "engine/speech/onnx_graph.h"
@@ -134,6 +135,13 @@ std::string align_text(const val& samples, int sample_rate_hz, const std::string
   return to_json(value_or_throw(align(reading, sound, recording)).timeline);
 }
 
+/// JSON: a Timeline for sound of which nobody knows the words.
+std::string hear(const val& samples, int sample_rate_hz) {
+  const Recording recording{.sample_rate_hz = sample_rate_hz,
+                            .samples = emscripten::convertJSArrayToNumberVector<float>(samples)};
+  return to_json(value_or_throw(sound_timeline(recording)));
+}
+
 /// A request keeps its voice's settings alive.
 struct PiperVoice {
   std::shared_ptr<const PiperConfig> config;
@@ -198,6 +206,7 @@ EMSCRIPTEN_BINDINGS(speech) {
   emscripten::function("speakEspeak", &speak_espeak);
   emscripten::class_<EspeakSpeaking>("EspeakRequest").function("next", &next);
   emscripten::function("align", &align_text);
+  emscripten::function("hear", &hear);
   emscripten::function("readPiperVoice", &read_piper_voice);
   emscripten::function("findDurations", &find_durations);
   emscripten::class_<PiperVoice>("PiperVoice")

@@ -4,7 +4,7 @@
 #include <format>
 
 #include "engine/align/align.h"
-#include "engine/align/loudness_timeline.h"
+#include "engine/align/sound_timeline.h"
 #include "server/service/cursor.h"
 #include "server/service/folders.h"
 
@@ -226,7 +226,7 @@ Deadline Service::render_deadline(const Call& call) const {
 Result<Speech> Service::align(const std::string& text, const std::string& voice,
                               Recording recording, const Deadline& deadline) {
   if (text.find_first_not_of(" \t\r\n") == text.npos) {
-    auto timeline = loudness_timeline(recording);
+    auto timeline = sound_timeline(recording);
     if (!timeline) return std::unexpected(timeline.error());
     return Speech{*std::move(timeline), std::move(recording.samples), 0};
   }

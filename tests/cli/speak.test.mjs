@@ -140,7 +140,7 @@ function opening(frame, { box, shut, open }) {
 
 test('speak writes mouth shapes and tables for other engines', (t) => {
   const folder = temporaryFolder(t);
-  const outputs = ['a.json', 'a.csv', 'a.tsv', 'a.dat', 'a.glb'].flatMap((file) => ['--out', file]);
+  const outputs = ['a.json', 'a.csv', 'a.tsv', 'a.dat', 'a.glb', 'a.srt', 'a.vtt', 'a.TextGrid'].flatMap((file) => ['--out', file]);
   const run = vivavox(['speak', 'Pam, you saw Bob.', ...outputs, '--fps', '24'], { cwd: folder });
   assert.equal(run.status, 0, run.stderr);
   const text = (name) => readFileSync(join(folder, name), 'utf8');
@@ -166,6 +166,9 @@ test('speak writes mouth shapes and tables for other engines', (t) => {
     text('a.dat'),
     /^MohoSwitch1\n1 (rest|MBP)\n(\d+ (AI|E|etc|FV|L|MBP|O|rest|U|WQ)\n)+$/,
   );
+  assert.match(text('a.srt'), /^1\n00:00:00,\d{3} --> 00:00:0\d,\d{3}\nPam, you saw Bob\.\n/);
+  assert.match(text('a.vtt'), /^WEBVTT\n/);
+  assert.match(text('a.TextGrid'), /text = "saw"/);
   const glb = readFileSync(join(folder, 'a.glb'));
   const gltf = JSON.parse(glb.toString('utf8', 20, 20 + glb.readUInt32LE(12)));
   const [animation] = gltf.animations;

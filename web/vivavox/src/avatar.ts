@@ -281,7 +281,8 @@ export class Avatar extends EventTarget {
 
   /**
    * Says an app's own audio. The mouth follows what is known of it: its visemes, its words, its
-   * text (by `vivavox-speech`), or with nothing known its loudness.
+   * text (by `vivavox-speech`), or with nothing known what `vivavox-speech` hears in it, or its
+   * loudness.
    * @throws VivavoxError `invalid_audio`, `invalid_argument` …
    */
   async speakAudio(audio: AudioInput, options: SpeakAudioOptions = {}): Promise<SpeakOutcome> {
@@ -509,8 +510,11 @@ export class Avatar extends EventTarget {
     }
   }
 
-  readonly #listen = (samples: Float32Array, sampleRate_hz: number) =>
-    this.#scene.remote.call('loudnessTimeline', [samples, sampleRate_hz]);
+  readonly #listen = async (samples: Float32Array, sampleRate_hz: number) => {
+    const speech = await this.#speech?.catch(() => null);
+    if (speech?.hear) return speech.hear(samples, sampleRate_hz);
+    return this.#scene.remote.call('loudnessTimeline', [samples, sampleRate_hz]);
+  };
 
   readonly #progress = (progress: Progress): void => {
     this.#onProgress?.(progress);

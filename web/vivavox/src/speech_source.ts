@@ -40,4 +40,9 @@ export interface SpeechSource {
     text: string,
     options: SpeechOptions,
   ): Promise<Timeline>;
+  /**
+   * A Timeline for a recording of which nobody knows the words. Optional: without it, such sound
+   * moves the lips by its loudness.
+   */
+  hear?(samples: Float32Array, sampleRate_hz: number): Promise<Timeline>;
 }
