@@ -1,5 +1,6 @@
 #include "engine/align/align.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -36,6 +37,12 @@ Result<Features> hear(std::span<const float> samples, std::int32_t sample_rate_h
   return fail(ErrorCode::invalid_audio, "nothing can be heard in the recording");
 }
 
+/// On one line.
+std::string with_spaces(std::string text) {
+  std::ranges::replace_if(text, [](char byte) { return byte == '\n' || byte == '\r'; }, ' ');
+  return text;
+}
+
 /// The words between two moments as they are written, the middle of many left out.
 std::string words_between(const Timeline& timeline, double from_s, double to_s) {
   constexpr std::size_t most_bytes = 60, kept_bytes = 24;
@@ -63,10 +70,10 @@ std::string in_tenths(double value) {
 }
 
 std::unexpected<Error> mismatch(const Timeline& timeline, double from_s, double to_s) {
-  return fail(ErrorCode::text_mismatch, "the recording does not say the text from " +
-                                            in_tenths(from_s) + " to " + in_tenths(to_s) +
-                                            " s (\"" + words_between(timeline, from_s, to_s) +
-                                            "\"): send what is said in it, or leave the text out");
+  return fail(ErrorCode::text_mismatch,
+              "the recording does not say the text from " + in_tenths(from_s) + " to " +
+                  in_tenths(to_s) + " s (\"" + with_spaces(words_between(timeline, from_s, to_s)) +
+                  "\"): send what is said in it, or leave the text out");
 }
 
 }  // namespace

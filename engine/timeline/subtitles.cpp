@@ -15,12 +15,22 @@ struct Cue {
   std::size_t begin = 0, end = 0;
 };
 
-std::string_view text_from(const Timeline& timeline, std::size_t word, std::size_t next) {
+/// Where what is shown of a word begins: with a quote or bracket that is written before it.
+std::size_t shown_from(const Timeline& timeline, std::size_t word) {
+  if (word == timeline.words.size()) return timeline.text.size();
   const std::size_t begin = timeline.words[word].begin_bytes;
-  const std::size_t end =
-      next < timeline.words.size() ? timeline.words[next].begin_bytes : timeline.text.size();
-  std::string_view text(timeline.text);
-  text = text.substr(begin, end - begin);
+  const std::size_t before = word == 0 ? 0 : timeline.words[word - 1].end_bytes;
+  const std::string_view between = std::string_view(timeline.text).substr(before, begin - before);
+  const std::size_t blank = between.find_last_of(" \t\r\n");
+  if (blank == between.npos) return word == 0 ? 0 : begin;
+  return before + blank + 1;
+}
+
+/// What is shown of the words [word, next).
+std::string_view text_from(const Timeline& timeline, std::size_t word, std::size_t next) {
+  const std::size_t begin = shown_from(timeline, word);
+  const std::string_view text =
+      std::string_view(timeline.text).substr(begin, shown_from(timeline, next) - begin);
   return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
 }
 

@@ -32,7 +32,7 @@ TEST_CASE("SubRip's cues end with a sentence and hold one line") {
 TEST_CASE("WebVTT names when each further word begins, and escapes what has a meaning") {
   const std::string vtt = to_vtt(two_sentences());
   CHECK(
-      vtt.starts_with("WEBVTT\n\n00:00:00.100 --> 00:00:00.900\nSay \" <00:00:00.400>A &amp; "
+      vtt.starts_with("WEBVTT\n\n00:00:00.100 --> 00:00:00.900\nSay <00:00:00.400>\"A &amp; "
                       "<00:00:00.600>B\".\n\n"));
   CHECK(vtt.contains("Then <01:02:05.100>go <01:02:05.300>on\n"));
 }

@@ -351,6 +351,17 @@ for (const database of ['sqlite', 'postgresql']) {
         ['Hello', 'again'],
       );
       assert.ok(Math.abs(aligned.duration - spoken.duration) < 0.1);
+      const mistaken = await client.request(
+        'POST',
+        `${api}/audios`,
+        form(
+          { text: 'Seven wizards watch the lazy dog.', avatar_id: 'olga' },
+          { audio_file: ['a.flac', flac] },
+        ),
+      );
+      assert.equal(mistaken.status, 422);
+      assert.equal(mistaken.json.detail[0].type, 'text_mismatch');
+      assert.match(mistaken.json.detail[0].msg, /from 0\.\d to \d\.\d s \("Seven wizards/);
       const loudness = await add({ body: wav }, '?avatar_id=olga');
       assert.ok(loudness.visemes.length > 1);
       const { audios } = (await client.get(`${api}/audios?avatar_id=olga`)).json;

@@ -212,8 +212,9 @@ export class Speech implements SpeechSource {
 
   /**
    * When the words of a text are said in a recording of it.
-   * @param samples mono, up to 600 s
-   * @throws VivavoxError `invalid_audio`, `invalid_text`, `unknown_voice`
+   * @param samples mono, up to two hours
+   * @throws VivavoxError `invalid_audio`, `invalid_text`, `unknown_voice`; `text_mismatch`, which
+   *   names the stretch, where the text is not what is said
    */
   async align(
     samples: Float32Array,
