@@ -7,7 +7,6 @@
 
 #include "engine/align/confidence.h"
 #include "engine/align/placement.h"
-#include "engine/align/resample.h"
 #include "engine/align/way.h"
 
 namespace vivavox {
@@ -32,7 +31,7 @@ Result<Features> hear(std::span<const float> samples, std::int32_t sample_rate_h
   if (auto checked = check_length(samples.size(), sample_rate_hz); !checked) {
     return std::unexpected(checked.error());
   }
-  Features features(band_levels(resampled(samples, sample_rate_hz, spectrum_hz)));
+  const Features features(band_levels(samples, sample_rate_hz));
   if (features.loud_frames() > 0) return features;
   return fail(ErrorCode::invalid_audio, "nothing can be heard in the recording");
 }
@@ -93,7 +92,6 @@ Result<Alignment> align(const Timeline& reading, std::span<const float> reading_
       placed(reading, chain, way.states, recording.sample_rate_hz, std::ssize(recording.samples));
 
   const double whole_s = placement.timeline.duration_s();
-  if (way.states.empty()) return mismatch(placement.timeline, 0, whole_s);
   const std::vector<float> gains = advantages(chain, model, *said, way);
   const double confidence = confidence_of(gains);
   const auto left_out = static_cast<double>(placement.left_out.size());

@@ -15,7 +15,8 @@ constexpr double steepness = 15;
 constexpr std::size_t stretch_frames = 400;
 constexpr double unlike_share = 0.2;
 
-constexpr int other_orders = 2;
+/// One says enough of a long recording.
+constexpr std::size_t long_frames = 12000;
 
 /// Places of the chain's phones, as their first states: backwards, or mixed by `seed`.
 std::vector<std::size_t> another_order(std::vector<std::size_t> places, std::uint32_t seed) {
@@ -51,10 +52,11 @@ SoundModel reordered(const Chain& chain, const SoundModel& model, std::uint32_t 
 std::vector<float> advantages(const Chain& chain, const SoundModel& model, const Features& features,
                               const Way& way) {
   std::vector<float> gains(way.states.size());
+  const std::uint32_t other_orders = way.states.size() > long_frames ? 1 : 2;
   for (std::uint32_t seed = 0; seed < other_orders; ++seed) {
     const Way other = find_way(chain, reordered(chain, model, seed), features);
     for (std::size_t t = 0; t < other.fits.size(); ++t) {
-      gains[t] += (way.fits[t] - other.fits[t]) / other_orders;
+      gains[t] += (way.fits[t] - other.fits[t]) / float(other_orders);
     }
   }
   return gains;

@@ -17,7 +17,7 @@ constexpr float skip_part = -3;
 constexpr float enter_pause = -6;
 constexpr float skip_word = -25;
 constexpr float repeat_words = -60;
-constexpr float beam = 300;
+constexpr float beam = 80;
 
 /// As far back as a reader starts anew, in words.
 constexpr std::int32_t most_repeated = 4;
@@ -48,9 +48,7 @@ class Search {
       advance();
       if (rows_.size() >= most_kept) settle(best_state(), rows_.size() / 2);
     }
-    const std::int32_t end = final_state();
-    if (end < 0) return {};
-    settle(end, rows_.size());
+    settle(final_state(), rows_.size());
     return std::move(path_);
   }
 
@@ -158,7 +156,8 @@ class Search {
     return best;
   }
 
-  /// The last pause or the state before it, the likelier one; −1 where neither is followed.
+  /// The last pause or the state before it, the likelier one; where neither is followed,
+  /// the recording ends before the text does.
   std::int32_t final_state() {
     const auto count = static_cast<std::int32_t>(chain_.states.size());
     Best best;
@@ -168,7 +167,7 @@ class Search {
       consider(best, state, 0, stayed);
       if (best.score > before) found = state;
     }
-    return found;
+    return found >= 0 ? found : best_state();
   }
 
   std::int32_t before(std::int32_t state, std::uint8_t step) const {
@@ -189,6 +188,9 @@ class Search {
     path_.insert(path_.end(), way.begin(), way.begin() + std::ptrdiff_t(count));
     if (count == rows_.size()) return;
     drop_others(way[count], count);
+    // Small numbers keep their decimals.
+    for (float& score : scores_) score -= best_score_;
+    best_score_ = 0;
     rows_.erase(rows_.begin(), rows_.begin() + std::ptrdiff_t(count));
   }
 

@@ -14,7 +14,8 @@ using Fit = std::function<float(std::size_t frame, std::int32_t state)>;
 
 /// The state of each frame (Viterbi, 1967). Words may be left out and repeated, at a
 /// cost. Only states near the best are followed, and what is older than a minute is
-/// settled: time and memory grow with the recording alone. Empty: no way reaches the end.
+/// settled: time and memory grow with the recording alone. A recording that ends too early ends in
+/// the midst.
 std::vector<std::int32_t> find_path(const Chain& chain, std::size_t frames, const Fit& fit);
 
 }  // namespace vivavox

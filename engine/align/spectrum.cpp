@@ -5,6 +5,8 @@
 #include <complex>
 #include <numbers>
 
+#include "engine/align/resample.h"
+
 namespace vivavox {
 
 namespace {
@@ -127,10 +129,23 @@ std::vector<PowerSpectrum> power_spectra(std::span<const float> samples) {
   return spectra;
 }
 
-std::vector<BandLevels> band_levels(std::span<const float> samples) {
-  std::vector<BandLevels> levels(frame_count(samples.size()));
-  for (std::size_t frame = 0; frame < levels.size(); ++frame) {
-    levels[frame] = levels_of_bands(spectrum_of_frame(samples, frame));
+std::vector<BandLevels> band_levels(std::span<const float> samples, std::int32_t sample_rate_hz) {
+  constexpr std::size_t piece_frames = 3000;
+  constexpr std::size_t margin_frames = 2;  // more than a window reaches beyond its frame
+  const Resampler resampler(sample_rate_hz, spectrum_hz);
+  const std::size_t sample_count = resampler.size_of(samples.size());
+  std::vector<BandLevels> levels(frame_count(sample_count));
+  // Piece by piece, so that the sound need not be held twice.
+  for (std::size_t first = 0; first < levels.size(); first += piece_frames) {
+    const std::size_t end = std::min(levels.size(), first + piece_frames);
+    const std::size_t from = first - std::min(first, margin_frames);
+    const std::size_t from_sample = from * hop_length_samples;
+    const std::size_t to_sample =
+        std::min(sample_count, (end + margin_frames) * hop_length_samples);
+    const std::vector<float> piece = resampler.part(samples, from_sample, to_sample - from_sample);
+    for (std::size_t frame = first; frame < end; ++frame) {
+      levels[frame] = levels_of_bands(spectrum_of_frame(piece, frame - from));
+    }
   }
   return levels;
 }

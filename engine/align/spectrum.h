@@ -26,8 +26,8 @@ std::vector<PowerSpectrum> power_spectra(std::span<const float> samples);
 inline constexpr std::size_t mel_bands = 26;
 using BandLevels = std::array<float, mel_bands>;
 
-/// Those of each frame of sound at spectrum_hz.
-std::vector<BandLevels> band_levels(std::span<const float> samples);
+/// Those of each frame of sound at any rate.
+std::vector<BandLevels> band_levels(std::span<const float> samples, std::int32_t sample_rate_hz);
 
 /// The level of all bands together, in dB.
 float total_db(const BandLevels& levels);

@@ -8,11 +8,11 @@
 namespace vivavox {
 
 struct Way {
-  std::vector<std::int32_t> states;  ///< of each frame; empty: no way reaches the end
+  std::vector<std::int32_t> states;  ///< of each frame
   std::vector<float> fits;           ///< how well each frame fits its state
 };
 
-/// The likeliest one: by the model as it is, then by the model adapted to what was found.
+/// The likeliest one by the model as it is adapted to the likeliest one of its beginning.
 Way find_way(const Chain& chain, const SoundModel& model, const Features& features);
 
 }  // namespace vivavox

@@ -9,7 +9,6 @@
 #include <map>
 #include <sstream>
 
-#include "engine/align/resample.h"
 #include "engine/align/way.h"
 #include "engine/speech/espeak_request.h"
 
@@ -75,10 +74,9 @@ PhoneSounds learn(EspeakEngine& engine, const std::vector<Example>& examples,
     const Reading reading = read(engine, example);
     const std::vector<float> samples = floats_of(example.file);
     if (reading.samples.empty() || samples.empty()) continue;
-    const Features said(band_levels(samples));
+    const Features said(band_levels(samples, spectrum_hz));
     const Chain chain = chain_of(reading.timeline);
-    const Features spoken(
-        band_levels(resampled(reading.samples, reading.timeline.sample_rate_hz, spectrum_hz)));
+    const Features spoken(band_levels(reading.samples, reading.timeline.sample_rate_hz));
     SoundModel model = model_of_reading(chain, reading.timeline, spoken, known);
     model.pause = pause_of(said);
     const Way way = find_way(chain, model, said);
