@@ -36,11 +36,35 @@ std::vector<std::string> codec_arguments(const std::string& ending) {
 
 /// A WebM that can be played while it is written.
 std::vector<std::string> stream_arguments() {
-  return {
-      "-c:v",     "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8",   "-row-mt",
-      "1",        "-crf",       "30",        "-b:v",     "0",         "-g",  "60",
-      "-pix_fmt", "yuv420p",    "-c:a",      "libopus",  "-b:a",      "96k", "-cluster_time_limit",
-      "500",      "-f",         "webm",      "pipe:1"};
+  return {"-c:v",
+          "libvpx-vp9",
+          "-deadline",
+          "realtime",
+          "-cpu-used",
+          "8",
+          "-row-mt",
+          "1",
+          "-crf",
+          "30",
+          "-b:v",
+          "0",
+          "-g",
+          "60",
+          "-pix_fmt",
+          "yuv420p",
+          "-c:a",
+          "libopus",
+          "-b:a",
+          "96k",
+          "-cluster_time_limit",
+          "100",
+          "-lag-in-frames",
+          "0",
+          "-flush_packets",
+          "1",
+          "-f",
+          "webm",
+          "pipe:1"};
 }
 
 std::vector<std::string> ffmpeg_arguments(const VideoFormat& format,

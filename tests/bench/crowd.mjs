@@ -104,10 +104,12 @@ const companies = {
         join();
       });
     };
+    // Not all at once: so they also go and come again a few at a time.
     for (let i = 0; i < 2000; ++i) {
       join();
-      if (i % 50 === 0) await sleep(5);
+      if (i % 10 === 0) await sleep(50);
     }
+    await send(port, 'GET', '/health');
     return () => {
       open = false;
       for (const socket of sockets) socket.destroy();

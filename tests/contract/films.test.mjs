@@ -110,6 +110,15 @@ it('begins to stream before the text is spoken', async (test) => {
   await until(() => encoders(service).length === 0);
 });
 
+it('sends a film in pieces of no more than a few frames', async (test) => {
+  const service = await serve(test);
+  const json = { text: long.slice(0, 100), ...small };
+  const film = await send(service.port, 'POST', '/generate', { json });
+  let clusters = 0;
+  for (let at = -1; (at = film.body.indexOf('1f43b675', at + 1, 'hex')) >= 0;) ++clusters;
+  assert.ok(clusters * 8 >= framesOf(film.body), `${clusters} clusters`);
+});
+
 it('renders for others while a client does not read its film', async (test) => {
   const service = await serve(test);
   const slow = new Generation(service, { text: long, width: 512, height: 512 }, { reads: false });
