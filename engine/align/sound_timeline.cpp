@@ -5,7 +5,6 @@
 #include "engine/align/features.h"
 #include "engine/align/loudness_timeline.h"
 #include "engine/align/phone_loop.h"
-#include "engine/align/resample.h"
 
 namespace vivavox {
 
@@ -19,8 +18,7 @@ constexpr std::size_t least_loud_frames = 150;
 Result<Timeline> sound_timeline(const Recording& recording) {
   auto by_loudness = loudness_timeline(recording);
   if (!by_loudness) return by_loudness;
-  const Features features(
-      band_levels(resampled(recording.samples, recording.sample_rate_hz, spectrum_hz)));
+  const Features features(band_levels(recording.samples, recording.sample_rate_hz));
   if (features.loud_frames() < least_loud_frames) return by_loudness;
   Timeline timeline{.sample_rate_hz = recording.sample_rate_hz,
                     .length_samples = std::ssize(recording.samples),
