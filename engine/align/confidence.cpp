@@ -9,7 +9,7 @@ namespace vivavox {
 namespace {
 
 /// Measured over recordings of people in five languages by scripts/alignbench.
-constexpr double even_share = 0.42;
+constexpr double even_share = 0.44;
 constexpr double steepness = 15;
 /// Shorter stretches vary too much to say anything.
 constexpr std::size_t stretch_frames = 400;

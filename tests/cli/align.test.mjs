@@ -42,7 +42,10 @@ test('align writes JSON, SubRip, WebVTT and TextGrid that agree', (t) => {
       const error_s = Math.abs(word.start_s - truth[i].start_s);
       assert.ok(error_s < 0.06, `"${word.text}" of ${audio} is ${error_s} s off`);
     }
-    assert.match(read('x.srt'), /^1\n00:00:00,\d{3} --> .*\nThe lazy dog sleeps in the sun\.\n\n2\n/);
+    assert.match(
+      read('x.srt'),
+      /^1\n00:00:00,\d{3} --> .*\nThe lazy dog sleeps in the sun\.\n\n2\n/,
+    );
     assert.match(read('x.vtt'), /^WEBVTT\n\n00:00:00\.\d{3} --> .*\nThe <00:00:00\.\d{3}>lazy /);
     assert.match(read('x.vtt'), /\nSeven <[\d:.]+>wizards <[\d:.]+>"watch" .*&amp; /);
     assert.match(read('x.TextGrid'), /^File type = "ooTextFile"\n[^]*text = "wizards"/);

@@ -39,4 +39,3 @@ export function decode(file) {
   ]);
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }
-

@@ -53,7 +53,6 @@ export async function wordStarts(root, prompt, cache) {
       found.push({ word: word.replace(/\(\d+\)$/, ''), start_s: Number(start) * frame_s });
     }
   }
-  const isWhole =
-    found.length === words.length && found.every(({ word }, i) => word === words[i]);
+  const isWhole = found.length === words.length && found.every(({ word }, i) => word === words[i]);
   return isWhole ? found.map(({ start_s }) => start_s) : null;
 }
