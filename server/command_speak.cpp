@@ -57,10 +57,11 @@ bool needs_stage(const fs::path& path) {
 Result<void> check_outputs(const std::vector<std::string>& out) {
   for (const fs::path path : out) {
     if (!std::ranges::contains(endings, path.extension().string())) {
-      return fail(ErrorCode::invalid_argument,
-                  "\"" + path.string() +
-                      "\" has no ending that says what to write: .wav, .json, .srt, .vtt, .TextGrid, "
-                      ".csv, .tsv, .dat, .glb, .png, .mp4 or .webm");
+      return fail(
+          ErrorCode::invalid_argument,
+          "\"" + path.string() +
+              "\" has no ending that says what to write: .wav, .json, .srt, .vtt, .TextGrid, "
+              ".csv, .tsv, .dat, .glb, .png, .mp4 or .webm");
     }
     if (const fs::path folder = path.parent_path(); !folder.empty() && !fs::is_directory(folder)) {
       return fail(ErrorCode::not_found, "there is no folder " + folder.string());
@@ -205,7 +206,8 @@ void add_speak_command(CLI::App& tool, int& status) {
   command
       ->add_option(
           "--out", options->out,
-          "File to write: .wav, .json (Timeline and curves), .srt, .vtt, .TextGrid, .csv (curves, as Live Link "
+          "File to write: .wav, .json (Timeline and curves), .srt, .vtt, .TextGrid, .csv (curves, "
+          "as Live Link "
           "Face has them), .tsv (mouth shapes, as Rhubarb writes them), .dat (the same for "
           "Moho), .glb (the avatar, animated), .png, .mp4, .webm")
       ->required();

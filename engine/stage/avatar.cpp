@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <format>
 #include <map>
 #include <numeric>
 #include <unordered_map>
@@ -162,10 +161,10 @@ class Textures {
     const auto shrunk =
         std::ranges::count_if(sources_, [](const Source& one) { return one.halvings > 0; });
     if (shrunk == 0) return;
-    avatar.notes.push_back(
-        std::format("{} of {} textures are shown smaller than they are, because together they have "
-                    "more than {} pixels",
-                    shrunk, sources_.size(), most_pixels));
+    avatar.notes.push_back(std::to_string(shrunk) + " of " + std::to_string(sources_.size()) +
+                           " textures are shown smaller than they are, because together they have "
+                           "more than " +
+                           std::to_string(most_pixels) + " pixels");
   }
 
  private:

@@ -140,7 +140,16 @@ function opening(frame, { box, shut, open }) {
 
 test('speak writes mouth shapes and tables for other engines', (t) => {
   const folder = temporaryFolder(t);
-  const outputs = ['a.json', 'a.csv', 'a.tsv', 'a.dat', 'a.glb', 'a.srt', 'a.vtt', 'a.TextGrid'].flatMap((file) => ['--out', file]);
+  const outputs = [
+    'a.json',
+    'a.csv',
+    'a.tsv',
+    'a.dat',
+    'a.glb',
+    'a.srt',
+    'a.vtt',
+    'a.TextGrid',
+  ].flatMap((file) => ['--out', file]);
   const run = vivavox(['speak', 'Pam, you saw Bob.', ...outputs, '--fps', '24'], { cwd: folder });
   assert.equal(run.status, 0, run.stderr);
   const text = (name) => readFileSync(join(folder, name), 'utf8');
