@@ -13,14 +13,14 @@ namespace vivavox {
 
 namespace {
 
-constexpr float never = -std::numeric_limits<float>::infinity();
+constexpr float impossible = -std::numeric_limits<float>::infinity();
 
 // Logarithms of probabilities, on the scale of the fits.
 constexpr float likelihood_scale = 0.25F;
-constexpr float stay = -0.3F;
-constexpr float next_part = -0.5F;
+constexpr float stay_in_part = -0.3F;
+constexpr float go_on = -0.5F;
 constexpr float enter_phone = -4;
-constexpr float enter_pause = -4;
+constexpr float begin_pause = -4;
 
 /// A normal distribution that is quick to ask.
 class QuickGaussian {
@@ -49,7 +49,7 @@ class QuickGaussian {
   float constant_ = 0;
 };
 
-constexpr std::int32_t pause = -1;
+constexpr std::int32_t no_phone = -1;
 
 /// The end of a phone, and the end before it.
 struct Ending {
@@ -60,7 +60,7 @@ struct Ending {
 
 /// A way that is followed: how likely it is, and the phone that ended before.
 struct Token {
-  float score = never;
+  float score = impossible;
   std::int32_t before = -1;
 
   Token with(float cost) const { return {score + cost, before}; }
@@ -99,11 +99,11 @@ class Loop {
   Token leave(std::size_t frame) {
     if (frame == 0) return {0, -1};
     Token best = pause_token_;
-    std::int32_t phone = pause;
+    std::int32_t phone = no_phone;
     for (std::size_t i = 0; i < phones_.size(); ++i) {
       const Token& last = phones_[i].tokens.back();
-      if (last.score + next_part <= best.score) continue;
-      best = last.with(next_part);
+      if (last.score + go_on <= best.score) continue;
+      best = last.with(go_on);
       phone = static_cast<std::int32_t>(i);
     }
     endings_.push_back({phone, best.before, frame});
@@ -116,13 +116,13 @@ class Loop {
     for (PhoneTokens& phone : phones_) {
       auto& tokens = phone.tokens;
       for (std::size_t part = tokens.size(); part-- > 0;) {
-        const Token entering = part > 0 ? tokens[part - 1].with(next_part) : left.with(enter_phone);
+        const Token entering = part > 0 ? tokens[part - 1].with(go_on) : left.with(enter_phone);
         tokens[part] =
-            better(tokens[part].with(stay), entering).with(phone.sounds[part].fit(feature));
+            better(tokens[part].with(stay_in_part), entering).with(phone.sounds[part].fit(feature));
       }
     }
-    pause_token_ =
-        better(pause_token_.with(stay), left.with(enter_pause)).with(pause_sound_.fit(feature));
+    pause_token_ = better(pause_token_.with(stay_in_part), left.with(begin_pause))
+                       .with(pause_sound_.fit(feature));
   }
 
   std::vector<HeardPhone> phones_up_to(std::int32_t ending) const {
@@ -131,7 +131,7 @@ class Loop {
       const Ending& end = endings_[std::size_t(ending)];
       const std::size_t begin = end.before < 0 ? 0 : endings_[std::size_t(end.before)].frame;
       const std::string_view ipa =
-          end.phone == pause ? std::string_view() : phone_sounds()[std::size_t(end.phone)].ipa;
+          end.phone == no_phone ? std::string_view() : phone_sounds()[std::size_t(end.phone)].ipa;
       heard.push_back({ipa, begin, end.frame});
     }
     std::ranges::reverse(heard);

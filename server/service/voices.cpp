@@ -11,13 +11,13 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int most_speaking = 2;
-constexpr int most_waiting = 64;
+constexpr int most_waiting_speakers = 64;
 constexpr std::string_view usual_voice = "espeak:en-us";
 
 }  // namespace
 
 Voices::Voices(const Settings& settings)
-    : piper_model_path_(settings.piper_model_path), gate_(most_speaking, most_waiting) {}
+    : piper_model_path_(settings.piper_model_path), gate_(most_speaking, most_waiting_speakers) {}
 
 std::string Voices::resolve(std::string_view voice_id) const {
   if (find_voice(voice_id)) return std::string(voice_id);
