@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "engine/stage/gpu.h"
+
 namespace vivavox {
 
 using filament::Engine;
@@ -94,7 +96,7 @@ Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, A
   for (std::size_t i = 0; i < avatar_.textures.size(); ++i) {
     textures_.push_back(upload_texture(engine, avatar_.textures[i], is_color[i]));
     // The renderer has a copy of its own once it is done, and has made room for the next.
-    engine.flushAndWait();
+    finish_gpu_work(engine);
     avatar_.textures[i] = {};
   }
   for (const AvatarMaterial& material : avatar_.materials)

@@ -70,4 +70,10 @@ Result<filament::Engine*> open_gpu() {
   return engine;
 }
 
+void finish_gpu_work([[maybe_unused]] filament::Engine& engine) {
+#ifndef __EMSCRIPTEN__
+  engine.flushAndWait();
+#endif
+}
+
 }  // namespace vivavox
