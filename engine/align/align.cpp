@@ -31,7 +31,7 @@ Result<Features> hear(std::span<const float> samples, std::int32_t sample_rate_h
   if (auto checked = check_length(samples.size(), sample_rate_hz); !checked) {
     return std::unexpected(checked.error());
   }
-  const Features features(band_levels(samples, sample_rate_hz));
+  Features features(band_levels(samples, sample_rate_hz));
   if (features.loud_frames() > 0) return features;
   return fail(ErrorCode::invalid_audio, "nothing can be heard in the recording");
 }
@@ -53,7 +53,7 @@ std::string words_between(const Timeline& timeline, double from_s, double to_s) 
     last = &word;
   }
   if (!first) return "";
-  const std::string text =
+  std::string text =
       timeline.text.substr(first->begin_bytes, last->end_bytes - first->begin_bytes);
   if (text.size() <= most_bytes) return text;
   const std::size_t head = text.rfind(' ', kept_bytes);
