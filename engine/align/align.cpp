@@ -53,8 +53,7 @@ std::string words_between(const Timeline& timeline, double from_s, double to_s) 
     last = &word;
   }
   if (!first) return "";
-  std::string text =
-      timeline.text.substr(first->begin_bytes, last->end_bytes - first->begin_bytes);
+  std::string text = timeline.text.substr(first->begin_bytes, last->end_bytes - first->begin_bytes);
   if (text.size() <= most_bytes) return text;
   const std::size_t head = text.rfind(' ', kept_bytes);
   const std::size_t tail = text.find(' ', text.size() - kept_bytes);
