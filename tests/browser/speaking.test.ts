@@ -282,6 +282,29 @@ describe('speaking', () => {
     assert.deepEqual(seen.visemes, ['PP', 'aa', 'PP', 'aa', 'PP', 'aa']);
   });
 
+  test('tells of every viseme, however late the worker says which there are', async (t) => {
+    const page = await openEmptyPage(t, site);
+    const visemes = await page.evaluate(async () => {
+      class SlowWorker extends Worker {
+        override postMessage(message: unknown, options?: object): void {
+          const post = () => {
+            super.postMessage(message, options);
+          };
+          const isAsked = JSON.stringify(message).includes('"visemesOf"');
+          if (isAsked) setTimeout(post, 1500);
+          else post();
+        }
+      }
+      window.Worker = SlowWorker;
+      const avatar = await makeAvatar({ speech: tones([{ text: 'Papa.', duration_s: 0.4 }]) });
+      const visemes: string[] = [];
+      avatar.addEventListener('viseme', ({ detail }) => visemes.push(detail.viseme));
+      await avatar.speak('Papa.');
+      return visemes;
+    });
+    assert.deepEqual(visemes, ['PP', 'aa']);
+  });
+
   test('keeps every promise in a thousand random sequences of calls', async (t) => {
     const page = await openEmptyPage(t, site);
     await loseContextsEvery(page, 2000);

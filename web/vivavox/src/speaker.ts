@@ -2,7 +2,7 @@ import { VivavoxError } from './errors.js';
 import type { OpenScene } from './scene_client.js';
 import { SoundOutput } from './sound_output.js';
 import type { SpeechClause } from './speech_source.js';
-import type { Word } from './timeline.js';
+import type { Timeline, Word } from './timeline.js';
 import { Utterance, type Cue, type Heard } from './utterance.js';
 import type { VisemeName } from './visemes.js';
 
@@ -261,7 +261,7 @@ export class Speaker {
     cues.push(...this.#wordCues(job, clause, words));
     utterance.addWords(words);
     utterance.addCues(cues);
-    if (this.wantsVisemes) this.#tellVisemes(utterance, clause, start_s);
+    if (this.wantsVisemes) utterance.addComingCues(this.#visemeCues(timeline, start_s));
     this.#scene.tell('addClause', [timeline, gap_s, origin_s]);
   }
 
@@ -299,24 +299,14 @@ export class Speaker {
     return cues;
   }
 
-  #tellVisemes(utterance: Utterance, { timeline }: SpeechClause, shift_s: number): void {
-    this.#scene
-      .call('visemesOf', [timeline])
-      .then((visemes) => {
-        utterance.addCues(
-          visemes.map(({ viseme, start_s, end_s }) => ({
-            at_s: start_s + shift_s,
-            tell: () => {
-              this.#emit('viseme', {
-                viseme,
-                start_s: start_s + shift_s,
-                end_s: end_s + shift_s,
-              });
-            },
-          })),
-        );
-      })
-      .catch(() => undefined); // the avatar was disposed of
+  async #visemeCues(timeline: Timeline, shift_s: number): Promise<Cue[]> {
+    const visemes = await this.#scene.call('visemesOf', [timeline]);
+    return visemes.map(({ viseme, start_s, end_s }) => ({
+      at_s: start_s + shift_s,
+      tell: () => {
+        this.#emit('viseme', { viseme, start_s: start_s + shift_s, end_s: end_s + shift_s });
+      },
+    }));
   }
 }
 

@@ -61,6 +61,8 @@ export class Utterance {
   /** What is to be told, in order of time. */
   #cues: Cue[] = [];
   #cueTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What somebody else is still asked for. */
+  readonly #coming = new Set<Promise<void>>();
   /** The words that may still be heard, and the last that was. */
   #words: Word[] = [];
   #lastWord: Word | null = null;
@@ -182,6 +184,17 @@ export class Utterance {
     this.#awaitCue();
   }
 
+  /** The same for what is still asked for: the end of the utterance waits for it. */
+  addComingCues(coming: Promise<Cue[]>): void {
+    const added: Promise<void> = coming
+      .then((cues) => {
+        if (!this.#isStopped) this.addCues(cues);
+      })
+      .catch(() => undefined) // nobody is left to tell it
+      .finally(() => this.#coming.delete(added));
+    this.#coming.add(added);
+  }
+
   /** Adds words as they will be heard, for heard(). */
   addWords(words: Word[]): void {
     this.#words.push(...words);
@@ -202,6 +215,7 @@ export class Utterance {
     await this.#untilHeard();
     if (this.#wasStopped()) return;
     this.#isHeard = true;
+    await Promise.race([Promise.all(this.#coming), this.#stopped]);
     // A timer may be late; no word is lost for that.
     clearTimeout(this.#cueTimer);
     for (const cue of this.#cues.splice(0)) {
