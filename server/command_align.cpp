@@ -2,13 +2,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <format>
-#include <iostream>
-#include <iterator>
 #include <memory>
 
 #include "engine/align/align.h"
-#include "engine/timeline/subtitles.h"
 #include "server/command.h"
+#include "server/command_files.h"
 #include "server/files.h"
 #include "server/recording_file.h"
 #include "server/speaker.h"
@@ -23,31 +21,11 @@ struct AlignCommand {
   std::string audio;
   std::string text;
   std::string voice = "espeak:en-us";
-  std::string espeak_data = VIVAVOX_ESPEAK_DATA;
+  std::string espeak_data;
   std::vector<std::string> out;
 };
 
-std::string text_of(const AlignCommand& command) {
-  if (command.text != "-") return command.text;
-  return {std::istreambuf_iterator<char>(std::cin), {}};
-}
-
-constexpr std::string_view endings[] = {".json", ".srt", ".vtt", ".TextGrid"};
-
-/// What can be found wrong before any work is done.
-Result<void> check_outputs(const std::vector<std::string>& out) {
-  for (const fs::path path : out) {
-    if (!std::ranges::contains(endings, path.extension().string())) {
-      return fail(ErrorCode::invalid_argument,
-                  vivavox::quoted(path.string()) +
-                      " has no ending that says what to write: .json, .srt, .vtt or .TextGrid");
-    }
-    if (const fs::path folder = path.parent_path(); !folder.empty() && !fs::is_directory(folder)) {
-      return fail(ErrorCode::not_found, "there is no folder " + folder.string());
-    }
-  }
-  return {};
-}
+constexpr std::string_view alignment_endings[] = {".json", ".srt", ".vtt", ".TextGrid"};
 
 std::string list_of(const std::vector<std::int32_t>& words) {
   std::string list;
@@ -61,15 +39,8 @@ std::string json_of(const Alignment& alignment) {
                      to_json(alignment.timeline));
 }
 
-std::string file_of(const Alignment& alignment, const fs::path& path) {
-  if (path.extension() == ".srt") return to_srt(alignment.timeline);
-  if (path.extension() == ".vtt") return to_vtt(alignment.timeline);
-  if (path.extension() == ".TextGrid") return to_textgrid(alignment.timeline);
-  return json_of(alignment);
-}
-
 Result<void> run(const AlignCommand& command) {
-  if (auto right = check_outputs(command.out); !right) return right;
+  if (auto right = check_outputs(command.out, alignment_endings); !right) return right;
   const Deadline patient("", std::chrono::hours(24), {});
   const auto recording = read_recording(command.audio, longest_aligned_s, patient);
   if (!recording) {
@@ -77,12 +48,15 @@ Result<void> run(const AlignCommand& command) {
   }
   auto speaker = Speaker::open(command.espeak_data);
   if (!speaker) return std::unexpected(speaker.error());
-  const auto reading = speaker->speak(text_of(command), command.voice, {}, {});
+  const auto reading = speaker->speak(text_or_input(command.text), command.voice, {}, {});
   if (!reading) return std::unexpected(reading.error());
   const auto aligned = align(reading->timeline, reading->samples, *recording);
   if (!aligned) return std::unexpected(aligned.error());
   for (const fs::path path : command.out) {
-    if (auto written = write_file(path, file_of(*aligned, path)); !written) return written;
+    const auto subtitles = subtitles_of(aligned->timeline, path.extension().string());
+    if (auto written = write_file(path, subtitles ? *subtitles : json_of(*aligned)); !written) {
+      return written;
+    }
   }
   return {};
 }
@@ -105,9 +79,7 @@ void add_align_command(CLI::App& tool, int& status) {
       ->add_option("--voice", options->voice,
                    "espeak:LANGUAGE, or a Piper model NAME.onnx, of the text's language")
       ->capture_default_str();
-  command->add_option("--espeak-data", options->espeak_data, "Folder of espeak-ng's data")
-      ->envname("ESPEAK_DATA_PATH")
-      ->capture_default_str();
+  add_espeak_data_option(*command, options->espeak_data);
   command->callback([options, &status] {
     const auto done = run(*options);
     status = done ? exit_success : report(done.error());

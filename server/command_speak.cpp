@@ -2,8 +2,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <iostream>
-#include <iterator>
 #include <memory>
 
 #include "engine/face/curves.h"
@@ -11,9 +9,9 @@
 #include "engine/media/wav.h"
 #include "engine/stage/animated_glb.h"
 #include "engine/stage/stage.h"
-#include "engine/timeline/subtitles.h"
 #include "server/avatar_file.h"
 #include "server/command.h"
+#include "server/command_files.h"
 #include "server/files.h"
 #include "server/film.h"
 #include "server/picture_size.h"
@@ -30,7 +28,7 @@ struct SpeakCommand {
   std::string text;
   std::string voice = "espeak:en-us";
   SpeechOptions speech;
-  std::string espeak_data = VIVAVOX_ESPEAK_DATA;
+  std::string espeak_data;
   std::string avatar;
   std::string emotion = "neutral";
   double intensity = 1;
@@ -42,8 +40,9 @@ struct SpeakCommand {
   std::vector<std::string> out;
 };
 
-constexpr std::string_view endings[] = {".wav", ".json", ".srt", ".vtt", ".TextGrid", ".csv",
-                                        ".tsv", ".dat",  ".glb", ".png", ".mp4",      ".webm"};
+constexpr std::string_view speech_endings[] = {".wav",      ".json", ".srt", ".vtt",
+                                               ".TextGrid", ".csv",  ".tsv", ".dat",
+                                               ".glb",      ".png",  ".mp4", ".webm"};
 
 bool is_video(const fs::path& path) {
   return path.extension() == ".mp4" || path.extension() == ".webm";
@@ -53,34 +52,12 @@ bool needs_stage(const fs::path& path) {
   return is_video(path) || path.extension() == ".png";
 }
 
-/// What can be found wrong before any work is done.
-Result<void> check_outputs(const std::vector<std::string>& out) {
-  for (const fs::path path : out) {
-    if (!std::ranges::contains(endings, path.extension().string())) {
-      return fail(
-          ErrorCode::invalid_argument,
-          "\"" + path.string() +
-              "\" has no ending that says what to write: .wav, .json, .srt, .vtt, .TextGrid, "
-              ".csv, .tsv, .dat, .glb, .png, .mp4 or .webm");
-    }
-    if (const fs::path folder = path.parent_path(); !folder.empty() && !fs::is_directory(folder)) {
-      return fail(ErrorCode::not_found, "there is no folder " + folder.string());
-    }
-  }
-  return {};
-}
-
-std::string text_of(const SpeakCommand& command) {
-  if (command.text != "-") return command.text;
-  return {std::istreambuf_iterator<char>(std::cin), {}};
-}
-
 Result<Speech> speak(const SpeakCommand& command) {
   auto speaker = Speaker::open(command.espeak_data);
   if (!speaker) return std::unexpected(speaker.error());
   ProgressBar bar("speaking");
   return speaker->speak(
-      text_of(command), command.voice, command.speech, [&bar](const Speech& so_far) {
+      text_or_input(command.text), command.voice, command.speech, [&bar](const Speech& so_far) {
         const Timeline& timeline = so_far.timeline;
         const double spoken = timeline.words.empty() ? 0 : timeline.words.back().end_bytes;
         bar.update(spoken / static_cast<double>(timeline.text.size()));
@@ -148,9 +125,9 @@ Result<void> write_output(const SpeakCommand& command, PictureSize size, const S
                           const fs::path& path) {
   if (path.extension() == ".wav") return write_sound(speech, path);
   if (path.extension() == ".json") return write_curves(performance, command.frames_per_s, path);
-  if (path.extension() == ".srt") return write_file(path, to_srt(speech.timeline));
-  if (path.extension() == ".vtt") return write_file(path, to_vtt(speech.timeline));
-  if (path.extension() == ".TextGrid") return write_file(path, to_textgrid(speech.timeline));
+  if (const auto subtitles = subtitles_of(speech.timeline, path.extension().string())) {
+    return write_file(path, *subtitles);
+  }
   if (path.extension() == ".glb") return write_animation(command, performance, path);
   if (path.extension() == ".csv") {
     return write_curve_table(performance, command.frames_per_s, path);
@@ -173,7 +150,7 @@ Result<void> write_output(const SpeakCommand& command, PictureSize size, const S
 }
 
 Result<void> run(const SpeakCommand& command) {
-  if (auto right = check_outputs(command.out); !right) return right;
+  if (auto right = check_outputs(command.out, speech_endings); !right) return right;
   const auto size = picture_size_from(command.size);
   if (!size) return std::unexpected(size.error());
   const PerformanceOptions options{
@@ -238,9 +215,7 @@ void add_speak_command(CLI::App& tool, int& status) {
       ->add_option("--mouth-shapes", options->mouth_shapes,
                    "Of .tsv and .dat (default: rhubarb, moho)")
       ->check(CLI::IsMember({"rhubarb", "preston-blair", "moho", "azure", "oculus", "vrm"}));
-  command->add_option("--espeak-data", options->espeak_data, "Folder of espeak-ng's data")
-      ->envname("ESPEAK_DATA_PATH")
-      ->capture_default_str();
+  add_espeak_data_option(*command, options->espeak_data);
   command->callback([options, &status] {
     const auto done = run(*options);
     status = done ? exit_success : report(done.error());

@@ -121,13 +121,18 @@ std::string consonant_of(const PowerSpectrum& spectrum) {
 
 }  // namespace
 
-Result<Timeline> loudness_timeline(const Recording& recording) {
+Result<void> check_followed(const Recording& recording) {
   const auto length = static_cast<double>(recording.samples.size());
-  if (length == 0 || recording.sample_rate_hz <= 0 ||
-      length > longest_followed_s * recording.sample_rate_hz) {
-    return fail(ErrorCode::invalid_audio,
-                "a recording of unknown words has up to 600 s, and is not empty");
+  if (length > 0 && recording.sample_rate_hz > 0 &&
+      length <= longest_followed_s * recording.sample_rate_hz) {
+    return {};
   }
+  return fail(ErrorCode::invalid_audio,
+              "a recording of unknown words has up to 600 s, and is not empty");
+}
+
+Result<Timeline> loudness_timeline(const Recording& recording) {
+  if (auto checked = check_followed(recording); !checked) return std::unexpected(checked.error());
   const std::vector<float> sound =
       resampled(recording.samples, recording.sample_rate_hz, spectrum_hz);
   const std::vector<float> levels = smoothed(levels_db(sound));

@@ -51,6 +51,12 @@ class QuickGaussian {
 
 constexpr std::int32_t no_phone = -1;
 
+/// Frames [begin, end) of a phone, by its place in phone_sounds().
+struct PhoneStretch {
+  std::int32_t phone;
+  std::size_t begin, end;
+};
+
 /// The end of a phone, and the end before it.
 struct Ending {
   std::int32_t phone;
@@ -88,10 +94,10 @@ class Loop {
     }
   }
 
-  std::vector<HeardPhone> hear() {
+  std::vector<PhoneStretch> hear() {
     for (std::size_t frame = 0; frame < features_.size(); ++frame) advance(frame);
     const Token last = leave(features_.size());
-    return phones_up_to(last.before);
+    return stretches_up_to(last.before);
   }
 
  private:
@@ -123,19 +129,34 @@ class Loop {
     }
     pause_token_ = better(pause_token_.with(stay_in_part), left.with(begin_pause))
                        .with(pause_sound_.fit(feature));
+    lower_scores(best_score());
   }
 
-  std::vector<HeardPhone> phones_up_to(std::int32_t ending) const {
-    std::vector<HeardPhone> heard;
+  float best_score() const {
+    float best = pause_token_.score;
+    for (const PhoneTokens& phone : phones_) {
+      for (const Token& token : phone.tokens) best = std::max(best, token.score);
+    }
+    return best;
+  }
+
+  /// Small numbers keep their decimals, however long the recording is.
+  void lower_scores(float best) {
+    pause_token_.score -= best;
+    for (PhoneTokens& phone : phones_) {
+      for (Token& token : phone.tokens) token.score -= best;
+    }
+  }
+
+  std::vector<PhoneStretch> stretches_up_to(std::int32_t ending) const {
+    std::vector<PhoneStretch> stretches;
     for (; ending >= 0; ending = endings_[std::size_t(ending)].before) {
       const Ending& end = endings_[std::size_t(ending)];
       const std::size_t begin = end.before < 0 ? 0 : endings_[std::size_t(end.before)].frame;
-      const std::string_view ipa =
-          end.phone == no_phone ? std::string_view() : phone_sounds()[std::size_t(end.phone)].ipa;
-      heard.push_back({ipa, begin, end.frame});
+      stretches.push_back({end.phone, begin, end.frame});
     }
-    std::ranges::reverse(heard);
-    return heard;
+    std::ranges::reverse(stretches);
+    return stretches;
   }
 
   const Features& features_;
@@ -172,19 +193,14 @@ SoundModel model_of_all() {
   return model;
 }
 
-std::int32_t index_of(std::string_view ipa) {
-  return static_cast<std::int32_t>(std::ranges::find(phone_sounds(), ipa, &PhoneSound::ipa) -
-                                   phone_sounds().begin());
-}
-
 /// The state of each frame, phones in equal parts.
-std::vector<std::int32_t> path_of(const std::vector<HeardPhone>& heard, std::int32_t pause_state) {
+std::vector<std::int32_t> path_of(const std::vector<PhoneStretch>& stretches,
+                                  std::int32_t pause_state) {
   std::vector<std::int32_t> path;
-  for (const HeardPhone& phone : heard) {
-    for (std::size_t frame = phone.begin; frame < phone.end; ++frame) {
-      const auto part = static_cast<std::int32_t>((frame - phone.begin) * parts_of_phone /
-                                                  (phone.end - phone.begin));
-      path.push_back(phone.ipa.empty() ? pause_state : index_of(phone.ipa) * parts_of_phone + part);
+  for (const auto& [phone, begin, end] : stretches) {
+    for (std::size_t frame = begin; frame < end; ++frame) {
+      const auto part = static_cast<std::int32_t>((frame - begin) * parts_of_phone / (end - begin));
+      path.push_back(phone == no_phone ? pause_state : phone * parts_of_phone + part);
     }
   }
   return path;
@@ -196,9 +212,16 @@ std::vector<HeardPhone> hear_phones(const Features& features) {
   if (features.size() == 0) return {};
   const Chain chain = chain_of_all();
   const SoundModel model = model_of_all();
-  const auto heard = Loop(features, model.means).hear();
-  const auto path = path_of(heard, static_cast<std::int32_t>(chain.states.size()) - 1);
-  return Loop(features, adapted(model, chain, features, path).means).hear();
+  const auto first = Loop(features, model.means).hear();
+  const auto path = path_of(first, static_cast<std::int32_t>(chain.states.size()) - 1);
+  const SoundModel fitting = adapted(model, chain, features, path);
+  std::vector<HeardPhone> heard;
+  for (const auto& [phone, begin, end] : Loop(features, fitting.means).hear()) {
+    const bool is_pause = phone == no_phone;
+    heard.push_back(
+        {is_pause ? std::string_view() : phone_sounds()[std::size_t(phone)].ipa, begin, end});
+  }
+  return heard;
 }
 
 }  // namespace vivavox

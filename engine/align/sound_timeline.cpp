@@ -16,10 +16,9 @@ constexpr std::size_t least_loud_frames = 150;
 }  // namespace
 
 Result<Timeline> sound_timeline(const Recording& recording) {
-  auto by_loudness = loudness_timeline(recording);
-  if (!by_loudness) return by_loudness;
+  if (auto checked = check_followed(recording); !checked) return std::unexpected(checked.error());
   const Features features(band_levels(recording.samples, recording.sample_rate_hz));
-  if (features.loud_frames() < least_loud_frames) return by_loudness;
+  if (features.loud_frames() < least_loud_frames) return loudness_timeline(recording);
   Timeline timeline{.sample_rate_hz = recording.sample_rate_hz,
                     .length_samples = std::ssize(recording.samples),
                     .timing = Timing::estimated};

@@ -86,7 +86,7 @@ void append_row(std::string& out, const FacePose& pose, int frame, int fps) {
 
 }  // namespace
 
-Result<int> frame_count(const Performance& performance, int fps) {
+Result<int> curve_frames(const Performance& performance, int fps) {
   if (fps < 1 || fps > fps_max) {
     return fail(ErrorCode::invalid_argument, "frames per second must be between 1 and 240");
   }
@@ -99,7 +99,7 @@ Result<int> frame_count(const Performance& performance, int fps) {
 }
 
 Result<std::string> curves_json(const Performance& performance, int fps) {
-  const auto frames = frame_count(performance, fps);
+  const auto frames = curve_frames(performance, fps);
   if (!frames) return std::unexpected(frames.error());
   std::string out = "{\"fps\":" + std::to_string(fps) + ",\"names\":" + names_json();
   out += ",\"frames\":[";
@@ -111,7 +111,7 @@ Result<std::string> curves_json(const Performance& performance, int fps) {
 }
 
 Result<std::string> curves_csv(const Performance& performance, int fps) {
-  const auto frames = frame_count(performance, fps);
+  const auto frames = curve_frames(performance, fps);
   if (!frames) return std::unexpected(frames.error());
   std::string out = csv_header();
   for (int frame = 0; frame < *frames; ++frame) {

@@ -62,15 +62,15 @@ class GrowingFile {
       for (int shift = 0; shift < 32; shift += 8) out.push_back(std::byte(value >> shift & 0xFF));
     };
     constexpr std::size_t header_bytes = 12, chunk_head_bytes = 8;
-    add_word(0x46546C67);
+    add_word(gltf::glb_magic);
     add_word(2);
     add_word(header_bytes + 2 * chunk_head_bytes + text.size() + binary_.size());
     add_word(text.size());
-    add_word(0x4E4F534A);
+    add_word(gltf::json_chunk);
     const auto text_bytes = std::as_bytes(std::span(text));
     out.insert(out.end(), text_bytes.begin(), text_bytes.end());
     add_word(binary_.size());
-    add_word(0x004E4942);
+    add_word(gltf::binary_chunk);
     out.insert(out.end(), binary_.begin(), binary_.end());
     return out;
   }
@@ -87,17 +87,12 @@ struct MorphedNode {
   bool is_turned_by_eyes;
 };
 
-/// As the avatar's reader names the targets of a mesh.
+/// Those of the mesh's first primitive: all have the same.
 std::vector<std::size_t> targets_of(const json::object& mesh, const Avatar& avatar) {
   const json::array& primitives = gltf::array_member(mesh, "primitives");
   if (primitives.empty() || !primitives[0].is_object()) return {};
-  const std::size_t count = gltf::array_member(primitives[0].get_object(), "targets").size();
-  const json::array& names = gltf::array_member(gltf::object_member(mesh, "extras"), "targetNames");
   std::vector<std::size_t> targets;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::string name = i < names.size() && names[i].is_string()
-                                 ? std::string(names[i].get_string())
-                                 : "target " + std::to_string(i);
+  for (const std::string& name : gltf::target_names(mesh, primitives[0].get_object())) {
     const auto found = std::ranges::find(avatar.target_names, name);
     targets.push_back(static_cast<std::size_t>(found - avatar.target_names.begin()));
   }
@@ -193,7 +188,7 @@ std::vector<std::byte> with_animation(GrowingFile file, const Avatar& avatar, co
 
 Result<std::vector<std::byte>> animated_glb(std::span<const std::byte> file,
                                             const Performance& performance, int fps) {
-  const auto count = frame_count(performance, fps);
+  const auto count = curve_frames(performance, fps);
   if (!count) return std::unexpected(count.error());
   const auto avatar = read_avatar(file);
   if (!avatar) return std::unexpected(avatar.error());

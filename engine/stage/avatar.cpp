@@ -464,13 +464,8 @@ class Parts {
 
   /// The indices, in the avatar's list of names, of the primitive's targets.
   std::vector<std::size_t> target_indices(const json::object& mesh, const json::object& primitive) {
-    const json::array& names =
-        gltf::array_member(gltf::object_member(mesh, "extras"), "targetNames");
     std::vector<std::size_t> indices;
-    for (std::size_t i = 0; i < gltf::array_member(primitive, "targets").size(); ++i) {
-      const bool named = i < names.size() && names[i].is_string();
-      const std::string name =
-          named ? std::string(names[i].get_string()) : "target " + std::to_string(i);
+    for (const std::string& name : gltf::target_names(mesh, primitive)) {
       const auto [known, added] = target_index_.try_emplace(name, avatar_.target_names.size());
       if (added) avatar_.target_names.push_back(name);
       indices.push_back(known->second);

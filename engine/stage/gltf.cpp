@@ -10,9 +10,6 @@ namespace {
 
 constexpr std::size_t max_elements = 4'000'000;
 constexpr std::size_t max_stride_bytes = 252;
-constexpr std::uint32_t glb_magic = 0x46546C67;
-constexpr std::uint32_t json_chunk = 0x4E4F534A;
-constexpr std::uint32_t binary_chunk = 0x004E4942;
 
 template <class T>
 T load(const std::byte* bytes) {
@@ -194,6 +191,16 @@ std::vector<std::size_t> indices_member(const json::object& object, std::string_
     indices.push_back(index);
   }
   return indices;
+}
+
+std::vector<std::string> target_names(const json::object& mesh, const json::object& primitive) {
+  const json::array& given = array_member(object_member(mesh, "extras"), "targetNames");
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < array_member(primitive, "targets").size(); ++i) {
+    const bool named = i < given.size() && given[i].is_string();
+    names.push_back(named ? std::string(given[i].get_string()) : "target " + std::to_string(i));
+  }
+  return names;
 }
 
 Document::Document(std::span<const std::byte> file) {

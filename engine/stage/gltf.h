@@ -47,6 +47,15 @@ std::array<float, N> numbers_member(const json::object& object, std::string_view
 std::vector<std::size_t> indices_member(const json::object& object, std::string_view name,
                                         std::size_t limit);
 
+/// The numbers of a GLB file's head and of its two chunks.
+inline constexpr std::uint32_t glb_magic = 0x46546C67;
+inline constexpr std::uint32_t json_chunk = 0x4E4F534A;
+inline constexpr std::uint32_t binary_chunk = 0x004E4942;
+
+/// The names of the morph targets of a mesh's primitive: those that exporters write into the
+/// mesh's extras, else "target 0" and so on.
+std::vector<std::string> target_names(const json::object& mesh, const json::object& primitive);
+
 /// The elements of an accessor, as floats (normalised integers become 0…1 or
 /// −1…1).
 struct Elements {

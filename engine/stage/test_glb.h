@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/stage/avatar.h"
+#include "engine/stage/gltf.h"
 
 namespace vivavox::test {
 
@@ -46,11 +47,11 @@ inline void append_chunk(std::vector<std::byte>& file, std::uint32_t type,
 
 inline std::vector<std::byte> glb(std::string_view json, const std::vector<std::byte>& binary) {
   std::vector<std::byte> file(12);
-  const std::uint32_t header[] = {0x46546C67, 2, 0};
+  const std::uint32_t header[] = {gltf::glb_magic, 2, 0};
   std::memcpy(file.data(), header, sizeof header);
   const auto text = std::as_bytes(std::span(json));
-  append_chunk(file, 0x4E4F534A, {text.begin(), text.end()}, std::byte{' '});
-  append_chunk(file, 0x004E4942, binary, std::byte{0});
+  append_chunk(file, gltf::json_chunk, {text.begin(), text.end()}, std::byte{' '});
+  append_chunk(file, gltf::binary_chunk, binary, std::byte{0});
   return file;
 }
 

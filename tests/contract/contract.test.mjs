@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 
-import { Client, api, startPostgres, startService, until } from './service.mjs';
+import { api, startOn, until } from './service.mjs';
 
 const vivi = readFileSync('shared/avatars/vivi.glb');
 
@@ -133,15 +133,12 @@ const invalid = [
 
 for (const database of ['sqlite', 'postgresql']) {
   describe(`the API on ${database}`, () => {
-    let postgres, service, client;
+    let client, end;
     before(async () => {
-      postgres = database === 'postgresql' ? await startPostgres() : undefined;
-      service = await startService(postgres ? { DATABASE_URL: await postgres.database() } : {});
-      client = await new Client(service.port).open();
+      ({ client, end } = await startOn(database));
     });
     after(async () => {
-      assert.equal(await service.stop(), 0);
-      await postgres?.stop();
+      assert.equal(await end(), 0);
     });
 
     it('answers a wrong method with 405 and those it has', async () => {

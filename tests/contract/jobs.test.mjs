@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import {
-  Client,
   api,
   childrenOf,
   encoders,
   foldersOf,
   framesOf,
   send,
+  startOn,
   startPostgres,
   startService,
   until,
@@ -69,17 +69,11 @@ const filesIn = (service) =>
 
 for (const database of ['sqlite', 'postgresql']) {
   describe(`jobs on ${database}`, () => {
-    let postgres, service, client;
+    let service, client, end;
     before(async () => {
-      postgres = database === 'postgresql' ? await startPostgres() : undefined;
-      const settings = postgres ? { DATABASE_URL: await postgres.database() } : {};
-      service = await startService({ ...quiet, ...settings });
-      client = await new Client(service.port).open();
+      ({ service, client, end } = await startOn(database, quiet));
     });
-    after(async () => {
-      await service.stop('SIGKILL');
-      await postgres?.stop();
-    });
+    after(() => end('SIGKILL'));
 
     it('does a film as a job, and tells how far it is', async () => {
       const answer = await client.post(jobs, film);

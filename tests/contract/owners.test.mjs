@@ -4,7 +4,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 
-import { Client, Stream, api, silence, startPostgres, startService, until } from './service.mjs';
+import {
+  Client,
+  Stream,
+  api,
+  silence,
+  startOn,
+  startPostgres,
+  startService,
+  until,
+} from './service.mjs';
 
 const key = (name) => `${name}-key-0123456789`;
 const keys = `anna=${key('anna')},bob=${key('bob')}:write,keeper=${key('keeper')}:admin`;
@@ -23,19 +32,11 @@ const withoutObjects = new Set([
 
 for (const database of ['sqlite', 'postgresql']) {
   describe(`owners on ${database}`, () => {
-    let postgres, service, client;
+    let service, client, end;
     before(async () => {
-      postgres = database === 'postgresql' ? await startPostgres() : undefined;
-      service = await startService({
-        API_KEYS: keys,
-        ...(postgres && { DATABASE_URL: await postgres.database() }),
-      });
-      client = await new Client(service.port).open();
+      ({ service, client, end } = await startOn(database, { API_KEYS: keys }));
     });
-    after(async () => {
-      await service.stop();
-      await postgres?.stop();
-    });
+    after(() => end());
 
     const as = async (name, method, path, options = {}) =>
       client.request(method, path, {

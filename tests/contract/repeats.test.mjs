@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Client, api, send, silence, startPostgres, startService } from './service.mjs';
+import { api, send, silence, startOn, startService } from './service.mjs';
 
 const quiet = { LOG_LEVEL: 'error' };
 const small = { width: 64, height: 64 };
@@ -39,17 +39,11 @@ async function countOf(service, kind) {
 
 for (const database of ['sqlite', 'postgresql']) {
   describe(`repeated requests on ${database}`, () => {
-    let postgres, service, client;
+    let service, client, end;
     before(async () => {
-      postgres = database === 'postgresql' ? await startPostgres() : undefined;
-      const settings = postgres ? { DATABASE_URL: await postgres.database() } : {};
-      service = await startService({ ...quiet, ...settings });
-      client = await new Client(service.port).open();
+      ({ service, client, end } = await startOn(database, quiet));
     });
-    after(async () => {
-      await service.stop('SIGKILL');
-      await postgres?.stop();
-    });
+    after(() => end('SIGKILL'));
 
     it('are made once and answered alike, at every route that takes a key', async () => {
       const declared = Object.values(client.document.paths)

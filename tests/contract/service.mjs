@@ -182,6 +182,25 @@ export async function startPostgres({ fsync = false } = {}) {
   };
 }
 
+/**
+ * A service on SQLite or on a PostgreSQL of its own, and a client of it; end() stops all and gives
+ * the service's exit status.
+ */
+export async function startOn(database, settings = {}) {
+  const postgres = database === 'postgresql' ? await startPostgres() : undefined;
+  const service = await startService({
+    ...settings,
+    ...(postgres && { DATABASE_URL: await postgres.database() }),
+  });
+  const client = await new Client(service.port).open();
+  const end = async (signal) => {
+    const status = await service.stop(signal);
+    await postgres?.stop();
+    return status;
+  };
+  return { service, client, end };
+}
+
 /** A WAV file of a tenth of a second. */
 export const silence = (() => {
   const bytes = Buffer.alloc(44 + 3200);
