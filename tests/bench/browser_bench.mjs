@@ -1,6 +1,6 @@
 // How long a visitor waits for the first frame and for the first sound, with an
 // empty browser and coming back. Prints one line of JSON; times in seconds.
-/* global ImageBitmapRenderingContext, requestAnimationFrame, performance, AudioBufferSourceNode, addEventListener */
+/* global document, OffscreenCanvas, requestAnimationFrame, performance, AudioBufferSourceNode, addEventListener */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,15 +15,14 @@ const url = `http://localhost:${port}/`;
 function watch() {
   const seen = { firstFrame_s: null, spoken_s: null, firstSound_s: null };
   globalThis.seen = seen;
-  const shown = ImageBitmapRenderingContext.prototype;
-  const show = shown.transferFromImageBitmap;
-  shown.transferFromImageBitmap = function (picture) {
-    if (seen.firstFrame_s === null) {
-      seen.firstFrame_s = Infinity;
-      requestAnimationFrame(() => (seen.firstFrame_s = performance.now() / 1000));
-    }
-    return show.call(this, picture);
+  const look = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+  const untilShown = () => {
+    const canvas = document.querySelector('canvas');
+    if (canvas) look.drawImage(canvas, 0, 0, 1, 1);
+    if (look.getImageData(0, 0, 1, 1).data[3] > 0) seen.firstFrame_s = performance.now() / 1000;
+    else requestAnimationFrame(untilShown);
   };
+  requestAnimationFrame(untilShown);
   const start = AudioBufferSourceNode.prototype.start;
   AudioBufferSourceNode.prototype.start = function (when = 0, ...rest) {
     const wait_s = Math.max(0, when - this.context.currentTime);

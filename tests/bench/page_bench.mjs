@@ -5,7 +5,7 @@
 // of JSON.
 //   node page_bench.mjs [--only MEASURE,…] [--cycles N] [--avatar FILE.glb] [--minutes N]
 // `speech` and `idle` take --minutes, and are measured only where they are named.
-/* global document, fetch, window, performance, PerformanceObserver, setTimeout, WebGL2RenderingContext, Blob, Worker, OffscreenCanvas, AudioWorkletNode */
+/* global document, fetch, window, performance, PerformanceObserver, setTimeout, setInterval, WebGL2RenderingContext, ImageBitmapRenderingContext, Blob, Worker, OffscreenCanvas, AudioWorkletNode */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -184,10 +184,10 @@ async function latency() {
   return result;
 }
 
-/** Runs in the page: what was heard, and how the mouth looked, both on the sound's clock. */
+/** Runs in the page: what was heard, and the sound's clock against the wall's. */
 function observe() {
-  const { AudioNode, AudioBufferSourceNode, ImageBitmapRenderingContext } = window;
-  const seen = { blocks: [], starts: [], mouth: [], rate: 0 };
+  const { AudioNode, AudioBufferSourceNode } = window;
+  const seen = { blocks: [], starts: [], clock: [], rate: 0 };
   window.seen = seen;
   let context = null;
   const worklet = `registerProcessor('recorder', class extends AudioWorkletProcessor {
@@ -201,6 +201,10 @@ function observe() {
     if (to === this.context.destination && !context) {
       context = this.context;
       seen.rate = context.sampleRate;
+      setInterval(() => {
+        const { contextTime, performanceTime } = context.getOutputTimestamp();
+        seen.clock.push([performance.timeOrigin + performanceTime, contextTime]);
+      }, 50);
       const url = URL.createObjectURL(new Blob([worklet], { type: 'text/javascript' }));
       context.audioWorklet.addModule(url).then(() => {
         const recorder = new AudioWorkletNode(context, 'recorder', { numberOfOutputs: 0 });
@@ -215,28 +219,38 @@ function observe() {
     seen.starts.push(when);
     return start.call(this, when, ...rest);
   };
+}
+
+/** Runs in the worker that shows pictures: how dark the mouth looked, and when. */
+function observeMouth() {
   const side_px = 24;
   const copy = new OffscreenCanvas(side_px, side_px).getContext('2d', { willReadFrequently: true });
+  globalThis.mouth = [];
   const show = ImageBitmapRenderingContext.prototype.transferFromImageBitmap;
   ImageBitmapRenderingContext.prototype.transferFromImageBitmap = function (picture) {
+    if (picture) {
+      const { width, height } = picture;
+      const part = [0.38 * width, 0.74 * height, 0.3 * width, 0.18 * height];
+      copy.drawImage(picture, ...part, 0, 0, side_px, side_px);
+    }
     show.call(this, picture);
-    if (!context || !picture) return;
-    const { contextTime, performanceTime } = context.getOutputTimestamp();
-    const heard_s = contextTime + (performance.now() - performanceTime) / 1000;
-    const { width, height } = this.canvas;
-    const mouth = [0.38, 0.74, 0.3, 0.18];
-    const part = mouth.map((share, i) => share * (i % 2 === 0 ? width : height));
-    copy.drawImage(this.canvas, ...part, 0, 0, side_px, side_px);
+    const shown_ms = performance.timeOrigin + performance.now();
     const { data } = copy.getImageData(0, 0, side_px, side_px);
     // Inside it is darker than any skin and lip.
     let dark = 0;
     for (let i = 1; i < data.length; i += 4) if (data[i] < 70) dark++;
-    seen.mouth.push([heard_s, dark / (side_px * side_px)]);
+    globalThis.mouth.push([shown_ms, dark / (side_px * side_px)]);
   };
 }
 
-/** Runs in the page: speaks a text; the times of each p in it, on the sound's clock. */
-async function speakObserved(text) {
+/** A moment of the wall's clock as one of the sound's. */
+function heardAt_s(clock, wall_ms) {
+  const [at_ms, context_s] = clock.findLast(([at_ms]) => at_ms <= wall_ms) ?? clock[0];
+  return context_s + (wall_ms - at_ms) / 1000;
+}
+
+/** Runs in the page: an avatar whose speech's Timelines are kept. */
+async function makeObserved() {
   const { Avatar } = await import('vivavox');
   const { createSpeech } = await import('vivavox-speech');
   const speech = await createSpeech();
@@ -252,15 +266,21 @@ async function speakObserved(text) {
   const canvas = document.querySelector('canvas');
   // As often as software can draw: small, and without the shadows of portrait light.
   canvas.style.cssText = 'width:96px;height:96px';
-  const avatar = await Avatar.create(canvas, {
+  window.avatar = await Avatar.create(canvas, {
     speech: listening,
     quality: 'low',
     lighting: 'flat',
     view: 'head',
   });
+  window.timelines = timelines;
+}
+
+/** Runs in the page: speaks a text; the times of each p in it, on the sound's clock. */
+async function speakObserved(text) {
+  const { avatar, timelines, seen } = window;
   await avatar.speak(text);
   await new Promise((resolve) => setTimeout(resolve, 500));
-  const { starts, mouth, blocks, rate } = window.seen;
+  const { starts, clock, blocks, rate } = seen;
   const bursts = timelines.flatMap(({ phones }, i) =>
     phones
       .filter(({ ipa }) => ipa === 'p')
@@ -268,7 +288,7 @@ async function speakObserved(text) {
   );
   const stats = await avatar.stats();
   const at = blocks.map(({ frame, samples }) => [frame, [...samples]]);
-  return { bursts, mouth, blocks: at, rate, stats };
+  return { bursts, clock, blocks: at, rate, stats };
 }
 
 /** When a p bursts in the sound: its energy rises out of the quiet of the closed lips. */
@@ -308,7 +328,16 @@ async function sync() {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.evaluate(observe);
   const text = 'Papa, pa. Pa, papa. '.repeat(5);
-  const { bursts, mouth, blocks, rate, stats } = await page.evaluate(speakObserved, text);
+  await page.evaluate(makeObserved);
+  for (const worker of page.workers()) await worker.evaluate(observeMouth);
+  const { bursts, clock, blocks, rate, stats } = await page.evaluate(speakObserved, text);
+  const shown = await Promise.all(
+    page.workers().map((worker) => worker.evaluate(() => globalThis.mouth)),
+  );
+  const mouth = shown
+    .flat()
+    .filter(([wall_ms]) => wall_ms >= clock[0][0])
+    .map(([wall_ms, dark]) => [heardAt_s(clock, wall_ms), dark]);
   await page.close();
   await busy.close();
   const last = blocks.at(-1);
@@ -470,7 +499,10 @@ async function cycle(count) {
     speech.dispose();
     canvas.remove();
   }
-  // A worker is kept for a while; what is left after that stays.
+}
+
+/** Runs in the page, after those avatars: a worker is kept for a while, what is left then stays. */
+async function collect() {
   await new Promise((resolve) => setTimeout(resolve, 8000));
   for (let i = 0; i < 3; i++) {
     window.gc();
@@ -557,8 +589,10 @@ async function growth() {
   const files = await serveFiles();
   const page = await openBarePage(`http://localhost:${files.address().port}/bench.html`);
   await page.evaluate(`(${cycle})(10)`);
+  await page.evaluate(`(${collect})()`);
   const before = await memory_mb(page.pid);
   await page.evaluate(`(${cycle})(${cycles})`);
+  await page.evaluate(`(${collect})()`);
   const after = await memory_mb(page.pid);
   await page.close();
   files.close();

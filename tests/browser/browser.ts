@@ -1,6 +1,5 @@
 import type { TestContext } from 'node:test';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { watchPictures } from './picture.js';
 import { recordPage } from './recording.js';
 
 /** The system's Chromium, rendering WebGL in software. */
@@ -52,7 +51,6 @@ export async function openPage(
     if (['error', 'warning'].includes(message.type())) errors.push(message.text());
   });
   page.on('pageerror', (error) => errors.push(String(error)));
-  await page.addInitScript(watchPictures);
   await page.addInitScript(watch);
   await page.goto(url);
   return { page, errors };

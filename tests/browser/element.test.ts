@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import * as esbuild from 'esbuild';
 import { violationsIn } from './accessibility.js';
 import { openPage } from './browser.js';
-import { openEmptyPage, untilWorkers } from './empty_page.js';
+import { openEmptyPage, untilScenes } from './empty_page.js';
 import { frames } from './picture.js';
 import { shareSite } from './site.js';
 
@@ -28,7 +28,7 @@ describe('<vivavox-avatar>', () => {
     await page.evaluate(() => {
       document.querySelector('vivavox-avatar')?.remove();
     });
-    await untilWorkers(page, 0);
+    await untilScenes(page, 0);
   });
 
   test('reflects its attributes and properties, removal included', async (t) => {
@@ -167,7 +167,7 @@ test("React's StrictMode leaves one avatar, which is seen and speaks", async (t)
   assert.equal(outcome, 'finished');
   const [picture] = await frames(page, { left: 0.3, top: 0.2, width: 0.4, height: 0.5 }, 1);
   assert.ok(Math.max(...(picture ?? [])) - Math.min(...(picture ?? [])) > 60);
-  await untilWorkers(page, 1);
+  await untilScenes(page, 1);
 });
 
 test('axe finds nothing in the app and in a page with the element', async (t) => {

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page, Worker } from 'playwright-core';
 import type { Avatar, AvatarOptions, SpeechClause, SpeechSource } from 'vivavox';
 import { openPage } from './browser.js';
 import type { Site } from './site.js';
@@ -111,10 +111,19 @@ export async function openEmptyPage(
   return page;
 }
 
-/** Waits until the page has no more workers than that: one is kept a while for the next avatar. */
-export async function untilWorkers(page: Page, most: number): Promise<void> {
-  for (let i = 0; page.workers().length > most; i++) {
-    if (i === 300) throw new Error(`the page still has ${page.workers().length} workers`);
+/** The workers in which a page's avatars are drawn: one is kept a while for the next avatar. */
+export async function scenesOf(page: Page): Promise<Worker[]> {
+  const named = page.workers().map(async (worker) => {
+    const name = await worker.evaluate(() => self.name).catch(() => 'ended');
+    return name === 'vivavox stage' ? [worker] : [];
+  });
+  return (await Promise.all(named)).flat();
+}
+
+/** Waits until so few avatars are drawn, or kept. */
+export async function untilScenes(page: Page, most: number): Promise<void> {
+  for (let i = 0; (await scenesOf(page)).length > most; i++) {
+    if (i === 300) throw new Error(`the page still has ${(await scenesOf(page)).length} scenes`);
     await page.waitForTimeout(100);
   }
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Avatar } from 'vivavox';
-import { openEmptyPage, untilWorkers } from './empty_page.js';
+import { openEmptyPage, scenesOf, untilScenes } from './empty_page.js';
 import { frames, mean } from './picture.js';
 import { shareSite } from './site.js';
 import { peak, soundOf } from './sound.js';
@@ -101,18 +101,18 @@ describe('what is seen', () => {
         globalThis.avatar = await makeAvatar(options);
       }, options);
     await make({ view: 'head' });
-    const [first] = page.workers();
+    const first = await scenesOf(page);
     const picture = await settled(page);
     const still = difference(picture, await settled(page));
     await make({ mood: 'angry', lighting: 'flat', background: '#204060' });
     assert.ok(difference(picture, await settled(page)) > 10);
     await make({ view: 'head' });
     assert.ok(difference(picture, await settled(page)) < 2 * still + 2);
-    assert.deepEqual(page.workers(), [first]);
+    assert.deepEqual(await scenesOf(page), first);
     await page.evaluate(() => {
       globalThis.avatar.dispose();
     });
-    await untilWorkers(page, 0);
+    await untilScenes(page, 0);
   });
 
   test('is recorded together with what is heard', async (t) => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
-import { watchPictures } from './picture.js';
 import { isHeldToPolicy, Projects, speaks, watchPage } from './projects.js';
 import { serveStrictly } from './static_server.js';
 import { launchFirefox, launchWebKit, type DrivenBrowser } from './webdriver.js';
@@ -17,10 +16,7 @@ describe('the packed packages in a plain page, served under a strict policy, spe
 
   before(() => {
     folder = new Projects('web-projects-elsewhere').makePlain();
-    writeFileSync(
-      path.join(folder, 'watch.js'),
-      `(${watchPictures.toString()})();\n(${watchPage.toString()})();\n`,
-    );
+    writeFileSync(path.join(folder, 'watch.js'), `(${watchPage.toString()})();\n`);
     const page = path.join(folder, 'index.html');
     const html = readFileSync(page, 'utf8');
     writeFileSync(page, html.replace('<body>', '<body>\n<script src="watch.js"></script>'));

@@ -6,31 +6,6 @@ export interface Region {
   height: number;
 }
 
-declare global {
-  /** Called after each picture that a canvas of the page shows; watchPictures() calls it. */
-  var onPicture: (() => void) | null;
-}
-
-/** Runs in the page before its scripts: tells of each picture that is shown. */
-export function watchPictures(): void {
-  globalThis.onPicture = null;
-  const shown = ImageBitmapRenderingContext.prototype;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own context
-  const show = shown.transferFromImageBitmap;
-  shown.transferFromImageBitmap = function (bitmap: ImageBitmap | null) {
-    show.call(this, bitmap);
-    globalThis.onPicture?.();
-  };
-  // Where a browser draws on the page, it copies from a canvas that is not in it.
-  const drawing = CanvasRenderingContext2D.prototype;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own context
-  const draw = drawing.drawImage as (this: unknown, ...args: unknown[]) => void;
-  drawing.drawImage = function (this: CanvasRenderingContext2D, ...args: unknown[]) {
-    draw.apply(this, args);
-    if (args[0] instanceof HTMLCanvasElement && !args[0].isConnected) globalThis.onPicture?.();
-  };
-}
-
 /** A page that gives the value of an expression. */
 interface Page {
   evaluate<T>(expression: string): Promise<T>;
@@ -43,18 +18,22 @@ export async function frames(page: Page, region: Region, count: number): Promise
   );
 }
 
-/** Runs in the page. */
+/** Runs in the page. A frame is told from the one before by its pixels, or by the time after it. */
 function nextFrames(region: Region, count: number): Promise<number[][]> {
   return new Promise((resolve) => {
     const canvas = document.querySelector('canvas');
     const size_px = 40;
+    const longest_ms = 300;
     const copy = new OffscreenCanvas(size_px, size_px).getContext('2d', {
       willReadFrequently: true,
     });
     if (!canvas || !copy) throw new Error('there is no canvas');
     const pictures: number[][] = [];
-    globalThis.onPicture = () => {
+    let last = new Uint8ClampedArray();
+    let last_ms = -Infinity;
+    const look = (now_ms: number) => {
       const { width, height } = canvas;
+      copy.clearRect(0, 0, size_px, size_px);
       copy.drawImage(
         canvas,
         ...([region.left * width, region.top * height] as const),
@@ -62,16 +41,22 @@ function nextFrames(region: Region, count: number): Promise<number[][]> {
         ...([0, 0, size_px, size_px] as const),
       );
       const { data } = copy.getImageData(0, 0, size_px, size_px);
-      const at = (i: number) => data[i] ?? 0;
-      pictures.push(
-        Array.from({ length: size_px * size_px }, (_, i) =>
-          Math.round((at(4 * i) + at(4 * i + 1) + at(4 * i + 2)) / 3),
-        ),
-      );
-      if (pictures.length < count) return;
-      globalThis.onPicture = null;
-      resolve(pictures);
+      const isEmpty = data.every((value) => value === 0);
+      const isNew = data.some((value, i) => value !== last[i]) || now_ms - last_ms > longest_ms;
+      if (isNew && !isEmpty) {
+        last = data;
+        last_ms = now_ms;
+        const at = (i: number) => data[i] ?? 0;
+        pictures.push(
+          Array.from({ length: size_px * size_px }, (_, i) =>
+            Math.round((at(4 * i) + at(4 * i + 1) + at(4 * i + 2)) / 3),
+          ),
+        );
+      }
+      if (pictures.length < count) requestAnimationFrame(look);
+      else resolve(pictures);
     };
+    requestAnimationFrame(look);
   });
 }
 

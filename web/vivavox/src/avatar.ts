@@ -16,7 +16,6 @@ import type {
 } from './avatar_options.js';
 import { paintOf, type Background } from './background.js';
 import { CanvasSurface, nextTurn } from './canvas_surface.js';
-import { wallTime_ms, type ClockReading } from './clock.js';
 import { VivavoxError } from './errors.js';
 import { Gaze, type LookTarget } from './gaze.js';
 import { checkedChoice, defaultBackground, lightings, lookOf, qualities } from './look.js';
@@ -32,9 +31,6 @@ import type { SpeechClause, SpeechOptions, SpeechSource } from './speech_source.
 import { clausesOfText } from './text_clauses.js';
 import type { Heard } from './utterance.js';
 import { shotOf, type View } from './view.js';
-
-/** How often the scene hears of the sound device's clock. */
-const clockInterval_ms = 150;
 
 /**
  * A face on a canvas that speaks.
@@ -60,9 +56,6 @@ export class Avatar extends EventTarget {
   #moodIntensity: number;
   #loading: AbortController | null = null;
   #isDisposed = false;
-  #shown_ms: number[] = [];
-  #clockTold_ms = -Infinity;
-  #pictureDelay_ms = 0;
 
   /**
    * Loads the renderer and the avatar and shows it. The canvas shows the avatar that was created on
@@ -117,8 +110,7 @@ export class Avatar extends EventTarget {
   ) {
     super();
     this.canvas = canvas;
-    const takes = scene.isOnPage ? 'canvases' : 'bitmaps';
-    this.#surface = new CanvasSurface(canvas, turn, takes, {
+    this.#surface = new CanvasSurface(canvas, turn, scene.workerUrl, {
       onResize: (width, height) => {
         scene.remote.tell('resize', [width, height]);
       },
@@ -346,28 +338,11 @@ export class Avatar extends EventTarget {
   /**
    * A picture of the avatar as it looks now.
    * @param type of the file, `image/png` by default
-   * @throws VivavoxError `canvas_in_use` where its canvas shows another avatar; `encoder_failed`
+   * @throws VivavoxError `encoder_failed`; `renderer_unavailable` while the graphics context is lost
    */
   async snapshot(type = 'image/png', quality?: number): Promise<Blob> {
     this.#assertAlive();
-    await this.#drawNow();
-    if (!this.#surface.isOwner) {
-      throw new VivavoxError(
-        'canvas_in_use',
-        'The canvas shows another avatar: dispose of that one, or give each its own.',
-      );
-    }
-    return new Promise((resolve, reject) => {
-      this.canvas.toBlob(
-        (blob) => {
-          if (blob) resolve(blob);
-          else
-            reject(new VivavoxError('encoder_failed', 'The browser could make no picture of it.'));
-        },
-        type,
-        quality,
-      );
-    });
+    return this.#scene.remote.call('snapshot', [type, quality]);
   }
 
   /**
@@ -382,10 +357,7 @@ export class Avatar extends EventTarget {
   /** How the avatar is doing. */
   async stats(): Promise<AvatarStats> {
     this.#assertAlive();
-    const stats = await this.#scene.remote.call('stats', []);
-    const now_ms = performance.now();
-    const recent = this.#shown_ms.filter((shown_ms) => now_ms - shown_ms < 1000);
-    return { ...stats, framesPerSecond: recent.length, pictureDelay_ms: this.#pictureDelay_ms };
+    return this.#scene.remote.call('stats', []);
   }
 
   /**
@@ -459,9 +431,12 @@ export class Avatar extends EventTarget {
     transfer: Transferable[],
     signal: AbortSignal | undefined,
   ): Promise<void> {
+    const { remote } = this.#scene;
     const { width, height } = this.#surface.size_px();
-    this.#scene.remote.tell('resize', [width, height]);
-    const loading = this.#scene.remote.call('load', [glb], transfer);
+    const { frames } = this.#surface;
+    remote.tell('resize', [width, height]);
+    remote.tell('showOn', [frames], [frames as MessagePort]);
+    const loading = Promise.all([remote.call('load', [glb], transfer), this.#surface.ready]);
     await (signal ? Promise.race([loading, rejectedBy(signal)]) : loading);
   }
 
@@ -549,21 +524,8 @@ export class Avatar extends EventTarget {
     }
   }
 
-  /** Shows a frame with all that was asked for so far: its picture comes before the answer. */
-  async #drawNow(): Promise<void> {
-    await this.#scene.remote.call('draw', []);
-    this.#assertAlive();
-  }
-
   #onSceneEvent(event: SceneEvent): void {
     switch (event.type) {
-      case 'frame': {
-        this.#surface.show(event.picture);
-        const late_ms = wallTime_ms() - event.drawnFor_ms;
-        this.#scene.remote.tell('frameShown', [late_ms, this.#newClock()]);
-        this.#countFrame(late_ms);
-        break;
-      }
       case 'quality':
         this.#emit('quality', { level: event.level });
         break;
@@ -573,21 +535,6 @@ export class Avatar extends EventTarget {
       default:
         this.#emit(event.type, null);
     }
-  }
-
-  /** The sound device's clock, now and then: it hardly drifts. */
-  #newClock(): ClockReading | null {
-    const sound = this.#speaker.isSpeaking ? this.#speaker.openSound : null;
-    const now_ms = performance.now();
-    if (!sound || now_ms - this.#clockTold_ms < clockInterval_ms) return null;
-    this.#clockTold_ms = now_ms;
-    return sound.reading();
-  }
-
-  #countFrame(late_ms: number): void {
-    this.#pictureDelay_ms += (late_ms - this.#pictureDelay_ms) * 0.05;
-    this.#shown_ms.push(performance.now());
-    if (this.#shown_ms.length > 120) this.#shown_ms.splice(0, 60);
   }
 
   #emit<K extends keyof AvatarEvents>(type: K, detail: AvatarEvents[K]['detail']): void {

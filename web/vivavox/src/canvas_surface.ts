@@ -1,4 +1,5 @@
-import { VivavoxError } from './errors.js';
+import { CanvasScreen } from './canvas_screen.js';
+import type { ClosablePort } from './remote.js';
 
 /** More pixels than this for one of the page's cost time and show nothing. */
 const maxPixelRatio = 2;
@@ -27,7 +28,11 @@ export class CanvasSurface {
   readonly canvas: HTMLCanvasElement;
   readonly #listener: SurfaceListener;
   readonly #turn: number;
-  readonly #context: ImageBitmapRenderingContext | CanvasRenderingContext2D;
+  readonly #screen: CanvasScreen;
+  /** Of the scene that this one is for. */
+  readonly scene: number;
+  /** Takes the scene's frames. */
+  readonly frames: ClosablePort;
   readonly #resizing: ResizeObserver;
   readonly #intersecting: IntersectionObserver;
   readonly #leaving = new AbortController();
@@ -35,28 +40,21 @@ export class CanvasSurface {
 
   /**
    * @param turn of nextTurn(): who asked later has the canvas, whoever was ready first
-   * @param takes the pictures that show() gets
-   * @throws VivavoxError `canvas_in_use`
+   * @param workerUrl of the scene's script; null where it draws on the page
+   * @throws VivavoxError `canvas_in_use`, `worker_failed`
    */
   constructor(
     canvas: HTMLCanvasElement,
     turn: number,
-    takes: 'bitmaps' | 'canvases',
+    workerUrl: URL | null,
     listener: SurfaceListener,
   ) {
     this.canvas = canvas;
     this.#listener = listener;
     this.#turn = turn;
-    // A context that takes whole pictures; a browser that draws on the page copies them.
-    const context = canvas.getContext(takes === 'bitmaps' ? 'bitmaprenderer' : '2d') as
-      ImageBitmapRenderingContext | CanvasRenderingContext2D | null;
-    if (!context) {
-      throw new VivavoxError(
-        'canvas_in_use',
-        'Something else draws on this canvas: give the avatar one of its own.',
-      );
-    }
-    this.#context = context;
+    this.#screen = CanvasScreen.of(canvas, workerUrl);
+    keepSize(canvas);
+    ({ scene: this.scene, frames: this.frames } = this.#screen.connect());
     this.#resizing = new ResizeObserver(() => {
       this.#tellSize();
     });
@@ -86,25 +84,9 @@ export class CanvasSurface {
     return clamped(clientWidth, clientHeight, Math.min(devicePixelRatio, maxPixelRatio));
   }
 
-  /** Whether the canvas shows this one's pictures. */
-  get isOwner(): boolean {
-    return this.#sharers().at(-1) === this;
-  }
-
-  /** Shows a picture, in the size that it has. */
-  show(picture: ImageBitmap | HTMLCanvasElement): void {
-    if (!this.isOwner) {
-      if ('close' in picture) picture.close();
-      return;
-    }
-    const { width, height } = picture;
-    if (this.canvas.width !== width || this.canvas.height !== height) this.#fit(width, height);
-    if ('transferFromImageBitmap' in this.#context) {
-      this.#context.transferFromImageBitmap(picture as ImageBitmap);
-    } else {
-      this.#context.clearRect(0, 0, width, height);
-      this.#context.drawImage(picture, 0, 0);
-    }
+  /** Settles when pictures can be shown. @throws VivavoxError `renderer_unavailable`, `worker_failed` */
+  get ready(): Promise<void> {
+    return this.#screen.ready;
   }
 
   /** Leaves the canvas to the avatar that was there before, or empty. */
@@ -113,9 +95,6 @@ export class CanvasSurface {
     this.#intersecting.disconnect();
     this.#leaving.abort();
     this.#share(this.#sharers().filter((other) => other !== this));
-    if (this.#sharers().length > 0) return;
-    if ('transferFromImageBitmap' in this.#context) this.#context.transferFromImageBitmap(null);
-    else this.#context.clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
   #sharers(): CanvasSurface[] {
@@ -125,18 +104,8 @@ export class CanvasSurface {
   /** Another owner draws at once, and the one before no more. */
   #share(surfaces: CanvasSurface[]): void {
     sharers.set(this.canvas, surfaces);
+    this.#screen.give(surfaces.at(-1)?.scene ?? null);
     for (const surface of surfaces) surface.#tellVisible();
-  }
-
-  /** Where no style says how large the canvas is, its pixels do: it must not grow with them. */
-  #fit(width_px: number, height_px: number): void {
-    const { canvas } = this;
-    const { clientWidth, clientHeight } = canvas;
-    canvas.width = width_px;
-    canvas.height = height_px;
-    if (clientWidth === 0 || clientHeight === 0) return;
-    if (canvas.clientWidth !== clientWidth) canvas.style.width = `${clientWidth}px`;
-    if (canvas.clientHeight !== clientHeight) canvas.style.height = `${clientHeight}px`;
   }
 
   #tellSize(): void {
@@ -146,7 +115,7 @@ export class CanvasSurface {
 
   #tellVisible(): void {
     const isSeen = this.#isInView && document.visibilityState === 'visible';
-    this.#listener.onVisible(isSeen && this.isOwner);
+    this.#listener.onVisible(isSeen && this.#sharers().at(-1) === this);
   }
 
   /** Zooming, or another screen, changes the ratio without a change of layout. */
@@ -162,6 +131,19 @@ export class CanvasSurface {
       { once: true, signal },
     );
   }
+}
+
+/**
+ * A canvas is as large as its pixels where no style says otherwise, and pictures have as many
+ * pixels as it is large: it must not grow with them.
+ */
+function keepSize({ style, width, height }: HTMLCanvasElement): void {
+  if (style.containIntrinsicSize !== '') return;
+  Object.assign(style, {
+    contain: 'size',
+    containIntrinsicSize: `${width}px ${height}px`,
+    aspectRatio: style.aspectRatio || `auto ${width} / ${height}`,
+  });
 }
 
 function clamped(width: number, height: number, ratio: number): { width: number; height: number } {

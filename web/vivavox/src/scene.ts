@@ -2,6 +2,8 @@ import { heardAt_s, wallTime_ms, type ClockReading } from './clock.js';
 import { VivavoxError, type ErrorCode } from './errors.js';
 import { Face, type Direction } from './face.js';
 import { antialiasing, QualityKeeper, type Quality } from './quality.js';
+import type { Asynchronous, ClosablePort } from './remote.js';
+import type { Frame, FrameShown } from './screen.js';
 import createStageModule, { type Stage, type StageModule } from './stage.js';
 import type { Timeline } from './timeline.js';
 import type { TimedViseme, VisemeName } from './visemes.js';
@@ -50,19 +52,19 @@ export interface SceneCalls {
   reduceMotion(reduce: boolean): void;
   /** Frames are drawn only while someone sees them. */
   setVisible(isVisible: boolean): void;
-  /** Draws a frame now, seen or not. */
-  draw(): void;
+  /** Hands its frames to this end of a channel, whose other end is a screen's. */
+  showOn(screen: ClosablePort): void;
+  /**
+   * How it looks now as a file, seen or not.
+   * @throws VivavoxError `encoder_failed`, `renderer_unavailable` while the context is lost
+   */
+  snapshot(type: string, quality?: number): Blob;
   /** The sound device's clock. */
   setClock(reading: ClockReading): void;
   /** One more clause; the utterance's first sound is heard at origin_s of the device's clock. */
   addClause(timeline: Timeline, gap_s: number, origin_s: number): void;
   pause(isPaused: boolean, origin_s: number): void;
   finishUtterance(): void;
-  /**
-   * The page has shown the last frame: there may be another. It came so much later than the moment
-   * it was drawn for. With the sound device's clock, now and then.
-   */
-  frameShown(late_ms: number, clock: ClockReading | null): void;
   stats(): SceneStats;
   visemesOf(timeline: Timeline): TimedViseme[];
   /** A Timeline for sound of which nobody knows the words. */
@@ -75,7 +77,11 @@ export interface SceneCalls {
 
 /** What a scene tells of itself. */
 export interface SceneStats {
+  /** That were shown in the last second. */
+  framesPerSecond: number;
   framesDrawn: number;
+  /** How late a frame is shown after the moment of the sound it was drawn for, on average. */
+  pictureDelay_ms: number;
   /** Script of a frame, of the mean of the last hundred. */
   script_ms: number;
   quality: number;
@@ -84,13 +90,11 @@ export interface SceneStats {
 
 /** What a scene tells unasked. */
 export type SceneEvent =
-  | { type: 'frame'; picture: ImageBitmap | HTMLCanvasElement; drawnFor_ms: number }
   | { type: 'contextlost' | 'contextrestored' }
   | { type: 'quality'; level: number }
   | { type: 'error'; code: ErrorCode; message: string };
 
-/** Tells the page; pictures are handed over. */
-export type TellPage = (event: SceneEvent, transfer?: Transferable[]) => void;
+export type TellPage = (event: SceneEvent) => void;
 
 type AnyCanvas = OffscreenCanvas | HTMLCanvasElement;
 
@@ -98,7 +102,7 @@ type AnyCanvas = OffscreenCanvas | HTMLCanvasElement;
  * Stage and face, and the frames that they give. It runs in a worker and draws on an OffscreenCanvas
  * whose pictures it hands over, or on the page where a browser has no such canvas in workers.
  */
-export class Scene implements SceneCalls {
+export class Scene implements Asynchronous<SceneCalls> {
   readonly #module: StageModule;
   readonly #memory: WebAssembly.Memory | null;
   readonly #tell: TellPage;
@@ -106,6 +110,8 @@ export class Scene implements SceneCalls {
   #face: Face;
   #canvas: AnyCanvas;
   #stage: Stage | null;
+  #gl: WebGL2RenderingContext | null = null;
+  #screen: ClosablePort | null = null;
   #size_px = { width: 1, height: 1 };
   #look: Look | null = null;
   #glb: Uint8Array | null = null;
@@ -120,6 +126,8 @@ export class Scene implements SceneCalls {
   /** How long a frame takes to be shown: it is drawn for the moment when it will be. */
   #ahead_ms = 0;
   #framesDrawn = 0;
+  #shown_ms: number[] = [];
+  #pictureDelay_ms = 0;
   #script_ms = 0;
   #quality = new QualityKeeper();
 
@@ -200,8 +208,20 @@ export class Scene implements SceneCalls {
     else this.#cancelFrame();
   }
 
-  draw(): void {
-    this.#render();
+  showOn(screen: ClosablePort): void {
+    this.#screen = screen;
+    screen.onmessage = ({ data }: MessageEvent<FrameShown>) => {
+      this.#onShown(data);
+    };
+    this.#drawSoon();
+  }
+
+  async snapshot(type: string, quality?: number): Promise<Blob> {
+    this.#assertStage();
+    this.#draw();
+    const blob = await fileOf(this.#canvas, type, quality);
+    if (blob) return blob;
+    throw new VivavoxError('encoder_failed', 'The browser could make no picture of it.');
   }
 
   setClock(reading: ClockReading): void {
@@ -224,16 +244,12 @@ export class Scene implements SceneCalls {
     this.#face.finishUtterance();
   }
 
-  frameShown(late_ms: number, clock: ClockReading | null): void {
-    this.#isAwaited = false;
-    const ahead_ms = this.#ahead_ms + late_ms * 0.1;
-    this.#ahead_ms = Math.min(Math.max(ahead_ms, 0), mostAhead_ms);
-    if (clock) this.#clock = clock;
-  }
-
   stats(): SceneStats {
+    const now_ms = performance.now();
     return {
+      framesPerSecond: this.#shown_ms.filter((shown_ms) => now_ms - shown_ms < 1000).length,
       framesDrawn: this.#framesDrawn,
+      pictureDelay_ms: this.#pictureDelay_ms,
       script_ms: this.#script_ms,
       quality: this.#quality.level,
       wasmMemory_bytes: this.#memory?.buffer.byteLength ?? 0,
@@ -256,6 +272,9 @@ export class Scene implements SceneCalls {
   rest(): void {
     this.#cancelFrame();
     this.#isVisible = false;
+    this.#screen?.close();
+    this.#screen = null;
+    this.#isAwaited = false;
     this.#glb = null;
     this.#look = null;
     this.#clock = null;
@@ -268,8 +287,9 @@ export class Scene implements SceneCalls {
     this.#face.dispose();
     this.#face = new Face(this.#module, options);
     this.#quality = new QualityKeeper();
-    this.#isAwaited = false;
     this.#framesDrawn = 0;
+    this.#shown_ms = [];
+    this.#pictureDelay_ms = 0;
     this.#script_ms = 0;
   }
 
@@ -280,7 +300,7 @@ export class Scene implements SceneCalls {
     this.#face.dispose();
     this.#stage?.delete();
     this.#stage = null;
-    this.#context()?.getExtension('WEBGL_lose_context')?.loseContext();
+    this.#gl?.getExtension('WEBGL_lose_context')?.loseContext();
   }
 
   /** Seconds into the utterance that are heard now; null without one. */
@@ -297,7 +317,11 @@ export class Scene implements SceneCalls {
   #openStage(): Stage {
     this.#canvas.addEventListener('webglcontextlost', this.#onLost);
     const { width, height } = this.#drawnSize_px();
-    return this.#module.createStage(this.#canvas, width, height);
+    const stage = this.#module.createStage(this.#canvas, width, height);
+    // A canvas gives the context that it has.
+    const canvas: { getContext(type: 'webgl2'): WebGL2RenderingContext | null } = this.#canvas;
+    this.#gl = canvas.getContext('webgl2');
+    return stage;
   }
 
   #drawnSize_px(): { width: number; height: number } {
@@ -322,12 +346,6 @@ export class Scene implements SceneCalls {
     this.#stage.setLighting(lighting === 'flat');
     const { samples, fxaa } = antialiasing(this.#quality.level);
     this.#stage.setAntialiasing(samples, fxaa);
-  }
-
-  #context(): WebGL2RenderingContext | null {
-    // A canvas gives the context that it has.
-    const canvas: { getContext(type: 'webgl2'): WebGL2RenderingContext | null } = this.#canvas;
-    return canvas.getContext('webgl2');
   }
 
   #drawSoon(): void {
@@ -359,7 +377,7 @@ export class Scene implements SceneCalls {
 
   /** Whether the graphics processor is still at the frame before. */
   #isDrawing(): boolean {
-    const gl = this.#context();
+    const gl = this.#gl;
     if (!gl || !this.#fence || gl.isContextLost()) return false;
     if (gl.clientWaitSync(this.#fence, gl.SYNC_FLUSH_COMMANDS_BIT, 0) === gl.TIMEOUT_EXPIRED)
       return true;
@@ -369,39 +387,55 @@ export class Scene implements SceneCalls {
   }
 
   #render(): void {
-    if (!this.#stage || !this.#glb) return;
+    if (!this.#stage || !this.#glb || !this.#screen) return;
     const begun_ms = performance.now();
-    const drawnFor_ms = wallTime_ms() + this.#ahead_ms;
     try {
-      const position_s = this.#position_s(drawnFor_ms);
-      this.#stage.setPose(this.#face.poseAt(begun_ms / 1000, position_s));
-      this.#stage.render();
+      const drawnFor_ms = this.#draw();
+      this.#fence = this.#gl?.fenceSync(this.#gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
+      this.#framesDrawn++;
+      this.#handOver(this.#screen, drawnFor_ms);
     } catch (error) {
       this.#cancelFrame();
       const { code, message } = VivavoxError.from(error);
       this.#tell({ type: 'error', code, message });
       return;
     }
-    const gl = this.#context();
-    this.#fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
-    this.#framesDrawn++;
-    this.#handOver(drawnFor_ms);
     this.#script_ms += (performance.now() - begun_ms - this.#script_ms) * 0.01;
   }
 
-  #handOver(drawnFor_ms: number): void {
+  /** Draws for the moment when the frame will be shown, which it returns. */
+  #draw(): number {
+    const drawnFor_ms = wallTime_ms() + this.#ahead_ms;
+    const position_s = this.#position_s(drawnFor_ms);
+    this.#stage?.setPose(this.#face.poseAt(performance.now() / 1000, position_s));
+    this.#stage?.render();
+    return drawnFor_ms;
+  }
+
+  #handOver(screen: ClosablePort, drawnFor_ms: number): void {
     if (!('transferToImageBitmap' in this.#canvas)) {
       this.#isAwaited = true;
-      this.#tell({ type: 'frame', picture: this.#canvas, drawnFor_ms });
+      screen.postMessage({ picture: this.#canvas, drawnFor_ms } satisfies Frame, []);
       return;
     }
+    let picture: ImageBitmap;
     try {
-      const picture = this.#canvas.transferToImageBitmap();
-      this.#isAwaited = true;
-      this.#tell({ type: 'frame', picture, drawnFor_ms }, [picture]);
+      picture = this.#canvas.transferToImageBitmap();
     } catch {
-      // The context was lost just now; its event is on the way.
+      return; // The context was lost just now; its event is on the way.
     }
+    this.#isAwaited = true;
+    screen.postMessage({ picture, drawnFor_ms } satisfies Frame, [picture]);
+  }
+
+  /** There may be another frame. */
+  #onShown({ late_ms }: FrameShown): void {
+    this.#isAwaited = false;
+    const ahead_ms = this.#ahead_ms + late_ms * 0.1;
+    this.#ahead_ms = Math.min(Math.max(ahead_ms, 0), mostAhead_ms);
+    this.#pictureDelay_ms += (late_ms - this.#pictureDelay_ms) * 0.05;
+    this.#shown_ms.push(performance.now());
+    if (this.#shown_ms.length > 120) this.#shown_ms.splice(0, 60);
   }
 
   readonly #onLost = (): void => {
@@ -440,4 +474,14 @@ export class Scene implements SceneCalls {
     this.#tell({ type: 'contextrestored' });
     this.#drawSoon();
   };
+}
+
+/** What a canvas holds as a file; null where the browser cannot. */
+function fileOf(canvas: AnyCanvas, type: string, quality?: number): Promise<Blob | null> {
+  if ('convertToBlob' in canvas) {
+    return canvas.convertToBlob({ type, ...(quality === undefined ? {} : { quality }) });
+  }
+  return new Promise((resolve) => {
+    canvas.toBlob(resolve, type, quality);
+  });
 }

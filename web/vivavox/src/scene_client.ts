@@ -1,5 +1,5 @@
 import { VivavoxError } from './errors.js';
-import { answerCalls, Remote, type Port } from './remote.js';
+import { answerCalls, localChannel, Remote } from './remote.js';
 import type { SceneCalls, SceneEvent, SceneOptions } from './scene.js';
 import type { SceneOpening } from './scene_worker.js';
 import { startWorker } from './worker.js';
@@ -7,8 +7,8 @@ import { startWorker } from './worker.js';
 /** A scene to talk to, until either of its ends. */
 export interface OpenScene {
   readonly remote: Remote<SceneCalls, SceneEvent>;
-  /** Whether it draws on the page: its pictures are a canvas then, and bitmaps otherwise. */
-  readonly isOnPage: boolean;
+  /** Of the worker that draws it; null where it is drawn on the page. */
+  readonly workerUrl: URL | null;
   /** Ends it. */
   readonly close: () => void;
   /** Keeps it a while for the next avatar, if it can be kept. */
@@ -75,11 +75,13 @@ export async function openScene(
 /** A worker that draws for one avatar after the other. */
 class SceneWorker {
   readonly #worker: Worker;
+  readonly #url: URL;
   readonly #files: string;
   #remote: Remote<SceneCalls, SceneEvent> | null = null;
   #onFailure: (error: VivavoxError) => void = () => undefined;
 
   constructor({ wasmUrl }: SceneOptions, workerUrl: URL) {
+    this.#url = workerUrl;
     this.#files = filesOf(wasmUrl, workerUrl);
     this.#worker = startWorker(workerUrl, 'stage', (error) => {
       this.#onFailure(error);
@@ -130,7 +132,7 @@ class SceneWorker {
     }
     return endingOnce({
       remote: this.#talk(),
-      isOnPage: false,
+      workerUrl: this.#url,
       close: () => {
         this.close();
       },
@@ -144,7 +146,6 @@ class SceneWorker {
   #talk(): Remote<SceneCalls, SceneEvent> {
     this.#remote?.fail(new VivavoxError('disposed', 'The scene is no longer this avatar’s.'));
     const remote = new Remote<SceneCalls, SceneEvent>(this.#worker);
-    remote.onEvent = giveBack;
     this.#onFailure = (error) => {
       remote.fail(error);
       remote.onError(error);
@@ -183,18 +184,13 @@ function endingOnce({ close, rest, ...scene }: OpenScene): OpenScene {
   return { ...scene, close: once(close), rest: once(rest) };
 }
 
-/** Pictures that nobody awaits any more. */
-function giveBack(event: SceneEvent): void {
-  if (event.type === 'frame' && 'close' in event.picture) event.picture.close();
-}
-
 function filesOf(wasmUrl: string, workerUrl: URL): string {
   return `${workerUrl.href} ${wasmUrl}`;
 }
 
 async function openOnPage(options: SceneOptions): Promise<OpenScene> {
   const { Scene } = await import('./scene.js');
-  const [near, far] = localChannel();
+  const { port1, port2 } = localChannel();
   let tell: (event: SceneEvent) => void = () => undefined;
   const scene = await Scene.create(
     options,
@@ -203,25 +199,10 @@ async function openOnPage(options: SceneOptions): Promise<OpenScene> {
       tell(event);
     },
   );
-  tell = answerCalls<SceneCalls>(far, scene);
+  tell = answerCalls<SceneCalls>(port2, scene);
   const close = () => {
     scene.dispose();
   };
-  const remote = new Remote<SceneCalls, SceneEvent>(near);
-  return endingOnce({ remote, isOnPage: true, close, rest: close });
-}
-
-/** Two ends of a channel within the page; what goes through is not copied. */
-function localChannel(): [Port, Port] {
-  const end = (other: () => Port): Port => ({
-    onmessage: null,
-    postMessage(data: unknown) {
-      queueMicrotask(() => {
-        other().onmessage?.({ data } as MessageEvent);
-      });
-    },
-  });
-  const near: Port = end(() => far);
-  const far: Port = end(() => near);
-  return [near, far];
+  const remote = new Remote<SceneCalls, SceneEvent>(port1);
+  return endingOnce({ remote, workerUrl: null, close, rest: close });
 }

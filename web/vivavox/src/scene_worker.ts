@@ -2,21 +2,27 @@
 import { VivavoxError } from './errors.js';
 import { answerCalls } from './remote.js';
 import { Scene, type SceneCalls, type SceneEvent, type SceneOptions } from './scene.js';
+import { Screens, wantScreens, type ScreenCalls } from './screen.js';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 /** What the worker answers the options with, before any call. */
 export type SceneOpening = { error: Pick<VivavoxError, 'code' | 'message'> } | { opened: true };
 
-// The first message says what scene it is to be; calls come after.
-self.onmessage = async ({ data }: MessageEvent<SceneOptions>) => {
-  let tell: (event: SceneEvent, transfer?: Transferable[]) => void = () => undefined;
+/** The first message says what the worker is to be, a scene or the page's screens; calls come after. */
+self.onmessage = ({ data }: MessageEvent<SceneOptions | typeof wantScreens>) => {
+  if (data === wantScreens) answerCalls<ScreenCalls>(self, new Screens());
+  else void openScene(data);
+};
+
+async function openScene(options: SceneOptions): Promise<void> {
+  let tell: (event: SceneEvent) => void = () => undefined;
   try {
     const scene = await Scene.create(
-      data,
+      options,
       () => new OffscreenCanvas(1, 1),
-      (event, transfer) => {
-        tell(event, transfer);
+      (event) => {
+        tell(event);
       },
     );
     tell = answerCalls<SceneCalls>(self, scene);
@@ -25,4 +31,4 @@ self.onmessage = async ({ data }: MessageEvent<SceneOptions>) => {
     const { code, message } = VivavoxError.from(error);
     self.postMessage({ error: { code, message } } satisfies SceneOpening);
   }
-};
+}

@@ -6,6 +6,9 @@ import type { Timeline, Word } from './timeline.js';
 import { Utterance, type Cue, type Heard } from './utterance.js';
 import type { VisemeName } from './visemes.js';
 
+/** How often the scene hears of the sound device's clock, which hardly drifts. */
+const clockInterval_ms = 150;
+
 /** How an utterance ended: all was said, or something stopped it. */
 export type SpeakOutcome = 'finished' | 'stopped';
 
@@ -70,6 +73,7 @@ export class Speaker {
   #sound: SoundOutput | null = null;
   #current: Job | null = null;
   #queue: Job[] = [];
+  #clockTimer: ReturnType<typeof setInterval> | undefined;
   #isPaused = false;
   #volume = 1;
   #isMuted = false;
@@ -208,6 +212,9 @@ export class Speaker {
     });
     job.utterance = utterance;
     if (this.#isPaused) utterance.pause();
+    this.#clockTimer ??= setInterval(() => {
+      this.tellClock();
+    }, clockInterval_ms);
     await utterance.play(job.request.clauses(job.over.signal));
     this.#finish(job, 'finished');
   }
@@ -222,7 +229,7 @@ export class Speaker {
     const heard = heardOf(job);
     if (this.#current === job) {
       this.#current = this.#queue.shift() ?? null;
-      if (!this.#current) this.#isPaused = false;
+      if (!this.#current) this.#rest();
     } else {
       this.#queue = this.#queue.filter((other) => other !== job);
     }
@@ -233,6 +240,12 @@ export class Speaker {
     else job.resolve(outcome);
     this.#emit('end', { outcome, text: job.request.text, ...heard });
     this.#runCurrent();
+  }
+
+  #rest(): void {
+    this.#isPaused = false;
+    clearInterval(this.#clockTimer);
+    this.#clockTimer = undefined;
   }
 
   #show(job: Job, clause: SpeechClause, start_s: number, gap_s: number, origin_s: number): void {
