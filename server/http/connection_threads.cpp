@@ -1,6 +1,7 @@
 #include "server/http/connection_threads.h"
 
 #include <chrono>
+#include <system_error>
 #include <thread>
 
 namespace vivavox {
@@ -9,18 +10,31 @@ namespace {
 constexpr std::chrono::seconds kept_idle{10};
 }
 
-bool ConnectionThreads::enqueue(std::function<void()> connection) {
+bool ConnectionThreads::enqueue(std::function<void()> work) {
   const std::lock_guard lock(mutex_);
   const bool needs_thread = idle_ <= waiting_.size();
   if (ending_ || (needs_thread && threads_ >= most_threads_)) return false;
-  waiting_.push_back(std::move(connection));
   if (needs_thread) {
+    try {
+      std::thread([this] { this->work(); }).detach();
+    } catch (const std::system_error&) {
+      return false;  // the system has none left
+    }
     ++threads_;
-    std::thread([this] { work(); }).detach();
   } else {
     came_.notify_one();
   }
+  waiting_.push_back(std::move(work));
   return true;
+}
+
+bool ConnectionThreads::is_crowded() const {
+  return busy() > most_threads_ / 2;
+}
+
+std::size_t ConnectionThreads::busy() const {
+  const std::lock_guard lock(mutex_);
+  return threads_ - idle_;
 }
 
 void ConnectionThreads::work() {
@@ -32,10 +46,12 @@ void ConnectionThreads::work() {
       --idle_;
     }
     if (waiting_.empty()) break;
-    const auto connection = std::move(waiting_.front());
-    waiting_.pop_front();
-    lock.unlock();
-    connection();
+    {
+      const auto work = std::move(waiting_.front());
+      waiting_.pop_front();
+      lock.unlock();
+      work();
+    }
     lock.lock();
   }
   --threads_;

@@ -1,7 +1,5 @@
-// A thread for each connection, kept a while for the next.
+// Threads for connections on which something is said, kept a while for the next.
 #pragma once
-
-#include <httplib.h>
 
 #include <condition_variable>
 #include <cstddef>
@@ -11,26 +9,31 @@
 
 namespace vivavox {
 
-/// cpp-httplib's own pool starts no thread while one is idle, also where several
-/// connections have come for that one: the others then wait until a connection
-/// ends, which keep-alive puts off for ever. Here no accepted connection waits
-/// for another.
-class ConnectionThreads final : public httplib::TaskQueue {
+/// Starts a thread wherever none is free, so that nothing waits for something else.
+class ConnectionThreads {
  public:
   explicit ConnectionThreads(std::size_t most_threads) : most_threads_(most_threads) {}
-  ~ConnectionThreads() override { shutdown(); }
+  ConnectionThreads(const ConnectionThreads&) = delete;
+  ConnectionThreads& operator=(const ConnectionThreads&) = delete;
+  ~ConnectionThreads() { shutdown(); }
 
-  /// False where there are too many connections: it is closed then.
-  bool enqueue(std::function<void()> connection) override;
+  /// False where there are too many at work.
+  bool enqueue(std::function<void()> work);
 
-  /// Returns once every connection was served to its end.
-  void shutdown() override;
+  /// Whether more than half of the threads there may be are at work.
+  bool is_crowded() const;
+
+  /// Threads that are at work.
+  std::size_t busy() const;
+
+  /// Returns once all work was done.
+  void shutdown();
 
  private:
   void work();
 
   std::size_t most_threads_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable came_, left_;
   std::deque<std::function<void()>> waiting_;
   std::size_t threads_ = 0, idle_ = 0;

@@ -6,7 +6,7 @@
 
 using namespace vivavox;
 
-TEST_CASE("no connection waits for another") {
+TEST_CASE("no work waits for other work") {
   constexpr int count = 64;
   std::latch all_run(count);
   ConnectionThreads threads(count);
@@ -16,7 +16,7 @@ TEST_CASE("no connection waits for another") {
   CHECK(all_run.try_wait());
 }
 
-TEST_CASE("beyond the limit connections are refused, and served ones end") {
+TEST_CASE("beyond the limit work is refused, and what was begun ends") {
   std::latch begun(2), goes_on(1);
   std::atomic<int> ended = 0;
   ConnectionThreads threads(2);

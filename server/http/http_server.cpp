@@ -9,7 +9,7 @@
 #include <span>
 #include <thread>
 
-#include "server/http/connection_threads.h"
+#include "server/http/connection_server.h"
 #include "server/http/credentials.h"
 #include "server/http/http_request.h"
 #include "server/http/response.h"
@@ -32,8 +32,8 @@ constexpr std::chrono::seconds large_body_patience{30};
 /// sends too much shall hear so.
 constexpr std::size_t tolerated_bytes = std::size_t{64} << 20;
 
-/// What is known of the request that this thread works on: cpp-httplib gives
-/// each connection a thread, and its hooks share nothing else.
+/// What is known of the request that this thread works on: cpp-httplib's hooks
+/// share nothing else.
 struct Current {
   Clock::time_point start{};
   std::string id;
@@ -134,14 +134,9 @@ HttpServer::HttpServer(const Api& api, HttpSettings settings, Log& log)
       router_(api),
       metrics_(api),
       limiter_(settings_.max_requests_per_minute),
-      handlers_(api.operations.size()) {
-  if (settings_.certificate_file.empty()) {
-    server_ = std::make_unique<httplib::Server>();
-  } else {
-    server_ = std::make_unique<httplib::SSLServer>(settings_.certificate_file.c_str(),
-                                                   settings_.key_file.c_str());
-  }
-}
+      handlers_(api.operations.size()) {}
+
+HttpServer::~HttpServer() = default;
 
 void HttpServer::handle(std::string_view operation_id, Handler handler) {
   const auto found = std::ranges::find(api_.operations, operation_id, &Operation::id);
@@ -180,24 +175,14 @@ Result<int> HttpServer::bind() {
                                                    ", but no handler is registered for it");
     }
   }
-  if (!server_->is_valid()) {
-    return fail(ErrorCode::io_failed, "the TLS certificate or key could not be read: check " +
-                                          settings_.certificate_file + " and " +
-                                          settings_.key_file);
+  TlsContext tls;
+  if (!settings_.certificate_file.empty()) {
+    auto read = read_certificate(settings_.certificate_file, settings_.key_file);
+    if (!read) return std::unexpected(read.error());
+    tls = *std::move(read);
   }
-  // A connection takes a thread, and keeps it while its WebSocket is open.
-  server_->new_task_queue = [this] { return new ConnectionThreads(settings_.max_connections); };
-  server_->set_keep_alive_max_count(1'000'000'000);
-  server_->set_keep_alive_timeout(15);
-  server_->set_read_timeout(15);
-  server_->set_write_timeout(15);
-  server_->set_tcp_nodelay(true);
-  int listening = -1;
-  // Not SO_REUSEPORT, cpp-httplib's usual: two servers would share a port unnoticed.
-  server_->set_socket_options([&listening](socket_t socket) {
-    httplib::set_socket_opt(socket, SOL_SOCKET, SO_REUSEADDR, 1);
-    listening = socket;
-  });
+  server_ = std::make_unique<ConnectionServer>(
+      ConnectionLimits{.served = settings_.max_connections}, std::move(tls));
   server_->set_websocket_ping_interval(20);
   server_->set_payload_max_length(settings_.max_file_bytes + tolerated_bytes);
   server_->set_header_writer([tls = !settings_.certificate_file.empty()](
@@ -205,20 +190,8 @@ Result<int> HttpServer::bind() {
     return write_headers(stream, headers, tls);
   });
   add_route_handlers();
-
-  const int port = settings_.port == 0 ? server_->bind_to_any_port(settings_.host)
-                   : server_->bind_to_port(settings_.host, settings_.port) ? settings_.port
-                                                                           : -1;
-  if (port < 0) {
-    return fail(ErrorCode::io_failed,
-                std::format("cannot listen on {}:{}: choose another --port, or end what uses it",
-                            settings_.host, settings_.port));
-  }
-  // cpp-httplib asks for room for 5 that knock at once; the sixth would wait for
-  // its packets to be sent again, a second or more.
-  ::listen(listening, SOMAXCONN);
-  server_->set_socket_options([](socket_t) {});
-  port_ = port;
+  auto port = server_->listen_on(settings_.host, settings_.port);
+  if (port) port_ = *port;
   return port;
 }
 
@@ -488,7 +461,16 @@ void HttpServer::finish(const httplib::Request& request, httplib::Response& resp
 }
 
 void HttpServer::run() {
-  server_->listen_after_bind();
+  server_->run();
+}
+void HttpServer::stop() {
+  server_->end();
+}
+std::size_t HttpServer::served_connections() const {
+  return server_->served_connections();
+}
+std::size_t HttpServer::idle_connections() const {
+  return server_->idle_connections();
 }
 
 }  // namespace vivavox

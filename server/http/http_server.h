@@ -101,7 +101,7 @@ struct HttpSettings {
   int port = 8080;                                    ///< 0: any free one
   std::size_t max_body_bytes = std::size_t{4} << 20;  ///< of JSON bodies
   std::size_t max_file_bytes = 524288000;             ///< of raw bodies
-  std::size_t max_connections = 1024;
+  std::size_t max_connections = 1024;                 ///< on which something is said
   int max_requests_per_minute = 0;
   std::vector<std::string> trusted_proxies;  ///< whose X-Forwarded-For is believed
   std::string certificate_file, key_file;    ///< both given: TLS
@@ -111,9 +111,12 @@ struct HttpSettings {
   IsRevoked is_revoked;
 };
 
+class ConnectionServer;
+
 class HttpServer {
  public:
   HttpServer(const Api& api, HttpSettings settings, Log& log);
+  ~HttpServer();
 
   /// Every operation of the document needs exactly one handler.
   void handle(std::string_view operation_id, Handler handler);
@@ -132,7 +135,11 @@ class HttpServer {
 
   /// Serves until stop(). What was accepted is answered first.
   void run();
-  void stop() { server_->stop(); }
+  void stop();
+
+  /// Connections on which something is said, and the others.
+  std::size_t served_connections() const;
+  std::size_t idle_connections() const;
 
   /// Cuts all connections off, whatever is said on them.
   void cut_connections() const { cut_connections_to(port_); }
@@ -161,7 +168,7 @@ class HttpServer {
   Metrics metrics_;
   RateLimiter limiter_;
   Gate large_bodies_{1, 256};
-  std::unique_ptr<httplib::Server> server_;
+  std::unique_ptr<ConnectionServer> server_;  ///< once it is bound
   int port_ = 0;
   std::vector<Handler> handlers_;  ///< by the operation's index
   RepeatHandler repeats_;

@@ -59,6 +59,10 @@ void add_readings(Service& service) {
                     [&] { return double(service.hub.stream_count()); });
   metrics.add_counter("vivavox_stream_messages_total", "Events handed to WebSockets.",
                       [&] { return double(service.hub.message_count()); });
+  metrics.add_gauge("vivavox_connections_served", "Connections at work, WebSockets included.",
+                    [&] { return double(service.http.served_connections()); });
+  metrics.add_gauge("vivavox_connections_idle", "Connections that wait for their next request.",
+                    [&] { return double(service.http.idle_connections()); });
   metrics.add_gauge("vivavox_uptime_seconds", "Time since the start.", [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - service.started)
         .count();

@@ -63,7 +63,8 @@ void add_settings(CLI::App& command, Settings& settings) {
                   "without keys and proxies",
                   usual_max_requests))
       ->check(CLI::Range(0, 10'000'000));
-  add(command, "--max-connections", settings.max_connections, "Connections at one time")
+  add(command, "--max-connections", settings.max_connections,
+      "Connections on which something is said at one time")
       ->check(CLI::Range(16, 20000));
   add(command, "--render-workers", settings.render_workers, "Threads that render, each a stage")
       ->check(CLI::Range(1, 16));

@@ -1,33 +1,24 @@
 // What one client feels of others: films' first frames, and answers in bad company.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from 'node:http';
-import net from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 import { api, framesOf, send } from '../contract/service.mjs';
+import { companies } from './bad_company.mjs';
+import { generation, sentence } from './film_request.mjs';
 
-const sentence = 'A film goes on and on, sentence after sentence. ';
 const small = { width: 64, height: 64 };
 /** What begins a WebM file's cluster of frames. */
 const cluster = Buffer.from('1f43b675', 'hex');
-
-/** Asks for a film. */
-function generation({ port }, json) {
-  const body = JSON.stringify(json);
-  const headers = { 'content-type': 'application/json', 'content-length': body.length };
-  const client = request({ port, path: '/generate', method: 'POST', agent: false, headers });
-  client.on('error', () => {});
-  client.end(body);
-  return client;
-}
 
 /** The time until a frame has come, and how long that takes in the worst of some films. */
 async function firstFrame(service, json, times) {
   let slowest_ms = 0;
   for (let i = 0; i < times; ++i) {
     const start = performance.now();
-    const client = generation(service, json);
+    const client = generation(service.port, json);
     const [response] = await once(client, 'response');
     let bytes = Buffer.alloc(0);
     for await (const part of response) {
@@ -64,105 +55,61 @@ export async function films(service) {
   };
 }
 
-/** The latencies of two clients that ask one thing after another. */
-async function p99_ms({ port }, seconds) {
-  const asked = [
-    ['GET', '/health'],
-    ['GET', `${api}/calm/state`],
-    ['PATCH', `${api}/calm/state`, { json: { state: { a: 1 } } }],
-    ['GET', `${api}/presets`],
-  ];
-  const latencies = [];
-  const end = performance.now() + seconds * 1000;
-  const client = async () => {
-    for (let i = 0; performance.now() < end; ++i) {
-      const start = performance.now();
-      const answer = await send(port, ...asked[i % asked.length]);
-      if (answer.status !== 200) throw new Error(`${asked[i % asked.length]}: ${answer.status}`);
-      latencies.push(performance.now() - start);
-      await sleep(2);
-    }
-  };
-  await Promise.all([client(), client()]);
+const kinds = {
+  health: ['GET', '/health'],
+  get_state: ['GET', `${api}/calm/state`],
+  patch_state: ['PATCH', `${api}/calm/state`, { json: { state: { a: 1 } } }],
+  presets: ['GET', `${api}/presets`],
+};
+
+function p99(latencies) {
   latencies.sort((a, b) => a - b);
   return Number(latencies[Math.floor(latencies.length * 0.99)].toFixed(2));
 }
 
-/** What company there may be; each returns how to send it home. */
-const companies = {
-  'idle connections': async ({ port }) => {
-    let open = true;
-    const sockets = new Set();
-    const join = () => {
-      if (!open) return;
-      const socket = net.connect(port, '127.0.0.1');
-      sockets.add(socket);
-      socket.on('error', () => {});
-      // The service closes what says nothing: others come.
-      socket.on('close', () => {
-        sockets.delete(socket);
-        join();
-      });
-    };
-    // Not all at once: so they also go and come again a few at a time.
-    for (let i = 0; i < 2000; ++i) {
-      join();
-      if (i % 10 === 0) await sleep(50);
+/** The p99, of all and by kind, of two clients that ask one thing after another. */
+async function calm_p99_ms({ port }, seconds) {
+  const names = Object.keys(kinds);
+  const latencies = Object.fromEntries(names.map((name) => [name, []]));
+  const end = performance.now() + seconds * 1000;
+  const client = async () => {
+    for (let i = 0; performance.now() < end; ++i) {
+      const name = names[i % names.length];
+      const start = performance.now();
+      const answer = await send(port, ...kinds[name]);
+      if (answer.status !== 200) throw new Error(`${name}: ${answer.status}`);
+      latencies[name].push(performance.now() - start);
+      await sleep(2);
     }
-    await send(port, 'GET', '/health');
-    return () => {
-      open = false;
-      for (const socket of sockets) socket.destroy();
-    };
-  },
-  'slow readers': async (service) => {
-    const clients = Array.from({ length: 16 }, () =>
-      generation(service, { text: sentence.repeat(100), width: 256, height: 256 }),
-    );
-    // They get an answer, and read none of it.
-    for (const client of clients) client.on('response', () => {});
-    await sleep(2000);
-    return () => clients.forEach((client) => client.destroy());
-  },
-  'stalled uploads': async ({ port }) => {
-    const sockets = Array.from({ length: 64 }, () => {
-      const socket = net.connect(port, '127.0.0.1');
-      socket.on('error', () => {});
-      socket.write(
-        `POST ${api}/assets/upload?name=a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999\r\n\r\nx`,
-      );
-      return socket;
-    });
-    await sleep(500);
-    return () => sockets.forEach((socket) => socket.destroy());
-  },
-  'a full render queue': async (service) => {
-    let open = true;
-    const render = async (seed) => {
-      for (; open; seed += 100) {
-        const json = { width: 512, height: 512, seed };
-        await send(service.port, 'POST', `${api}/render`, { json }).catch(() => {});
-      }
-    };
-    const clients = Array.from({ length: 100 }, (_, i) => render(i));
-    await sleep(1000);
-    return async () => {
-      open = false;
-      await Promise.all(clients);
-    };
-  },
-};
+  };
+  await Promise.all([client(), client()]);
+  const by_kind = names.map((name) => [name, p99(latencies[name])]);
+  return { all: p99(Object.values(latencies).flat()), ...Object.fromEntries(by_kind) };
+}
+
+/** Has others come; returns how to send them home. */
+async function invite(name, { port }) {
+  const script = fileURLToPath(new URL('bad_company.mjs', import.meta.url));
+  const child = spawn(process.execPath, [script, name, `${port}`], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  return async () => {
+    child.stdin.end();
+    await once(child, 'exit');
+  };
+}
 
 /** The p99 of calm clients alone, and beside each company. */
 export async function company(service, seconds = 8) {
-  await p99_ms(service, 2);
-  const alone_ms = await p99_ms(service, seconds);
+  await calm_p99_ms(service, 2);
+  const alone_ms = await calm_p99_ms(service, seconds);
   const beside_ms = {};
-  for (const [name, come] of Object.entries(companies)) {
-    const leave = await come(service);
-    beside_ms[name] = await p99_ms(service, seconds);
+  for (const name of Object.keys(companies)) {
+    const leave = await invite(name, service);
+    beside_ms[name] = await calm_p99_ms(service, seconds);
     await leave();
     await sleep(1000);
   }
-  return { alone_ms, beside_ms, alone_again_ms: await p99_ms(service, seconds) };
+  return { alone_ms, beside_ms, alone_again_ms: await calm_p99_ms(service, seconds) };
 }
