@@ -38,11 +38,11 @@ int port_of(const Descriptor& socket) {
 }
 
 /// Both ends of a connection of an address of this machine with itself. A port of 0 is any.
-struct Connection {
+struct Link {
   const char* address;
   Descriptor listening, client, served;
 
-  Connection(const char* at, int server_port, int client_port)
+  Link(const char* at, int server_port, int client_port)
       : address(at),
         listening(bound_socket(at, server_port)),
         client(bound_socket(at, client_port)) {
@@ -70,8 +70,8 @@ struct Connection {
 }  // namespace
 
 TEST_CASE("the connection of a request is cut, and none of the same ports elsewhere") {
-  const Connection one("127.0.0.1", 0, 0);
-  const Connection other("127.0.0.2", port_of(one.listening), port_of(one.client));
+  const Link one("127.0.0.1", 0, 0);
+  const Link other("127.0.0.2", port_of(one.listening), port_of(one.client));
   cut_connection(one.request());
   CHECK_FALSE(one.is_open());
   CHECK(other.is_open());
@@ -80,7 +80,7 @@ TEST_CASE("the connection of a request is cut, and none of the same ports elsewh
 }
 
 TEST_CASE("of a port all connections are cut, and of others none") {
-  const Connection one("127.0.0.1", 0, 0), other("127.0.0.1", 0, 0);
+  const Link one("127.0.0.1", 0, 0), other("127.0.0.1", 0, 0);
   cut_connections_to(port_of(one.listening));
   CHECK_FALSE(one.is_open());
   CHECK(other.is_open());
