@@ -129,8 +129,8 @@ void ConnectionServer::accept_some() {
 void ConnectionServer::admit(Descriptor socket) {
   httplib::set_socket_opt(socket.get(), IPPROTO_TCP, TCP_NODELAY, 1);
   const bool has_room = make_room();
-  TlsSession tls;
-  if (tls_ && !(tls = open_session(tls_.get(), socket.get()))) return;
+  TlsSession tls = tls_ ? open_session(tls_.get(), socket.get()) : nullptr;
+  if (tls_ && !tls) return;
   ++connections_;
   const ConnectionPtr connection(new Connection(std::move(socket), std::move(tls)),
                                  [this](const Connection* one) {

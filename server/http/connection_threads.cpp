@@ -28,15 +28,6 @@ bool ConnectionThreads::enqueue(std::function<void()> work) {
   return true;
 }
 
-bool ConnectionThreads::is_crowded() const {
-  return busy() > most_threads_ / 2;
-}
-
-std::size_t ConnectionThreads::busy() const {
-  const std::lock_guard lock(mutex_);
-  return threads_ - idle_;
-}
-
 void ConnectionThreads::work() {
   std::unique_lock lock(mutex_);
   while (true) {
@@ -50,7 +41,9 @@ void ConnectionThreads::work() {
       const auto work = std::move(waiting_.front());
       waiting_.pop_front();
       lock.unlock();
+      ++busy_;
       work();
+      --busy_;
     }
     lock.lock();
   }

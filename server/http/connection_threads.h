@@ -1,6 +1,7 @@
 // Threads for connections on which something is said, kept a while for the next.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -21,10 +22,10 @@ class ConnectionThreads {
   bool enqueue(std::function<void()> work);
 
   /// Whether more than half of the threads there may be are at work.
-  bool is_crowded() const;
+  bool is_crowded() const { return busy_ > most_threads_ / 2; }
 
   /// Threads that are at work.
-  std::size_t busy() const;
+  std::size_t busy() const { return busy_; }
 
   /// Returns once all work was done.
   void shutdown();
@@ -33,11 +34,12 @@ class ConnectionThreads {
   void work();
 
   std::size_t most_threads_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable came_, left_;
   std::deque<std::function<void()>> waiting_;
   std::size_t threads_ = 0, idle_ = 0;
   bool ending_ = false;
+  std::atomic<std::size_t> busy_ = 0;
 };
 
 }  // namespace vivavox

@@ -40,7 +40,8 @@ void IdleConnections::put(ConnectionPtr connection) {
   const std::lock_guard lock(mutex_);
   if (has_ended_) return;
   const std::uint64_t id = ++last_id_;
-  const auto place = waiting_.emplace(connection->deadline, std::pair(id, std::move(connection)));
+  const auto deadline = connection->deadline;
+  const auto place = waiting_.emplace(deadline, std::pair(id, std::move(connection)));
   by_id_.emplace(id, place);
   if (!watch(epoll_.get(), socket, events, id)) {
     take(place);

@@ -5,6 +5,7 @@
 
 #include "server/film.h"
 #include "server/service/service.h"
+#include "server/work/priority.h"
 
 namespace vivavox {
 
@@ -64,6 +65,7 @@ Narrator::~Narrator() {
 }
 
 void Narrator::speak() {
+  give_way();
   while (true) {
     auto clause = next_();
     if (!clause || !*clause) {
@@ -163,7 +165,7 @@ Result<std::int64_t> shoot(Service& service, Take take, ClauseSource next, const
                            const fs::path& path, FrameCount* frames) {
   const auto room = room_for_film(service, take, deadline);
   if (!room) return std::unexpected(room.error());
-  auto writer = VideoWriter::open(path, video_format_of(take));
+  auto writer = in_background([&] { return VideoWriter::open(path, video_format_of(take)); });
   if (!writer) return std::unexpected(writer.error());
   const fs::path model = take.scene.model;
   std::optional<Narrator> narrator;

@@ -8,6 +8,7 @@
 #include "server/service/scene.h"
 #include "server/service/service.h"
 #include "server/service/stored_render.h"
+#include "server/work/priority.h"
 
 namespace vivavox {
 
@@ -51,7 +52,8 @@ Result<std::vector<std::byte>> draw_picture(Service& service, const Take& take, 
                    .wait();
   if (!drawn) return std::unexpected(drawn.error());
   deadline.advance();
-  return image.rgba.empty() ? std::move(file) : encode_picture(image, format);
+  if (image.rgba.empty()) return file;
+  return in_background([&] { return encode_picture(image, format); });
 }
 
 Result<Render> render_scene(Service& service, const Call& call, Scene scene,

@@ -6,6 +6,7 @@
 #include <future>
 
 #include "server/avatar_file.h"
+#include "server/work/priority.h"
 
 namespace vivavox {
 
@@ -44,8 +45,7 @@ Studio::~Studio() {
 
 Studio::Ticket Studio::submit(JobKind kind, const fs::path& model, const Deadline& deadline,
                               StageJob job) {
-  auto task = std::make_shared<Task>(
-      Task{.kind = kind, .model = model, .deadline = deadline, .job = std::move(job)});
+  auto task = std::make_shared<Task>(kind, model, deadline, std::move(job));
   {
     const std::lock_guard lock(mutex_);
     int& count = task_counts_[static_cast<std::size_t>(kind)];
@@ -69,7 +69,7 @@ Result<void> Studio::Ticket::wait() {
   std::unique_lock lock(studio_->mutex_);
   // Also woken by the clock: a job that waits for its turn does not look at its deadline.
   while (!task_->outcome) {
-    studio_->ended_.wait_for(lock, std::chrono::milliseconds(100));
+    task_->changed.wait_for(lock, std::chrono::milliseconds(100));
     if (task_->outcome || task_->is_running) continue;
     if (auto goes_on = task_->deadline.check(); !goes_on) {
       std::erase(studio_->queue_, task_);
@@ -86,7 +86,7 @@ std::optional<Result<void>> Studio::Ticket::outcome() {
 
 void Studio::withdraw(const TaskPtr& task) {
   std::unique_lock lock(mutex_);
-  while (task->is_running) ended_.wait(lock);
+  while (task->is_running) task->changed.wait(lock);
   if (task->outcome) return;
   std::erase(queue_, task);
   end(*task, fail(ErrorCode::cancelled, "nobody waits for it any more"));
@@ -99,7 +99,7 @@ void Studio::end(Task& task, Result<void> outcome) {
   task.job = nullptr;
   --task_counts_[static_cast<std::size_t>(task.kind)];
   ++jobs_done_;
-  ended_.notify_all();
+  task.changed.notify_all();
 }
 
 /// The next task whose turn it is: pictures and films alternate, so that neither
@@ -128,6 +128,8 @@ Studio::TaskPtr Studio::next_task(std::unique_lock<std::mutex>& lock) {
 }
 
 void Studio::work() {
+  // So do the renderer's threads, which start here.
+  give_way();
   Worker worker;
   std::unique_lock lock(mutex_);
   while (const TaskPtr task = next_task(lock)) {
@@ -140,7 +142,7 @@ void Studio::work() {
     if (turn && *turn != Turn::done) {
       task->not_before = *turn == Turn::blocked ? Clock::now() + blocked_pause : Clock::now();
       queue_.push_back(task);
-      ended_.notify_all();
+      task->changed.notify_all();
     } else {
       end(*task, turn ? Result<void>() : std::unexpected(turn.error()));
     }

@@ -94,6 +94,7 @@ class Studio {
     std::chrono::steady_clock::time_point not_before{};
     bool is_running = false;
     std::optional<Result<void>> outcome;
+    std::condition_variable changed;  ///< its turn or the whole has ended
   };
   struct Frame {
     std::chrono::steady_clock::time_point end;
@@ -111,7 +112,7 @@ class Studio {
   void withdraw(const TaskPtr& task);
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_, ended_;
+  std::condition_variable changed_;
   std::deque<TaskPtr> queue_;          ///< in the order of their turns
   std::array<int, 2> task_counts_{};   ///< by kind, in the queue or at work
   JobKind last_kind_ = JobKind::film;  ///< that had a turn

@@ -12,6 +12,7 @@
 #include "server/service/scene.h"
 #include "server/service/service.h"
 #include "server/service/stored_render.h"
+#include "server/work/priority.h"
 
 namespace vivavox {
 
@@ -30,7 +31,7 @@ class Broadcast {
                                                   ClauseSource next) {
     auto room = room_for_film(service, take, service.render_deadline(call));
     if (!room) return std::unexpected(room.error());
-    auto writer = VideoWriter::stream_webm(video_format_of(take));
+    auto writer = in_background([&] { return VideoWriter::stream_webm(video_format_of(take)); });
     if (!writer) return std::unexpected(writer.error());
     return std::unique_ptr<Broadcast>(new Broadcast(service, service.render_deadline(call),
                                                     std::move(take), *std::move(writer),

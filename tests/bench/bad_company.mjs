@@ -2,6 +2,7 @@
 // slowed down by them. `node bad_company.mjs NAME PORT` says "here" once they have come, and ends with its input.
 import { once } from 'node:events';
 import net from 'node:net';
+import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -55,6 +56,7 @@ export const companies = {
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  setPriority(constants.priority.PRIORITY_NORMAL);
   const [name, port] = process.argv.slice(2);
   await companies[name](Number(port));
   console.log('here');
