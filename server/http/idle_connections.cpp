@@ -97,12 +97,14 @@ IdleConnections::Heard IdleConnections::take_heard(int wait_ms) {
   Heard heard;
   const std::lock_guard lock(mutex_);
   for (const epoll_event& event : std::span(events).first(std::max(0, count))) {
-    if (event.data.u64 == listener_id) {
+    // A copy: the structure is packed, and may not be referred to.
+    const std::uint64_t id = event.data.u64;
+    if (id == listener_id) {
       heard.knocks = true;
-    } else if (event.data.u64 == wake_id) {
+    } else if (id == wake_id) {
       eventfd_t ignored = 0;
       ::eventfd_read(wake_.get(), &ignored);
-    } else if (const auto found = by_id_.find(event.data.u64); found != by_id_.end()) {
+    } else if (const auto found = by_id_.find(id); found != by_id_.end()) {
       heard.connections.push_back(take(found->second));
     }
   }

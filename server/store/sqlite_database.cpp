@@ -16,6 +16,7 @@
 #include <unordered_map>
 
 #include "server/store/database.h"
+#include "server/work/priority.h"
 
 namespace vivavox {
 
@@ -299,6 +300,7 @@ class SqliteDatabase final : public Database {
   }
 
   void run_writer() {
+    be_prompt();
     while (true) {
       std::vector<Pending*> batch;
       {

@@ -162,8 +162,9 @@ for (const [kind, connect, settings] of [
         socket.on('message', (data) => {
           const message = JSON.parse(data);
           if (message.event === 'patch') socket.heard.push(message.data.count);
+          if (message.event === 'heartbeat') socket.hasJoined = true;
         });
-        await once(socket, 'open');
+        await until(() => socket.hasJoined);
         return socket;
       }),
     );
