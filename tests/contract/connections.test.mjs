@@ -12,7 +12,7 @@ import tls from 'node:tls';
 
 import WebSocket from 'ws';
 
-import { api, send, startService, until } from './service.mjs';
+import { api, send, startService, tool, until } from './service.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'vivavox-connections-'));
 const certificate = join(folder, 'certificate.pem');
@@ -24,8 +24,8 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-async function serve(test, settings) {
-  const service = await startService({ LOG_LEVEL: 'error', ...settings });
+async function serve(test, settings, wrapper) {
+  const service = await startService({ LOG_LEVEL: 'error', ...settings }, undefined, wrapper);
   test.after(() => service.stop('SIGKILL'));
   return service;
 }
@@ -76,7 +76,7 @@ async function reading({ port }, name) {
 }
 
 it('keeps 1,500 idle connections without a thread for each, and answers them all', async (test) => {
-  const service = await serve(test);
+  const service = await serve(test, { MAX_CONNECTIONS: '2000' });
   const lines = Array.from({ length: 1500 }, () => new Line(plain(service)));
   test.after(() => lines.forEach(({ socket }) => socket.destroy()));
   await until(async () => (await reading(service, 'connections_idle')) >= 1500);
@@ -229,18 +229,30 @@ it('says so where more connections are busy than MAX_CONNECTIONS', async (test) 
   await until(async () => (await send(service.port, 'GET', '/health/live')).status === 200);
 });
 
-it('closes the connection that was idle for longest where there are too few descriptors', async (test) => {
-  const service = await serve(test);
-  execFileSync('prlimit', ['--pid', `${service.pid}`, '--nofile=120:120']);
-  const lines = [];
-  test.after(() => lines.forEach(({ socket }) => socket.destroy()));
-  for (let i = 0; i < 300; ++i) {
-    const line = new Line(plain(service));
-    lines.push(line);
-    await once(line.socket, 'connect');
-  }
-  await until(() => !lines[0].isOpen);
-  assert.ok(lines.at(-1).isOpen);
-  lines.at(-1).say(ask());
-  assert.deepEqual(await lines.at(-1).answers(1), [200]);
-});
+const few = '--nofile=120:120';
+for (const [when, wrapper, limit, skip] of [
+  ['from the start', ['prlimit', few], () => {}],
+  [
+    'later',
+    [],
+    ({ pid }) => execFileSync('prlimit', ['--pid', `${pid}`, few]),
+    tool.includes('/asan/') && 'the sanitizer takes objects for broken where it can open nothing',
+  ],
+]) {
+  const name = `closes the connection that was idle for longest where there are too few descriptors ${when}`;
+  it(name, { skip }, async (test) => {
+    const service = await serve(test, {}, wrapper);
+    limit(service);
+    const lines = [];
+    test.after(() => lines.forEach(({ socket }) => socket.destroy()));
+    for (let i = 0; i < 300; ++i) {
+      const line = new Line(plain(service));
+      lines.push(line);
+      await once(line.socket, 'connect');
+    }
+    await until(() => !lines[0].isOpen);
+    assert.ok(lines.at(-1).isOpen);
+    lines.at(-1).say(ask());
+    assert.deepEqual(await lines.at(-1).answers(1), [200]);
+  });
+}

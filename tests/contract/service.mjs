@@ -20,10 +20,11 @@ export const api = '/api/v1/avatars';
 /** What holds unless a test says otherwise: no limit that a busy machine would meet. */
 const unlimited = { MAX_REQUESTS: '0', MAX_TTS_TIME: '600', MAX_RENDER_TIME: '600' };
 
-/** Starts `vivavox serve`; `settings` are environment variables. */
-export async function startService(settings = {}, folder = undefined) {
+/** Starts `vivavox serve`; `settings` are environment variables, `wrapper` a command that runs it. */
+export async function startService(settings = {}, folder = undefined, wrapper = []) {
   const own = folder ?? (await mkdtemp(join(tmpdir(), 'vivavox-service-')));
-  const child = spawn(tool, ['serve'], {
+  const [program, ...args] = [...wrapper, tool, 'serve'];
+  const child = spawn(program, args, {
     cwd: own,
     env: { ...process.env, PORT: '0', ...unlimited, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
