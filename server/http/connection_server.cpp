@@ -12,8 +12,6 @@
 #include <format>
 #include <thread>
 
-#include "server/work/priority.h"
-
 namespace vivavox {
 
 namespace {
@@ -92,7 +90,6 @@ Result<int> ConnectionServer::listen_on(const std::string& host, int port) {
 }
 
 void ConnectionServer::run() {
-  be_prompt();
   while (!is_ending_) {
     auto heard = idle_->wait();
     if (heard.knocks) accept_some();

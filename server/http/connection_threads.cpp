@@ -4,8 +4,6 @@
 #include <system_error>
 #include <thread>
 
-#include "server/work/priority.h"
-
 namespace vivavox {
 
 namespace {
@@ -31,7 +29,6 @@ bool ConnectionThreads::enqueue(std::function<void()> work) {
 }
 
 void ConnectionThreads::work() {
-  be_prompt();
   std::unique_lock lock(mutex_);
   while (true) {
     if (waiting_.empty()) {

@@ -16,7 +16,6 @@
 #include <unordered_map>
 
 #include "server/store/database.h"
-#include "server/work/priority.h"
 
 namespace vivavox {
 
@@ -300,7 +299,6 @@ class SqliteDatabase final : public Database {
   }
 
   void run_writer() {
-    be_prompt();
     while (true) {
       std::vector<Pending*> batch;
       {

@@ -10,9 +10,6 @@ namespace vivavox {
 /// Has this thread, and the threads and processes that it starts, give way to others.
 void give_way();
 
-/// Has this thread run soon after it is woken: for what clients wait for.
-void be_prompt();
-
 /// Does work in a thread that gives way, and waits for it: what has given way once cannot
 /// take it back.
 template <class Work>
