@@ -18,7 +18,7 @@ using filament::VertexBuffer;
 
 namespace {
 
-enum Buffer : std::uint8_t { positions, frames, uvs, joints, weights, count };
+enum Buffer : std::uint8_t { positions, frames, uvs, colors, joints, weights, count };
 
 Owned<VertexBuffer> upload_vertices(Engine& engine, const AvatarPart& part,
                                     const BlendedPart& blended) {
@@ -31,6 +31,8 @@ Owned<VertexBuffer> upload_vertices(Engine& engine, const AvatarPart& part,
                       .attribute(VertexAttribute::TANGENTS, Buffer::frames, Type::SHORT4)
                       .normalized(VertexAttribute::TANGENTS)
                       .attribute(VertexAttribute::UV0, Buffer::uvs, Type::FLOAT2)
+                      .attribute(VertexAttribute::COLOR, Buffer::colors, Type::UBYTE4)
+                      .normalized(VertexAttribute::COLOR)
                       .attribute(VertexAttribute::BONE_INDICES, Buffer::joints, Type::UBYTE4)
                       .attribute(VertexAttribute::BONE_WEIGHTS, Buffer::weights, Type::FLOAT4)
                       .build(engine));
@@ -42,6 +44,10 @@ Owned<VertexBuffer> upload_vertices(Engine& engine, const AvatarPart& part,
   buffer->setBufferAt(engine, Buffer::positions, copied(blended.positions()));
   buffer->setBufferAt(engine, Buffer::frames, copied(blended.frames()));
   upload(Buffer::uvs, part.uvs);
+  // An attribute that is not there would be black.
+  const std::array<std::uint8_t, 4> white{255, 255, 255, 255};
+  upload(Buffer::colors,
+         part.colors.empty() ? std::vector(part.positions.size(), white) : part.colors);
   upload(Buffer::joints, part.joints);
   upload(Buffer::weights, part.weights);
   return buffer;
@@ -91,7 +97,9 @@ Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, A
     : engine_(engine), scene_(scene), avatar_(std::move(avatar)), rig_(avatar_) {
   std::vector<bool> is_color(avatar_.textures.size(), false);
   for (const AvatarMaterial& material : avatar_.materials) {
-    if (material.base_color_texture) is_color[*material.base_color_texture] = true;
+    for (const auto& texture : {material.base_color_texture, material.emissive_texture}) {
+      if (texture) is_color[texture->image] = true;
+    }
   }
   for (std::size_t i = 0; i < avatar_.textures.size(); ++i) {
     textures_.push_back(upload_texture(engine, avatar_.textures[i], is_color[i]));

@@ -1,13 +1,15 @@
 #include "engine/stage/avatar.h"
 
 #include <algorithm>
-#include <cctype>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <unordered_map>
 
+#include "engine/stage/avatar_materials.h"
 #include "engine/stage/gltf.h"
 #include "engine/stage/normals.h"
+#include "engine/stage/vrm.h"
 
 namespace vivavox {
 
@@ -53,8 +55,12 @@ AvatarNode read_transform(const json::object& node) {
     const mat3f axes(float3(m[0], m[1], m[2]), float3(m[4], m[5], m[6]), float3(m[8], m[9], m[10]));
     out.translation = {m[12], m[13], m[14]};
     out.scale = {length(axes[0]), length(axes[1]), length(axes[2])};
-    const float3 safe = max(out.scale, float3(1e-12F));
-    out.rotation = mat3f(axes[0] / safe.x, axes[1] / safe.y, axes[2] / safe.z).toQuaternion();
+    // No rotation mirrors; which axis does so is the same.
+    if (dot(cross(axes[0], axes[1]), axes[2]) < 0) out.scale.x = -out.scale.x;
+    const auto unit = [&](std::size_t i) {
+      return std::abs(out.scale[i]) > 1e-12F ? axes[i] / out.scale[i] : float3(0.0F);
+    };
+    out.rotation = mat3f(unit(0), unit(1), unit(2)).toQuaternion();
   }
   const float size = length(out.rotation);
   out.rotation = size > 1e-6F ? out.rotation / size : quatf(1, 0, 0, 0);
@@ -97,139 +103,29 @@ NodeTree read_nodes(const Document& document) {
   return tree;
 }
 
-// --- materials and textures ----------------------------------------------------
-
-std::string lowercase(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::tolower(c); });
-  return out;
+/// Which of the tree's nodes the file's scene has; all where it has no scenes.
+std::vector<bool> shown_nodes(const Document& document, const NodeTree& tree) {
+  if (document.count("scenes") == 0) return std::vector<bool>(tree.nodes.size(), true);
+  const std::size_t scene = gltf::index_member(document.root(), "scene").value_or(0);
+  std::vector<bool> shown(tree.nodes.size(), false);
+  for (const std::size_t root :
+       gltf::indices_member(document.element("scenes", scene), "nodes", tree.nodes.size())) {
+    shown[tree.place[root]] = true;
+  }
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    if (const auto parent = tree.nodes[i].parent; parent && shown[*parent]) shown[i] = true;
+  }
+  return shown;
 }
 
-Surface surface_named(std::string_view material_name) {
-  struct Rule {
-    std::string_view word;
-    Surface surface;
-  };
-  // The first word found decides: "eyelash" before "eye", "eyebrow" before both.
-  static constexpr std::array rules{
-      Rule{"brow", Surface::brow},     Rule{"lash", Surface::lash},
-      Rule{"teeth", Surface::teeth},   Rule{"tooth", Surface::teeth},
-      Rule{"tongue", Surface::tongue}, Rule{"mouth", Surface::mouth},
-      Rule{"gum", Surface::mouth},     Rule{"hair", Surface::hair},
-      Rule{"beard", Surface::hair},    Rule{"eye", Surface::eye},
-      Rule{"skin", Surface::skin},     Rule{"face", Surface::skin},
-      Rule{"head", Surface::skin},     Rule{"body", Surface::skin},
-      Rule{"cloth", Surface::cloth},   Rule{"outfit", Surface::cloth},
-      Rule{"shirt", Surface::cloth},   Rule{"tops", Surface::cloth},
-  };
-  const std::string name = lowercase(material_name);
-  for (const Rule& rule : rules) {
-    if (name.contains(rule.word)) return rule.surface;
+/// Half a turn about the vertical.
+void turn_round(NodeTree& tree) {
+  const quatf half_turn(0, 0, 1, 0);
+  for (AvatarNode& node : tree.nodes) {
+    if (node.parent) continue;
+    node.translation = {-node.translation.x, node.translation.y, -node.translation.z};
+    node.rotation = half_turn * node.rotation;
   }
-  return Surface::plain;
-}
-
-/// The images that materials use, each once.
-class Textures {
- public:
-  explicit Textures(const Document& document) : document_(document) {}
-
-  std::optional<std::size_t> read(const json::object& owner, std::string_view name) {
-    if (!owner.contains(name)) return std::nullopt;
-    const auto texture = gltf::index_member(gltf::object_member(owner, name), "index");
-    if (!texture) return std::nullopt;
-    const json::object& object = document_.element("textures", *texture);
-    const auto source = gltf::index_member(object, "source");
-    if (!source) {
-      throw Fault{"a texture of the avatar is in no known format: use PNG or JPEG",
-                  ErrorCode::invalid_image};
-    }
-    const auto [known, added] = place_.try_emplace(*source, sources_.size());
-    if (added) sources_.push_back(source_of(document_.element("images", *source)));
-    return known->second;
-  }
-
-  /// Decodes one after another, so that no more than one is there in its full size.
-  void decode(std::size_t most_pixels, Avatar& avatar) {
-    if (pixels() > max_texture_pixels) {
-      throw Fault{"the avatar's textures have more than 64 million pixels: scale them down"};
-    }
-    shrink_to(most_pixels);
-    for (const Source& source : sources_) {
-      avatar.textures.push_back(value_of(decode_image(source.file, source.halvings)));
-    }
-    const auto shrunk =
-        std::ranges::count_if(sources_, [](const Source& one) { return one.halvings > 0; });
-    if (shrunk == 0) return;
-    avatar.notes.push_back(std::to_string(shrunk) + " of " + std::to_string(sources_.size()) +
-                           " textures are shown smaller than they are, because together they have "
-                           "more than " +
-                           std::to_string(most_pixels) + " pixels");
-  }
-
- private:
-  struct Source {
-    std::span<const std::byte> file;
-    ImageSize size;  ///< after so many halvings
-    int halvings = 0;
-  };
-
-  template <class T>
-  static T value_of(Result<T> read) {
-    if (!read)
-      throw Fault{"a texture of the avatar: " + read.error().message, ErrorCode::invalid_image};
-    return *std::move(read);
-  }
-
-  Source source_of(const json::object& object) const {
-    const auto view = gltf::index_member(object, "bufferView");
-    if (!view)
-      throw Fault{"a texture of the avatar is in another file: export it as one .glb file"};
-    const std::span<const std::byte> file = document_.buffer_view(*view);
-    return {file, value_of(image_size(file))};
-  }
-
-  std::size_t pixels() const {
-    std::size_t sum = 0;
-    for (const Source& source : sources_) sum += source.size.pixels();
-    return sum;
-  }
-
-  void shrink_to(std::size_t most_pixels) {
-    while (pixels() > most_pixels) {
-      Source& largest = *std::ranges::max_element(
-          sources_, {}, [](const Source& one) { return one.size.pixels(); });
-      if (largest.size.pixels() == 1) return;
-      largest.size = largest.size.half();
-      ++largest.halvings;
-    }
-  }
-
-  const Document& document_;
-  std::map<std::size_t, std::size_t> place_;
-  std::vector<Source> sources_;
-};
-
-AvatarMaterial read_material(const json::object& object, Textures& textures) {
-  const json::object& pbr = gltf::object_member(object, "pbrMetallicRoughness");
-  const auto color = gltf::numbers_member<4>(pbr, "baseColorFactor", {1, 1, 1, 1});
-  const std::string alpha = gltf::string_member(object, "alphaMode");
-  AvatarMaterial material{
-      .name = gltf::string_member(object, "name"),
-      .base_color = {color[0], color[1], color[2], color[3]},
-      .metallic = gltf::number_member(pbr, "metallicFactor", 1),
-      .roughness = gltf::number_member(pbr, "roughnessFactor", 1),
-      .normal_scale = gltf::number_member(gltf::object_member(object, "normalTexture"), "scale", 1),
-      .base_color_texture = textures.read(pbr, "baseColorTexture"),
-      .metallic_roughness_texture = textures.read(pbr, "metallicRoughnessTexture"),
-      .normal_texture = textures.read(object, "normalTexture"),
-      .alpha_mode = alpha == "BLEND"  ? AlphaMode::blend
-                    : alpha == "MASK" ? AlphaMode::mask
-                                      : AlphaMode::opaque,
-      .alpha_cutoff = gltf::number_member(object, "alphaCutoff", 0.5F),
-      .double_sided = gltf::bool_member(object, "doubleSided", false)};
-  material.surface = surface_named(material.name);
-  return material;
 }
 
 // --- parts -----------------------------------------------------------------------
@@ -261,13 +157,29 @@ std::vector<std::uint32_t> read_indices(const Document& document, const json::ob
 }
 
 std::vector<float2> read_uvs(const Document& document, const json::object& attributes,
-                             std::size_t vertex_count) {
-  const auto accessor = gltf::index_member(attributes, "TEXCOORD_0");
+                             std::size_t vertex_count, const UvMap& map) {
+  const auto accessor = gltf::index_member(attributes, "TEXCOORD_" + std::to_string(map.set));
   if (!accessor) return std::vector<float2>(vertex_count);
   const auto elements = document.floats(*accessor, 2);
   std::vector<float2> uvs(elements.count);
-  for (std::size_t i = 0; i < uvs.size(); ++i) uvs[i] = {elements[i][0], elements[i][1]};
+  for (std::size_t i = 0; i < uvs.size(); ++i) uvs[i] = map({elements[i][0], elements[i][1]});
   return uvs;
+}
+
+std::vector<std::array<std::uint8_t, 4>> read_colors(const Document& document,
+                                                     const json::object& attributes) {
+  const auto accessor = gltf::index_member(attributes, "COLOR_0");
+  if (!accessor) return {};
+  const std::size_t components = document.component_count(*accessor);
+  const auto elements = document.floats(*accessor, components == 3 ? 3 : 4);
+  std::vector<std::array<std::uint8_t, 4>> colors(elements.count, {255, 255, 255, 255});
+  for (std::size_t i = 0; i < colors.size(); ++i) {
+    for (std::size_t k = 0; k < elements.components; ++k) {
+      const float level = std::clamp(elements[i][k], 0.0F, 1.0F);
+      colors[i][k] = static_cast<std::uint8_t>(std::lround(255 * level));
+    }
+  }
+  return colors;
 }
 
 std::vector<MorphTarget> read_targets(const Document& document, const json::object& primitive,
@@ -363,6 +275,16 @@ void attach_to_skin(AvatarPart& part, const Skin& skin, std::span<const std::uin
   }
 }
 
+/// Whether it shows what hangs on it mirrored.
+bool is_mirrored(const mat4f& transform) {
+  return dot(cross(transform[0].xyz, transform[1].xyz), transform[2].xyz) < 0;
+}
+
+/// Turns each triangle's other side to the front.
+void turn_over(std::vector<std::uint32_t>& indices) {
+  for (std::size_t i = 0; i + 2 < indices.size(); i += 3) std::swap(indices[i + 1], indices[i + 2]);
+}
+
 void attach_to_node(AvatarPart& part, std::size_t node) {
   part.bones = {{.node = node, .inverse_bind = mat4f()}};
   part.joints.resize(part.positions.size());
@@ -373,11 +295,13 @@ void attach_to_node(AvatarPart& part, std::size_t node) {
 class Parts {
  public:
   Parts(const Document& document, const NodeTree& tree, Avatar& avatar)
-      : document_(document), tree_(tree), avatar_(avatar) {}
+      : document_(document), tree_(tree), avatar_(avatar), rest_(rest_transforms(avatar)) {}
 
   void read_all() {
+    const std::vector<bool> is_shown = shown_nodes(document_, tree_);
     for (std::size_t node = 0; node < tree_.place.size(); ++node) {
       const json::object& object = document_.element("nodes", node);
+      if (!is_shown[tree_.place[node]]) continue;
       if (const auto mesh = gltf::index_member(object, "mesh")) {
         read_mesh(document_.element("meshes", *mesh), tree_.place[node],
                   gltf::index_member(object, "skin"));
@@ -415,7 +339,10 @@ class Parts {
     indices_ += part.indices.size();
     if (indices_ > max_indices)
       throw Fault{"the avatar has more than two million triangles: simplify the model"};
-    part.uvs = read_uvs(document_, attributes, part.positions.size());
+    part.material = material_of(primitive);
+    part.uvs =
+        read_uvs(document_, attributes, part.positions.size(), avatar_.materials[part.material].uv);
+    part.colors = read_colors(document_, attributes);
     if (const auto normal = gltf::index_member(attributes, "NORMAL")) {
       part.normals = vectors(document_.floats(*normal, 3));
     } else {
@@ -429,19 +356,13 @@ class Parts {
       }
     }
     if (part.normals.size() != part.positions.size() || part.uvs.size() != part.positions.size() ||
+        (!part.colors.empty() && part.colors.size() != part.positions.size()) ||
         (!part.tangents.empty() && part.tangents.size() != part.positions.size())) {
       throw Fault{"the vertex attributes of a mesh differ in number: export the avatar again"};
     }
     for (float3& n : part.normals) n = length(n) > 1e-6F ? normalize(n) : float3(0, 0, 1);
     part.targets = read_targets(document_, primitive, part.positions.size(), extent(part.positions),
                                 target_of);
-    if (const auto material = gltf::index_member(primitive, "material")) {
-      if (*material >= avatar_.materials.size())
-        throw Fault{"a mesh of the avatar has no such material: export it again"};
-      part.material = *material;
-    } else {
-      part.material = plain_material();
-    }
     return part;
   }
 
@@ -450,7 +371,10 @@ class Parts {
     const json::object& attributes = gltf::object_member(primitive, "attributes");
     const auto joints = gltf::index_member(attributes, "JOINTS_0");
     const auto weights = gltf::index_member(attributes, "WEIGHTS_0");
-    if (!skin || !joints || !weights) return attach_to_node(part, node);
+    if (!skin || !joints || !weights) {
+      if (is_mirrored(rest_[node])) turn_over(part.indices);
+      return attach_to_node(part, node);
+    }
     const auto joint_values = document_.integers(*joints, 4);
     const auto weight_values = document_.floats(*weights, 4);
     if (joint_values.size() != part.positions.size() * 4 ||
@@ -471,6 +395,14 @@ class Parts {
       indices.push_back(known->second);
     }
     return indices;
+  }
+
+  std::size_t material_of(const json::object& primitive) {
+    const auto material = gltf::index_member(primitive, "material");
+    if (!material) return plain_material();
+    if (*material >= avatar_.materials.size())
+      throw Fault{"a mesh of the avatar has no such material: export it again"};
+    return *material;
   }
 
   std::size_t plain_material() {
@@ -494,6 +426,7 @@ class Parts {
   const Document& document_;
   const NodeTree& tree_;
   Avatar& avatar_;
+  std::vector<mat4f> rest_;
   std::map<std::size_t, Skin> skins_;
   std::unordered_map<std::string, std::size_t> target_index_;
   std::optional<std::size_t> plain_material_;
@@ -513,14 +446,12 @@ Result<Avatar> read_avatar(std::span<const std::byte> file, std::size_t most_tex
   const Document document(file);
   check_extensions(document);
   Avatar avatar;
-  const NodeTree tree = read_nodes(document);
+  NodeTree tree = read_nodes(document);
+  if (is_vrm0(document)) turn_round(tree);
   avatar.nodes = tree.nodes;
-  Textures textures(document);
-  for (std::size_t i = 0; i < document.count("materials"); ++i) {
-    avatar.materials.push_back(read_material(document.element("materials", i), textures));
-  }
-  textures.decode(most_texture_pixels, avatar);
+  read_materials(document, most_texture_pixels, avatar);
   Parts(document, tree, avatar).read_all();
+  read_vrm(document, tree.place, avatar);
   return avatar;
 } catch (const Fault& fault) {
   return fail(fault.code, fault.message);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,8 +25,39 @@ std::string_view name(Surface surface);
 
 enum class AlphaMode { opaque, mask, blend };
 
-/// glTF's metallic-roughness material. Textures are indices into
-/// Avatar::textures.
+/// How a texture goes on beyond its edges.
+enum class Wrap { repeat, mirror, clamp };
+
+/// A texture as a material shows it.
+struct AvatarTexture {
+  std::size_t image = 0;  ///< index into Avatar::textures
+  Wrap wrap_u = Wrap::repeat, wrap_v = Wrap::repeat;
+  bool is_smooth = true;  ///< between its pixels; false: each is a square
+
+  bool operator==(const AvatarTexture&) const = default;
+};
+
+/// Which of a mesh's texture coordinates a material takes, and how it lays them. Source:
+/// KHR_texture_transform.
+struct UvMap {
+  std::size_t set = 0;
+  float2 offset{0, 0};
+  float rotation_rad = 0;
+  float2 scale{1, 1};
+
+  float2 operator()(float2 uv) const;
+  bool operator==(const UvMap&) const = default;
+};
+
+/// How a drawn surface goes over into its shade: where the cosine of light and normal, plus
+/// `shift`, is around 0, over a width of 2 (1 − `toony`). Source: VRMC_materials_mtoon.
+struct ToonShade {
+  float3 shade{1, 1, 1};  ///< linear; instead of the base colour
+  float shift = 0;
+  float toony = 0.9F;
+};
+
+/// glTF's metallic-roughness material.
 struct AvatarMaterial {
   std::string name;
   Surface surface = Surface::plain;
@@ -33,9 +65,16 @@ struct AvatarMaterial {
   float metallic = 1;
   float roughness = 1;
   float normal_scale = 1;
-  std::optional<std::size_t> base_color_texture;          ///< sRGB
-  std::optional<std::size_t> metallic_roughness_texture;  ///< green: roughness, blue: metallic
-  std::optional<std::size_t> normal_texture;
+  float occlusion = 0;       ///< how much of it the texture's red says
+  float3 emissive{0, 0, 0};  ///< linear
+  bool is_unlit = false;
+  std::optional<ToonShade> toon;
+  std::optional<AvatarTexture> base_color_texture;  ///< sRGB
+  /// Red: occlusion, green: roughness, blue: metallic.
+  std::optional<AvatarTexture> metallic_roughness_texture;
+  std::optional<AvatarTexture> normal_texture;
+  std::optional<AvatarTexture> emissive_texture;  ///< sRGB
+  UvMap uv;                                       ///< of all its textures
   AlphaMode alpha_mode = AlphaMode::opaque;
   float alpha_cutoff = 0.5F;
   bool double_sided = false;
@@ -62,8 +101,9 @@ struct AvatarPart {
   std::size_t material = 0;
   std::vector<float3> positions;
   std::vector<float3> normals;
-  std::vector<float4> tangents;  ///< empty: the file has none
-  std::vector<float2> uvs;
+  std::vector<float4> tangents;                     ///< empty: the file has none
+  std::vector<float2> uvs;                          ///< as the material lays them
+  std::vector<std::array<std::uint8_t, 4>> colors;  ///< linear, or empty: white
   std::vector<std::array<std::uint8_t, 4>> joints;  ///< indices into `bones`
   std::vector<float4> weights;                      ///< sum 1
   std::vector<std::uint32_t> indices;
@@ -83,12 +123,29 @@ struct AvatarNode {
   float3 scale{1, 1, 1};
 };
 
+/// A part in a mix of morph targets.
+struct TargetShare {
+  std::size_t target = 0;  ///< index into Avatar::target_names
+  float weight = 1;        ///< 0…1
+};
+
+/// A named mix of morph targets, as VRM files have them.
+struct AvatarExpression {
+  std::string name;  ///< VRM's preset ("aa", "blinkLeft", "joy") or the author's own
+  std::vector<TargetShare> shares;
+  bool is_binary = false;    ///< shown whole or not at all
+  bool leaves_mouth = true;  ///< goes together with a mouth that speaks
+};
+
 struct Avatar {
   std::vector<AvatarNode> nodes;
   std::vector<AvatarPart> parts;
   std::vector<AvatarMaterial> materials;
   std::vector<Image> textures;
   std::vector<std::string> target_names;  ///< of all parts, each once
+  std::vector<AvatarExpression> expressions;
+  /// The nodes that are a human's bones, by VRM's names ("head", "leftEye").
+  std::map<std::string, std::size_t, std::less<>> humanoid;
   /// What is shown otherwise than the file has it, and why; one sentence each.
   std::vector<std::string> notes;
 };
@@ -96,9 +153,11 @@ struct Avatar {
 /// The most pixels that an avatar's textures may have together.
 inline constexpr std::size_t max_texture_pixels = std::size_t{64} << 20;
 
-/// Reads a glTF 2.0 binary file: triangles with positions, normals, one set of
-/// texture coordinates, joints and morph targets (sparse or not), PNG and JPEG
-/// textures, KHR_mesh_quantization. All data must lie in the file. Textures of more than
+/// Reads the scene of a glTF 2.0 binary file: triangles with positions, normals, colours, texture
+/// coordinates, joints and morph targets (sparse or not), PNG and JPEG textures,
+/// KHR_mesh_quantization, KHR_texture_transform, KHR_materials_unlit and
+/// KHR_materials_emissive_strength; of VRM 0.x and 1.0 the expressions, bones and toon shades,
+/// turned so that it looks along +Z. All data must lie in the file. Textures of more than
 /// `most_texture_pixels` together are halved, the largest first, until they fit, which is
 /// noted. Errors: invalid_avatar, invalid_image.
 Result<Avatar> read_avatar(std::span<const std::byte> file,

@@ -49,6 +49,72 @@ TEST_CASE("Morph targets hold the moved vertices alone, sparse or not") {
   CHECK(targets[1].vertices.size() == 4);
 }
 
+TEST_CASE("Names of targets may stand with the primitive, and extras may be anything") {
+  const auto names = [](const Face& face) { return read_avatar(face_glb(face))->target_names; };
+  CHECK(names({.names_in_primitive = true}) == std::vector<std::string>{"jawOpen", "viseme_aa"});
+  const std::string primitive =
+      R"({"attributes":{"POSITION":0},"targets":[{},{}],"extras":"by hand"})";
+  boost::json::value mesh = boost::json::parse(R"({"extras":[1]})");
+  CHECK(gltf::target_names(mesh.get_object(), boost::json::parse(primitive).get_object()) ==
+        std::vector<std::string>{"target 0", "target 1"});
+}
+
+TEST_CASE("Vertex colours arrive") {
+  CHECK(read_avatar(face_glb())->parts[0].colors.empty());
+  const auto colored = read_avatar(face_glb({.attributes = R"(,"COLOR_0":7)"}));
+  REQUIRE(colored);
+  CHECK(colored->parts[0].colors == std::vector<std::array<std::uint8_t, 4>>(4, {255, 0, 0, 255}));
+  CHECK(refusal(face_glb({.attributes = R"(,"COLOR_0":2)"})).contains("type"));
+}
+
+TEST_CASE("Only the file's scene is shown") {
+  const auto parts_of = [](const std::string& scenes) {
+    const auto avatar = read_avatar(face_glb({.extra = scenes}));
+    REQUIRE(avatar);
+    return avatar->parts.size();
+  };
+  CHECK(parts_of(R"(,"scenes":[{"nodes":[3]},{"nodes":[0]}])") == 1);
+  CHECK(parts_of(R"(,"scene":1,"scenes":[{"nodes":[3]},{"nodes":[0]}])") == 2);
+  CHECK(refusal(face_glb({.extra = R"(,"scene":1,"scenes":[{"nodes":[3]}])"})).contains("scenes"));
+  CHECK(refusal(face_glb({.extra = R"(,"scenes":[{"nodes":[9]}])"})).contains("nodes"));
+}
+
+TEST_CASE("A VRM 0.x file is turned round, one of VRM 1.0 is not") {
+  const auto eye = [](const std::string& extensions) {
+    const auto avatar = read_avatar(face_glb({.extra = extensions}));
+    REQUIRE(avatar);
+    const mat4f world = rest_transforms(*avatar)[avatar->parts[0].bones[0].node];
+    return std::pair(world[3].x, (world * float4(0, 0, 1, 0)).z);
+  };
+  const auto turned = eye(R"(,"extensions":{"VRM":{"specVersion":"0.0"}})");
+  CHECK(turned.first == Approx(-0.5F));
+  CHECK(turned.second == Approx(-1));
+  const auto as_it_is = eye(R"(,"extensions":{"VRMC_vrm":{"specVersion":"1.0"}})");
+  CHECK(as_it_is.first == Approx(0.5F));
+  CHECK(as_it_is.second == Approx(1));
+}
+
+TEST_CASE("A node that mirrors does so, and shows its front") {
+  const auto mirrored = [](const std::string& transform) {
+    const auto avatar = read_avatar(face_glb({.nodes = R"({"mesh":0,)" + transform + "}"}));
+    REQUIRE(avatar);
+    const mat4f world = rest_transforms(*avatar)[0];
+    const AvatarPart& part = avatar->parts[0];
+    const auto corner = [&](std::size_t i) {
+      return transformed(world, part.positions[part.indices[i]]);
+    };
+    return std::pair(transformed(world, {1, 0, 0}).x,
+                     cross(corner(1) - corner(0), corner(2) - corner(0)).z);
+  };
+  for (const char* transform :
+       {R"("scale":[-1,1,1])", R"("matrix":[-1,0,0,0, 0,1,0,0, 0,0,1,0, 0,0,0,1])"}) {
+    CAPTURE(transform);
+    const auto [right, front] = mirrored(transform);
+    CHECK(right == Approx(-1));
+    CHECK(front > 0);
+  }
+}
+
 TEST_CASE("A file cut short is refused at every length") {
   const auto file = face_glb();
   for (std::size_t length = 0; length < file.size(); ++length) {
@@ -57,6 +123,9 @@ TEST_CASE("A file cut short is refused at every length") {
 }
 
 TEST_CASE("Faults are named") {
+  CHECK(refusal({}).contains("empty"));
+  const auto whole = face_glb();
+  CHECK(refusal(std::span(whole).first(15)).contains("cut short"));
   CHECK(refusal(face_glb({.indices_count = "7"})).contains("past the end"));
   CHECK(refusal(face_glb({.indices_count = "1e99"})).contains("index"));
   CHECK(refusal(face_glb({.indices_count = "4000000000"})).contains("limit"));

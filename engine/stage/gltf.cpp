@@ -145,6 +145,10 @@ const json::array& array_member(const json::object& object, std::string_view nam
   return value->get_array();
 }
 
+const json::object& extension(const json::object& object, std::string_view name) {
+  return object_member(object_member(object, "extensions"), name);
+}
+
 template <std::size_t N>
 std::array<float, N> numbers_member(const json::object& object, std::string_view name,
                                     std::array<float, N> fallback) {
@@ -171,6 +175,8 @@ std::array<float, N> numbers_member(const json::object& object, std::string_view
 
 template std::array<float, 1> numbers_member(const json::object&, std::string_view,
                                              std::array<float, 1>);
+template std::array<float, 2> numbers_member(const json::object&, std::string_view,
+                                             std::array<float, 2>);
 template std::array<float, 3> numbers_member(const json::object&, std::string_view,
                                              std::array<float, 3>);
 template std::array<float, 4> numbers_member(const json::object&, std::string_view,
@@ -194,7 +200,17 @@ std::vector<std::size_t> indices_member(const json::object& object, std::string_
 }
 
 std::vector<std::string> target_names(const json::object& mesh, const json::object& primitive) {
-  const json::array& given = array_member(object_member(mesh, "extras"), "targetNames");
+  // Extras may be anything.
+  const auto given_by = [](const json::object& owner) -> const json::array* {
+    const json::value* extras = owner.if_contains("extras");
+    const json::object* object = extras ? extras->if_object() : nullptr;
+    const json::value* names = object ? object->if_contains("targetNames") : nullptr;
+    return names ? names->if_array() : nullptr;
+  };
+  const json::array* list = given_by(mesh);
+  if (!list) list = given_by(primitive);
+  const json::array none;
+  const json::array& given = list ? *list : none;
   std::vector<std::string> names;
   for (std::size_t i = 0; i < array_member(primitive, "targets").size(); ++i) {
     const bool named = i < given.size() && given[i].is_string();
@@ -204,7 +220,13 @@ std::vector<std::string> target_names(const json::object& mesh, const json::obje
 }
 
 Document::Document(std::span<const std::byte> file) {
-  if (file.size() < 20 || load<std::uint32_t>(file.data()) != glb_magic) {
+  if (file.empty()) throw Fault{"the avatar file is empty: copy or export it again"};
+  constexpr std::size_t head_bytes = 20;
+  if (file.size() < head_bytes && file.size() >= 4 &&
+      load<std::uint32_t>(file.data()) == glb_magic) {
+    throw Fault{"the avatar file is cut short: copy or export it again"};
+  }
+  if (file.size() < head_bytes || load<std::uint32_t>(file.data()) != glb_magic) {
     throw Fault{"the avatar is not a glTF binary (.glb) file: export it as one"};
   }
   if (load<std::uint32_t>(file.data() + 4) != 2) {
@@ -425,6 +447,10 @@ std::size_t Document::element_count(std::size_t accessor) const {
                 " elements, more than the limit of 4 million: simplify the model"};
   }
   return count;
+}
+
+std::size_t Document::component_count(std::size_t accessor) const {
+  return components_of(string_member(element("accessors", accessor), "type"));
 }
 
 }  // namespace vivavox::gltf

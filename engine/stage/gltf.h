@@ -38,6 +38,9 @@ std::string string_member(const json::object& object, std::string_view name);
 const json::object& object_member(const json::object& object, std::string_view name);
 const json::array& array_member(const json::object& object, std::string_view name);
 
+/// An object's extension of this name; an empty one where it is absent.
+const json::object& extension(const json::object& object, std::string_view name);
+
 /// Exactly N finite numbers.
 template <std::size_t N>
 std::array<float, N> numbers_member(const json::object& object, std::string_view name,
@@ -53,7 +56,7 @@ inline constexpr std::uint32_t json_chunk = 0x4E4F534A;
 inline constexpr std::uint32_t binary_chunk = 0x004E4942;
 
 /// The names of the morph targets of a mesh's primitive: those that exporters write into the
-/// mesh's extras, else "target 0" and so on.
+/// mesh's extras or (UniVRM) the primitive's, else "target 0" and so on.
 std::vector<std::string> target_names(const json::object& mesh, const json::object& primitive);
 
 /// The elements of an accessor, as floats (normalised integers become 0…1 or
@@ -95,8 +98,9 @@ class Document {
   SparseElements sparse_floats(std::size_t accessor, std::size_t components) const;
   std::vector<std::uint32_t> integers(std::size_t accessor, std::size_t components) const;
 
-  /// How many elements the accessor has.
+  /// How many elements the accessor has, and how many numbers each.
   std::size_t element_count(std::size_t accessor) const;
+  std::size_t component_count(std::size_t accessor) const;
 
  private:
   struct Layout;

@@ -43,10 +43,15 @@ FaceJoints find_joints(const Avatar& avatar) {
   static constexpr std::array<std::string_view, 5> right{"righteye", "eyeright", "eyer", "reye",
                                                          "rfaceeye"};
   const std::vector<bool> candidates = skeleton(avatar);
-  return {.head = find_joint(avatar, candidates, head),
-          .neck = find_joint(avatar, candidates, neck),
-          .left_eye = find_joint(avatar, candidates, left),
-          .right_eye = find_joint(avatar, candidates, right)};
+  const auto find = [&](std::string_view bone, std::span<const std::string_view> endings) {
+    const auto named = avatar.humanoid.find(bone);
+    return named != avatar.humanoid.end() ? std::optional(named->second)
+                                          : find_joint(avatar, candidates, endings);
+  };
+  return {.head = find("head", head),
+          .neck = find("neck", neck),
+          .left_eye = find("leftEye", left),
+          .right_eye = find("rightEye", right)};
 }
 
 Rig::Rig(const Avatar& avatar)
@@ -60,27 +65,58 @@ Rig::Rig(const Avatar& avatar)
 }
 
 void Rig::find_own_targets(const Avatar& avatar) {
+  for (const AvatarExpression& one : avatar.expressions) find_own(one.name, one.shares);
   for (std::size_t target = 0; target < target_count_; ++target) {
-    if (const auto shape = arkit_shape_of(avatar.target_names[target])) {
-      own_targets_[static_cast<std::size_t>(*shape)].push_back(target);
-      abilities_[static_cast<std::size_t>(*shape)] = Ability::own;
-      if (name(*shape).starts_with("eyeLook")) gaze_targets_.push_back(target);
-    }
+    const TargetShare whole{.target = target, .weight = 1};
+    find_own(avatar.target_names[target], {&whole, 1});
+  }
+}
+
+void Rig::find_own(std::string_view name, std::span<const TargetShare> shares) {
+  const auto shape = arkit_shape_of(name);
+  if (!shape || shares.empty()) return;
+  const bool is_gaze = vivavox::name(*shape).starts_with("eyeLook");
+  abilities_[static_cast<std::size_t>(*shape)] = Ability::own;
+  auto& known = own_targets_[static_cast<std::size_t>(*shape)];
+  for (const TargetShare& share : shares) {
+    // An expression and a target of one name are one.
+    if (std::ranges::contains(known, share.target, &TargetShare::target)) continue;
+    known.push_back(share);
+    if (is_gaze) gaze_targets_.push_back(share.target);
   }
 }
 
 void Rig::find_mixes(const Avatar& avatar) {
-  for (std::size_t target = 0; target < target_count_; ++target) {
-    const auto effect = arkit_mix_of(avatar.target_names[target]);
-    if (!effect) continue;
-    Mix mix{.target = target, .effect = effect->values()};
-    float size = 0;
-    for (std::size_t shape = 0; shape < blend_shape_count; ++shape) {
-      if (abilities_[shape] == Ability::own) mix.effect[shape] = 0;
-      size += mix.effect[shape] * mix.effect[shape];
-    }
-    if (size > 1e-4F) mixes_.push_back(mix);
+  std::vector<bool> is_in_expression(target_count_, false);
+  for (const AvatarExpression& one : avatar.expressions) {
+    for (const TargetShare& share : one.shares) is_in_expression[share.target] = true;
+    add_mix(one.name, {.shares = one.shares,
+                       .effect = {},
+                       .is_binary = one.is_binary,
+                       .leaves_mouth = one.leaves_mouth});
   }
+  for (std::size_t target = 0; target < target_count_; ++target) {
+    if (is_in_expression[target]) continue;
+    add_mix(avatar.target_names[target],
+            {.shares = {{.target = target, .weight = 1}}, .effect = {}});
+  }
+  compare_mixes();
+}
+
+/// Where the name tells of an effect on shapes that the rig has not for themselves.
+void Rig::add_mix(std::string_view name, Mix mix) {
+  const auto effect = arkit_mix_of(name);
+  if (!effect || mix.shares.empty()) return;
+  mix.effect = effect->values();
+  float size = 0;
+  for (std::size_t shape = 0; shape < blend_shape_count; ++shape) {
+    if (abilities_[shape] == Ability::own) mix.effect[shape] = 0;
+    size += mix.effect[shape] * mix.effect[shape];
+  }
+  if (size > 1e-4F) mixes_.push_back(std::move(mix));
+}
+
+void Rig::compare_mixes() {
   for (const Mix& a : mixes_) {
     auto& row = overlap_.emplace_back();
     for (const Mix& b : mixes_) {
@@ -114,13 +150,27 @@ void Rig::fit_mixes(const BlendWeights& weights, std::vector<float>& target_weig
       mixed[i] = std::clamp(mixed[i] + rest / overlap_[i][i], 0.0F, 1.0F);
     }
   }
-  for (std::size_t i = 0; i < mixes_.size(); ++i) target_weights[mixes_[i].target] = mixed[i];
+  float speech = 0;
+  for (std::size_t i = 0; i < mixes_.size(); ++i) {
+    if (mixes_[i].opens_mouth()) speech = std::max(speech, mixed[i]);
+  }
+  for (std::size_t i = 0; i < mixes_.size(); ++i) {
+    const Mix& mix = mixes_[i];
+    float weight = mix.leaves_mouth ? mixed[i] : mixed[i] * (1 - speech);
+    if (mix.is_binary) weight = weight > 0.5F ? 1.0F : 0.0F;
+    for (const TargetShare& share : mix.shares) {
+      float& sum = target_weights[share.target];
+      sum = std::min(sum + weight * share.weight, 1.0F);
+    }
+  }
 }
 
 std::vector<float> Rig::target_weights(const BlendWeights& weights) const {
   std::vector<float> out(target_count_, 0.0F);
   for (std::size_t shape = 0; shape < blend_shape_count; ++shape) {
-    for (const std::size_t target : own_targets_[shape]) out[target] = weights.values()[shape];
+    for (const TargetShare& share : own_targets_[shape])
+      out[share.target] =
+          std::min(out[share.target] + share.weight * weights.values()[shape], 1.0F);
   }
   if (!mixes_.empty()) fit_mixes(weights, out);
   return out;

@@ -34,17 +34,17 @@ struct JointRotation {
   quatf rotation;
 };
 
-/// The joints by the names that Ready Player Me, Mixamo, VRM, Character Creator
-/// and Blender's Rigify give them.
+/// The joints that a VRM file declares, else by the names that Ready Player Me, Mixamo, VRM,
+/// Character Creator and Blender's Rigify give them.
 FaceJoints find_joints(const Avatar& avatar);
 
 /// Maps poses to one avatar.
 ///
-/// Targets of an ARKit name take their weight as it is. What a rig without some
-/// of those names cannot show directly is approximated by its other targets
-/// whose effect is known in ARKit terms (`viseme_*`, VRM expressions, both-sided
-/// ones such as "mouthSmile"): by non-negative least squares over the shapes
-/// that are missing.
+/// Targets and expressions of an ARKit name take their weight as it is. What a rig without
+/// some of those names cannot show directly is approximated by its other targets and
+/// expressions whose effect is known in ARKit terms (`viseme_*`, VRM's presets, both-sided
+/// ones such as "mouthSmile"): by non-negative least squares over the shapes that are
+/// missing. Where an expression would keep the mouth from speaking, speech goes first.
 class Rig {
  public:
   explicit Rig(const Avatar& avatar);
@@ -69,20 +69,27 @@ class Rig {
   const std::array<Ability, blend_shape_count>& abilities() const { return abilities_; }
 
  private:
-  /// A target whose effect is a mix of ARKit shapes.
+  /// A target or an expression whose effect is a mix of ARKit shapes.
   struct Mix {
-    std::size_t target;
+    std::vector<TargetShare> shares;
     std::array<float, blend_shape_count> effect;
+    bool is_binary = false;
+    bool leaves_mouth = true;
+
+    bool opens_mouth() const { return effect[static_cast<std::size_t>(BlendShape::jawOpen)] > 0; }
   };
 
   void find_own_targets(const Avatar& avatar);
+  void find_own(std::string_view name, std::span<const TargetShare> shares);
   void find_mixes(const Avatar& avatar);
+  void add_mix(std::string_view name, Mix mix);
+  void compare_mixes();
   void fit_mixes(const BlendWeights& weights, std::vector<float>& target_weights) const;
 
   std::size_t target_count_;
   std::vector<std::size_t> gaze_targets_;
   FaceJoints joints_;
-  std::array<std::vector<std::size_t>, blend_shape_count> own_targets_;
+  std::array<std::vector<TargetShare>, blend_shape_count> own_targets_;
   std::vector<Mix> mixes_;
   std::vector<std::vector<float>>
       overlap_;  ///< of each pair of mixes: dot product of their effects

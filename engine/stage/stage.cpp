@@ -38,7 +38,8 @@ constexpr float key_light_lux = 1.9F;
 constexpr float3 even_radiance{3.3F, 3.3F, 3.3F};
 
 // Tones are shown as they are up to the knee and compressed above it, so that
-// colours keep the modeller's hue and bright skin stays below white.
+// colours keep the modeller's hue and bright skin stays below white. What is unlit is
+// drawn so that this takes nothing from it: shownAs() in materials/portrait.fs.
 constexpr float knee = 0.6F;
 constexpr float knee_slope = 0.5F;
 

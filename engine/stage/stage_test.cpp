@@ -104,6 +104,60 @@ TEST_CASE("Flat lighting has no side that is darker") {
   CHECK(stage.picture() == lit);
 }
 
+TEST_CASE("What is unlit shows its colour in any light") {
+  Stage stage = opened(64, 64);
+  const auto shown = [&](const std::string& material) {
+    stage.show(*read_avatar(test::face_glb({.material = material})));
+    return pixel(stage.picture(), 32, 26);
+  };
+  // The linear 0.8, 0.6 and 0.5 of the file, as sRGB.
+  constexpr std::array colour{231, 203, 188};
+  const std::string unlit = R"("name":"x","extensions":{"KHR_materials_unlit":{}})";
+  for (const std::string& alpha : {std::string(), std::string(R"(,"alphaMode":"BLEND")")}) {
+    for (const Lighting lighting : {Lighting::portrait, Lighting::flat}) {
+      stage.set_lighting(lighting);
+      const auto seen = shown(unlit + alpha);
+      for (std::size_t i = 0; i < 3; ++i) CHECK(std::abs(seen[i] - colour[i]) <= 4);
+    }
+  }
+  stage.set_lighting(Lighting::portrait);
+  const auto lit = shown(R"("name":"x")");
+  CHECK(std::abs(lit[0] - colour[0]) + std::abs(lit[2] - colour[2]) > 12);
+}
+
+TEST_CASE("What shines by itself is lighter, what is coloured at its corners has their colour") {
+  Stage stage = opened(64, 64);
+  const auto shown = [&](const test::Face& face) {
+    stage.show(*read_avatar(test::face_glb(face)));
+    return pixel(stage.picture(), 32, 26);
+  };
+  const auto plain = shown({});
+  CHECK(shown({.material = R"("name":"x","emissiveFactor":[0,0,1])"})[2] > plain[2] + 10);
+  const auto red = shown({.attributes = R"(,"COLOR_0":7)"});
+  CHECK(red[0] > 100);
+  CHECK(red[1] < plain[1] - 60);
+  CHECK(red[2] < plain[2] - 60);
+}
+
+TEST_CASE("A texture beyond its edges goes on as its sampler says") {
+  Stage stage = opened(64, 64);
+  Image halves{.width_px = 2, .height_px = 1, .rgba = {255, 255, 255, 255, 0, 0, 0, 255}};
+  const auto shown = [&](const std::string& wrap) {
+    const std::string far =
+        R"(,"extensions":{"KHR_texture_transform":{"offset":[2.25,0],"scale":[0,1]}})";
+    stage.show(*read_avatar(
+        test::face_glb({.extra = R"(,"samplers":[{"magFilter":9728,"wrapS":)" + wrap + "}]",
+                        .material = R"("name":"x","extensions":{"KHR_materials_unlit":{}})",
+                        .color_info = far,
+                        .attributes = R"(,"TEXCOORD_0":5)",
+                        .texture = R"(,"sampler":0)",
+                        .images = {encode_png(halves)}})));
+    return pixel(stage.picture(), 32, 26)[0];
+  };
+  CHECK(shown("10497") > 200);
+  CHECK(shown("33071") < 20);
+}
+
 TEST_CASE("Pictures come in the size asked for, the right way up") {
   Stage stage = opened(40, 30);
   Avatar avatar = square();

@@ -7,10 +7,8 @@
 
 // Embedded by the build: materials/*.mat, compiled for this platform.
 extern "C" {
-extern const unsigned char vivavox_skin[], vivavox_eye[], vivavox_hair[], vivavox_matter[],
-    vivavox_glass[], vivavox_background[];
-extern const std::size_t vivavox_skin_size, vivavox_eye_size, vivavox_hair_size,
-    vivavox_matter_size, vivavox_glass_size, vivavox_background_size;
+extern const unsigned char vivavox_materials[];
+extern const std::size_t vivavox_materials_size;
 }
 
 namespace vivavox {
@@ -23,12 +21,38 @@ using filament::TextureSampler;
 
 namespace {
 
-Owned<Material> load(Engine& engine, const unsigned char* package, std::size_t size) {
-  return own(engine, Material::Builder().package(package, size).build(engine));
+Owned<Material> load(Engine& engine, std::span<const unsigned char> package) {
+  return own(engine, Material::Builder().package(package.data(), package.size()).build(engine));
 }
 
 Image pixel(std::array<std::uint8_t, 4> rgba) {
   return {.width_px = 1, .height_px = 1, .rgba = {rgba.begin(), rgba.end()}};
+}
+
+/// Whether its colours are what is shown, whatever the light's are.
+bool is_drawn(const AvatarMaterial& material) {
+  return material.is_unlit || material.toon.has_value();
+}
+
+TextureSampler::WrapMode wrap_mode(Wrap wrap) {
+  switch (wrap) {
+    case Wrap::repeat:
+      return TextureSampler::WrapMode::REPEAT;
+    case Wrap::mirror:
+      return TextureSampler::WrapMode::MIRRORED_REPEAT;
+    case Wrap::clamp:
+      break;
+  }
+  return TextureSampler::WrapMode::CLAMP_TO_EDGE;
+}
+
+TextureSampler sampler_of(const AvatarTexture& texture) {
+  TextureSampler sampler(
+      TextureSampler::MinFilter::LINEAR_MIPMAP_LINEAR,
+      texture.is_smooth ? TextureSampler::MagFilter::LINEAR : TextureSampler::MagFilter::NEAREST);
+  sampler.setWrapModeS(wrap_mode(texture.wrap_u));
+  sampler.setWrapModeT(wrap_mode(texture.wrap_v));
+  return sampler;
 }
 
 }  // namespace
@@ -52,16 +76,23 @@ Owned<Texture> upload_texture(Engine& engine, const Image& image, bool srgb) {
 
 Surfaces::Surfaces(Engine& engine)
     : engine_(engine),
+      packages_({vivavox_materials, vivavox_materials_size}),
       white_(upload_texture(engine, pixel({255, 255, 255, 255}), false)),
       flat_(upload_texture(engine, pixel({128, 128, 255, 255}), false)),
-      skin_(load(engine, vivavox_skin, vivavox_skin_size)),
-      eye_(load(engine, vivavox_eye, vivavox_eye_size)),
-      hair_(load(engine, vivavox_hair, vivavox_hair_size)),
-      matter_(load(engine, vivavox_matter, vivavox_matter_size)),
-      glass_(load(engine, vivavox_glass, vivavox_glass_size)),
-      background_(load(engine, vivavox_background, vivavox_background_size)) {}
+      skin_(load(engine, packages_.at("skin"))),
+      eye_(load(engine, packages_.at("eye"))),
+      hair_(load(engine, packages_.at("hair"))),
+      matter_(load(engine, packages_.at("matter"))),
+      glass_(load(engine, packages_.at("glass"))),
+      background_(load(engine, packages_.at("background"))) {}
 
 const Material& Surfaces::choose(const AvatarMaterial& material) const {
+  // Only these two shine by themselves.
+  if (is_drawn(material) || material.emissive != float3(0.0F)) {
+    const bool is_veil =
+        material.alpha_mode == AlphaMode::blend && material.surface != Surface::hair;
+    return is_veil ? *glass_ : *matter_;
+  }
   // Blended hair is drawn as if cut out: its cards overlap in any order.
   if (material.surface == Surface::hair) return *hair_;
   if (material.alpha_mode == AlphaMode::blend) return *glass_;
@@ -75,12 +106,10 @@ Owned<MaterialInstance> Surfaces::make(const AvatarMaterial& material,
                                        std::span<const Owned<Texture>> textures) const {
   const Material& kind = choose(material);
   auto instance = own(engine_, kind.createInstance());
-  const auto set_texture = [&](const char* name, std::optional<std::size_t> index,
+  const auto set_texture = [&](const char* name, const std::optional<AvatarTexture>& texture,
                                const Owned<Texture>& otherwise) {
-    const TextureSampler sampler(TextureSampler::MinFilter::LINEAR_MIPMAP_LINEAR,
-                                 TextureSampler::MagFilter::LINEAR,
-                                 TextureSampler::WrapMode::REPEAT);
-    instance->setParameter(name, index ? textures[*index].get() : otherwise.get(), sampler);
+    instance->setParameter(name, texture ? textures[texture->image].get() : otherwise.get(),
+                           sampler_of(texture.value_or(AvatarTexture{})));
   };
   instance->setParameter("baseColor", material.base_color);
   instance->setParameter("roughness", std::clamp(material.roughness, 0.0F, 1.0F));
@@ -89,6 +118,17 @@ Owned<MaterialInstance> Surfaces::make(const AvatarMaterial& material,
   set_texture("baseColorMap", material.base_color_texture, white_);
   set_texture("metallicRoughnessMap", material.metallic_roughness_texture, white_);
   set_texture("normalMap", material.normal_texture, flat_);
+  if (kind.hasParameter("emissive")) {
+    instance->setParameter("emissive", material.emissive);
+    instance->setParameter("unlit", is_drawn(material) ? 1.0F : 0.0F);
+    const ToonShade toon = material.toon.value_or(ToonShade{.shade = material.base_color.rgb});
+    const float3 lightest = max(material.base_color.rgb, float3(0.01F));
+    instance->setParameter("shade", min(toon.shade / lightest, float3(1.0F)));
+    const float width = std::max(2 * (1 - toon.toony), 0.01F);
+    instance->setParameter("shading", float2(toon.toony - 1 - toon.shift, 1 / width));
+    instance->setParameter("occlusion", std::clamp(material.occlusion, 0.0F, 1.0F));
+    set_texture("emissiveMap", material.emissive_texture, white_);
+  }
   instance->setDoubleSided(material.double_sided);
   if (kind.getBlendingMode() == filament::BlendingMode::MASKED) {
     const float cutoff = material.alpha_mode == AlphaMode::mask    ? material.alpha_cutoff

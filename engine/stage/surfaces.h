@@ -9,6 +9,7 @@
 #include <span>
 
 #include "engine/stage/avatar.h"
+#include "engine/stage/material_packages.h"
 #include "engine/stage/owned.h"
 
 namespace vivavox {
@@ -32,6 +33,7 @@ class Surfaces {
   const filament::Material& choose(const AvatarMaterial& material) const;
 
   filament::Engine& engine_;
+  MaterialPackages packages_;
   Owned<filament::Texture> white_;
   Owned<filament::Texture> flat_;  ///< a normal map without relief
   Owned<filament::Material> skin_;

@@ -47,6 +47,14 @@ constexpr std::array mixes{
     Mix{"nosesneer", {noseSneerLeft, noseSneerRight}},
     Mix{"joy", {mouthSmileLeft, mouthSmileRight}},
     Mix{"happy", {mouthSmileLeft, mouthSmileRight}},
+    Mix{"angry", {browDownLeft, browDownRight}},
+    Mix{"sad", {mouthFrownLeft, mouthFrownRight}},
+    Mix{"sorrow", {mouthFrownLeft, mouthFrownRight}},
+    Mix{"surprised", {eyeWideLeft, eyeWideRight}},
+    Mix{"lookup", {eyeLookUpLeft, eyeLookUpRight}},
+    Mix{"lookdown", {eyeLookDownLeft, eyeLookDownRight}},
+    Mix{"lookleft", {eyeLookOutLeft, eyeLookInRight}},
+    Mix{"lookright", {eyeLookInLeft, eyeLookOutRight}},
     Mix{"fclalljoy", {mouthSmileLeft, mouthSmileRight}},
 };
 

@@ -63,6 +63,13 @@ struct Face {
       R"({"name":"LeftEye","translation":[0.5,0.5,0],"mesh":0},{"name":"face","mesh":0})";
   std::string indices_count = "6";
   std::string extra;
+  std::string material = R"("name":"skin")";  ///< its other members
+  std::string color_info;                     ///< of the colour's texture: other members
+  /// Others of the mesh's: "TEXCOORD_0":5 are its corners' places, "TEXCOORD_1":6 those turned
+  /// round, "COLOR_0":7 is red.
+  std::string attributes;
+  std::string texture;  ///< of each texture: other members
+  bool names_in_primitive = false;
   /// PNG or JPEG files of the material: color, roughness, normals. The first alone may be there.
   std::vector<std::vector<std::byte>> images = {};
 };
@@ -78,17 +85,23 @@ inline std::vector<std::byte> face_glb(const Face& face = {}) {
   binary.add<std::uint32_t>({0});
   binary.add<float>({0, 0, 1});
   binary.add<float>({1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0});
+  binary.add<float>({0, 0, 1, 0, 1, 1, 0, 1});
+  binary.add<float>({1, 1, 0, 1, 0, 0, 1, 0});
+  binary.add<std::uint32_t>({0xff0000ff, 0xff0000ff, 0xff0000ff, 0xff0000ff});
   std::string images, textures;
   for (const auto& image : face.images) {
     const std::string comma = images.empty() ? "" : ",";
-    textures += comma + R"({"source":)" + std::to_string(&image - face.images.data()) + "}";
+    textures +=
+        comma + R"({"source":)" + std::to_string(&image - face.images.data()) + face.texture + "}";
     images += comma + R"({"bufferView":)" + std::to_string(binary.add(image)) + "}";
   }
-  const std::string color = face.images.empty() ? "" : R"(,"baseColorTexture":{"index":0})";
+  const std::string color =
+      face.images.empty() ? "" : R"(,"baseColorTexture":{"index":0)" + face.color_info + "}";
   const std::string others =
       face.images.size() < 3
           ? ""
           : R"(,"metallicRoughnessTexture":{"index":1}},"normalTexture":{"index":2)";
+  const std::string names = R"(,"extras":{"targetNames":[)" + face.target_names + "]}";
   const std::string json =
       R"({"asset":{"version":"2.0"},"buffers":[{"byteLength":)" +
       std::to_string(binary.bytes().size()) + R"(}],"bufferViews":[)" + binary.views() +
@@ -99,14 +112,17 @@ inline std::vector<std::byte> face_glb(const Face& face = {}) {
       R"(,"type":"SCALAR"},)"
       R"({"componentType":5126,"count":4,"type":"VEC3","sparse":{"count":1,)"
       R"("indices":{"bufferView":3,"componentType":5125},"values":{"bufferView":4}}},)"
-      R"({"bufferView":5,"componentType":5126,"count":4,"type":"VEC3"}],)"
+      R"({"bufferView":5,"componentType":5126,"count":4,"type":"VEC3"},)"
+      R"({"bufferView":6,"componentType":5126,"count":4,"type":"VEC2"},)"
+      R"({"bufferView":7,"componentType":5126,"count":4,"type":"VEC2"},)"
+      R"({"bufferView":8,"componentType":5121,"normalized":true,"count":4,"type":"VEC4"}],)"
       R"("images":[)" +
-      images + R"(],"textures":[)" + textures + "]," +
-      R"("materials":[{"name":"skin","pbrMetallicRoughness":{"baseColorFactor":[0.8,0.6,0.5,1])" +
-      color + others + R"(}}],)" +
-      R"("meshes":[{"primitives":[{"attributes":{"POSITION":0,"NORMAL":1},"indices":2,"material":0,)"
-      R"("targets":[{"POSITION":3},{"POSITION":4}]}],"extras":{"targetNames":[)" +
-      face.target_names + R"(]}}],"nodes":[)" + face.nodes + "]" + face.extra + "}";
+      images + R"(],"textures":[)" + textures + "]," + R"("materials":[{)" + face.material +
+      R"(,"pbrMetallicRoughness":{"baseColorFactor":[0.8,0.6,0.5,1])" + color + others + R"(}}],)" +
+      R"("meshes":[{"primitives":[{"attributes":{"POSITION":0,"NORMAL":1)" + face.attributes +
+      R"(},"indices":2,"material":0,"targets":[{"POSITION":3},{"POSITION":4}])" +
+      (face.names_in_primitive ? names + "}]" : "}]" + names) + R"(}],"nodes":[)" + face.nodes +
+      "]" + face.extra + "}";
   return glb(json, binary.bytes());
 }
 

@@ -16,15 +16,20 @@ endif()
 find_program(VIVAVOX_MATC matc REQUIRED)
 
 # vivavox_materials(TARGET FOLDER NAMES...): compiles FOLDER/NAME.mat for this
-# platform and embeds it in TARGET as vivavox_NAME (see embed.cmake).
+# platform and embeds them in TARGET, packed, as vivavox_materials (see embed.cmake).
 function(vivavox_materials target folder)
   file(GLOB includes CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.fs)
+  set(all)
   foreach(name ${ARGN})
     set(source ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/${name}.mat)
     set(compiled ${CMAKE_CURRENT_BINARY_DIR}/${name}.filamat)
     add_custom_command(OUTPUT ${compiled}
       COMMAND ${VIVAVOX_MATC} ${VIVAVOX_MATC_FLAGS} -o ${compiled} ${source}
       DEPENDS ${source} ${includes})
-    vivavox_embed(${target} vivavox_${name} ${compiled})
+    list(APPEND all ${compiled})
   endforeach()
+  set(packer ${PROJECT_SOURCE_DIR}/scripts/cmake/pack_materials.py)
+  set(packed ${CMAKE_CURRENT_BINARY_DIR}/materials.pack)
+  add_custom_command(OUTPUT ${packed} COMMAND python3 ${packer} ${packed} ${all} DEPENDS ${packer} ${all})
+  vivavox_embed(${target} vivavox_materials ${packed})
 endfunction()

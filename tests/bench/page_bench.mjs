@@ -399,14 +399,19 @@ async function processesOf(root) {
   return [...parents.keys()].filter(isOf);
 }
 
-/** Memory of all of a browser's processes, by kind; what they share counts once. */
+/**
+ * Memory of all of a browser's processes, by kind; what they share counts once. Not that of
+ * the browser's files, which it would share with any other that runs meanwhile.
+ */
 async function memory_mb(browserPid) {
   const sums = {};
   for (const pid of await processesOf(browserPid)) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     const smaps = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
     const kind = /--type=([\w-]+)/.exec(command)?.[1] ?? 'browser';
-    sums[kind] = (sums[kind] ?? 0) + Number(/^Pss:\s+(\d+)/m.exec(smaps)?.[1] ?? 0) / 1024;
+    for (const [, kb] of smaps.matchAll(/^Pss_(?:Anon|Shmem):\s+(\d+)/gm)) {
+      sums[kind] = (sums[kind] ?? 0) + Number(kb) / 1024;
+    }
   }
   return sums;
 }

@@ -19,6 +19,19 @@ vec3 scatteredLight(vec3 n, vec3 width) {
     return gain * frameUniforms.lightColorIntensity.rgb * frameUniforms.lightColorIntensity.w / PI;
 }
 
+// What has to be drawn for a colour to be shown as it is: the tone curve halves what is
+// beyond its knee (stage.cpp).
+vec3 shownAs(vec3 color) {
+    return color + max(color - 0.6, 0.0);
+}
+
+// A drawn surface: its shade is multiplied in where little light falls, at `shading.x` of the
+// cosine and from there over `shading.y` (MToon).
+vec3 toonShaded(vec3 n, vec3 color, vec3 shade, vec2 shading) {
+    float lit = clamp((dot(n, frameUniforms.lightDirection) - shading.x) * shading.y, 0.0, 1.0);
+    return color * mix(shade, vec3(1.0), lit);
+}
+
 #if defined(BLEND_MODE_MASKED)
 // What a cut-out surface covers, sharpened by its slope. An opaque one (threshold
 // 0) covers all, whatever its texture's alpha says: see-through pictures show it.

@@ -1,0 +1,16 @@
+// The materials of a glTF file, and the textures that they show.
+#pragma once
+
+#include <cstddef>
+
+#include "engine/stage/avatar.h"
+#include "engine/stage/gltf.h"
+
+namespace vivavox {
+
+/// Fills the avatar's materials and textures; what is shown otherwise than the file has it is
+/// noted. Throws gltf::Fault.
+void read_materials(const gltf::Document& document, std::size_t most_texture_pixels,
+                    Avatar& avatar);
+
+}  // namespace vivavox

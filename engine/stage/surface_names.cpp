@@ -1,0 +1,73 @@
+#include "engine/stage/surface_names.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+#include <vector>
+
+namespace vivavox {
+
+namespace {
+
+struct Rule {
+  std::string_view word;
+  Surface surface;
+};
+
+using enum Surface;
+/// The first that a name has decides: a lash before an eye, a mouth before a face.
+constexpr std::array rules{
+    Rule{"brow", brow},   Rule{"lash", lash},     Rule{"eyeline", lash},  Rule{"teeth", teeth},
+    Rule{"tooth", teeth}, Rule{"tongue", tongue}, Rule{"mouth", mouth},   Rule{"gum", mouth},
+    Rule{"hair", hair},   Rule{"beard", hair},    Rule{"mustache", hair}, Rule{"ponytail", hair},
+    Rule{"eye", eye},     Rule{"iris", eye},      Rule{"cornea", eye},    Rule{"sclera", eye},
+    Rule{"skin", skin},   Rule{"face", skin},     Rule{"head", skin},     Rule{"body", skin},
+    Rule{"cloth", cloth}, Rule{"outfit", cloth},  Rule{"shirt", cloth},   Rule{"tops", cloth},
+};
+
+/// What such words are joined with.
+constexpr std::array<std::string_view, 20> joined{
+    "left", "right", "upper", "lower", "inner", "outer", "front", "back",    "top",  "base",
+    "main", "mat",   "card",  "ball",  "white", "line",  "full",  "shading", "fore", "mesh"};
+
+/// In lower case; cut where it has no letters, and where small letters go over into large ones.
+std::vector<std::string> pieces_of(std::string_view name) {
+  std::vector<std::string> pieces(1);
+  bool was_small = false;
+  for (const char c : name) {
+    const auto letter = static_cast<unsigned char>(c);
+    if (!std::isalpha(letter) || (was_small && std::isupper(letter))) pieces.emplace_back();
+    if (std::isalpha(letter)) pieces.back() += static_cast<char>(std::tolower(letter));
+    was_small = std::islower(letter) != 0;
+  }
+  return pieces;
+}
+
+/// Whether `piece` is made of known words, one of them `wanted`; each may stand in the plural.
+bool is_made_of(std::string_view piece, std::string_view wanted, bool has_wanted = false) {
+  if (piece.empty()) return has_wanted;
+  const auto goes_on = [&](std::string_view word) {
+    if (!piece.starts_with(word)) return false;
+    const bool has = has_wanted || word == wanted;
+    const std::string_view rest = piece.substr(word.size());
+    return is_made_of(rest, wanted, has) ||
+           (rest.starts_with("s") && is_made_of(rest.substr(1), wanted, has)) ||
+           (rest.starts_with("es") && is_made_of(rest.substr(2), wanted, has));
+  };
+  return std::ranges::any_of(rules, goes_on, &Rule::word) || std::ranges::any_of(joined, goes_on);
+}
+
+}  // namespace
+
+Surface surface_named(std::string_view material_name) {
+  const std::vector<std::string> pieces = pieces_of(material_name.substr(0, 200));
+  for (const Rule& rule : rules) {
+    if (std::ranges::any_of(pieces, [&](const auto& one) { return is_made_of(one, rule.word); })) {
+      return rule.surface;
+    }
+  }
+  return plain;
+}
+
+}  // namespace vivavox
