@@ -9,6 +9,7 @@
 #include "engine/stage/avatar_materials.h"
 #include "engine/stage/gltf.h"
 #include "engine/stage/normals.h"
+#include "engine/stage/stance.h"
 #include "engine/stage/vrm.h"
 
 namespace vivavox {
@@ -452,6 +453,7 @@ Result<Avatar> read_avatar(std::span<const std::byte> file, std::size_t most_tex
   read_materials(document, most_texture_pixels, avatar);
   Parts(document, tree, avatar).read_all();
   read_vrm(document, tree.place, avatar);
+  lower_arms(avatar);
   return avatar;
 } catch (const Fault& fault) {
   return fail(fault.code, fault.message);

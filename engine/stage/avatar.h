@@ -157,7 +157,8 @@ inline constexpr std::size_t max_texture_pixels = std::size_t{64} << 20;
 /// coordinates, joints and morph targets (sparse or not), PNG and JPEG textures,
 /// KHR_mesh_quantization, KHR_texture_transform, KHR_materials_unlit and
 /// KHR_materials_emissive_strength; of VRM 0.x and 1.0 the expressions, bones and toon shades,
-/// turned so that it looks along +Z. All data must lie in the file. Textures of more than
+/// turned so that it looks along +Z. Arms that are spread are lowered. All data must lie in the
+/// file. Textures of more than
 /// `most_texture_pixels` together are halved, the largest first, until they fit, which is
 /// noted. Errors: invalid_avatar, invalid_image.
 Result<Avatar> read_avatar(std::span<const std::byte> file,
