@@ -21,21 +21,21 @@ struct Motion {
 Motion motion_of(Channel channel) {
   switch (channel) {
     case Channel::jaw:
-      return {0.10, 0.12, 0, 0.05, 5};
+      return {0.10, 0.12, 0, 0.027, 5};
     case Channel::seal:
-      return {0.08, 0.06, 0, 0, 22};
+      return {0.08, 0.06, 0, 0, 25};
     case Channel::press:
       return {0.08, 0.06, 0, 0, 18};
     case Channel::tuck:
       return {0.08, 0.07, 0, 0, 18};
     case Channel::pucker:
     case Channel::funnel:
-      return {0.12, 0.12, 0.08, 0.07, 8};
+      return {0.12, 0.12, 0.08, 0.05, 8};
     case Channel::spread:
-      return {0.10, 0.12, 0, 0.07, 7};
+      return {0.10, 0.12, 0, 0.05, 7};
     case Channel::lower_lip:
     case Channel::upper_lip:
-      return {0.08, 0.10, 0, 0.05, 5};
+      return {0.08, 0.10, 0, 0.027, 5};
     case Channel::tongue:
       return {0.08, 0.08, 0, 0.04, 6};
     case Channel::jaw_forward:
@@ -48,7 +48,8 @@ Motion motion_of(Channel channel) {
 
 constexpr double gap_s = 0.02;          ///< least time between two holds
 constexpr double influence_s = 0.3;     ///< beyond it dominance is negligible
-constexpr double soft_edge_s = 0.03;    ///< soft holds give this much to the movement
+constexpr double soft_onset_s = 0.03;   ///< what soft holds give to the movement towards them
+constexpr double soft_offset_s = 0.01;  ///< and to that away from them: a vowel lasts to its end
 constexpr double key_spacing_s = 1e-3;  ///< what tells two keys apart
 
 /// A value held over a span of time.
@@ -57,6 +58,7 @@ struct Hold {
   double end_s;
   double value;
   bool firm;
+  bool leads = false;  ///< what is before it gives way
 };
 
 double distance_s(const Gesture& gesture, double t_s) {
@@ -90,20 +92,23 @@ Hold hold_of(const std::vector<Gesture>& gestures, std::size_t index, Channel ch
              const Motion& motion) {
   const Gesture& gesture = gestures[index];
   const Aim& aim = gesture.aims[channel];
-  if (aim.firm) return {gesture.hold_start_s, gesture.hold_end_s, aim.target, true};
-  const double value =
-      motion.reach_s > 0 ? blended(gestures, index, channel, motion.reach_s) : aim.target;
-  const double edge_s = motion.reach_s > 0 ? soft_edge_s : 0;
   const double middle_s = gesture.middle_s();
-  return {std::min(gesture.hold_start_s + edge_s, middle_s),
-          std::max(gesture.hold_end_s - edge_s, middle_s), value, false};
+  const bool blends = motion.reach_s > 0;
+  const double onset_s = blends ? soft_onset_s : 0;
+  if (aim.firm && !blends) return {gesture.hold_start_s, gesture.hold_end_s, aim.target, true};
+  const double value =
+      blends && !aim.firm ? blended(gestures, index, channel, motion.reach_s) : aim.target;
+  return {std::min(gesture.hold_start_s + onset_s, middle_s),
+          std::max(gesture.hold_end_s - soft_offset_s, middle_s), value, aim.firm};
 }
 
 /// Lips that have to move for a sound do so early.
 void lead(Hold& hold, const Aim& aim, const std::vector<Hold>& before, const Motion& motion) {
   const bool already_there = !before.empty() && before.back().value > 0.6 * hold.value &&
                              hold.start_s - before.back().end_s < motion.attack_s;
-  if (!aim.firm && aim.target > 0.1 && !already_there) hold.start_s -= motion.lead_s;
+  if (aim.firm || aim.target <= 0.1 || already_there || motion.lead_s == 0) return;
+  hold.start_s -= motion.lead_s;
+  hold.leads = true;
 }
 
 /// Makes room before `next`: the softer of two holds that crowd each other
@@ -123,6 +128,7 @@ bool make_room(std::vector<Hold>& holds, Hold& next) {
   } else if (next.firm) {
     previous.end_s = next.start_s - gap_s;
   } else {
+    if (next.leads) previous.end_s = std::max(previous.start_s, next.start_s - gap_s);
     next.start_s = previous.end_s + gap_s;
   }
   return next.start_s <= next.end_s;

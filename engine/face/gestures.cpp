@@ -41,12 +41,12 @@ Aims vowel_aims(const Articulation& vowel, double strength) {
   const double rhotic = vowel.rhotic ? 0.7 : 1;
   aim(aims, Channel::jaw, 0.09 + rhotic * strength * 0.44 * openness * (0.4 + 0.6 * openness), 1);
   if (rounding > 0) {
-    round_lips(aims, rounding, static_cast<double>(vowel.height), 1);
+    round_lips(aims, rounding, static_cast<double>(vowel.height), 1 + rounding);
   } else {
     aim(aims, Channel::pucker, 0, 0.5 + 0.4 * spreading);
     aim(aims, Channel::funnel, 0, 0.5 + 0.4 * spreading);
   }
-  aim(aims, Channel::spread, 0.8 * strength * spreading, 0.4 + 0.5 * spreading);
+  aim(aims, Channel::spread, 0.8 * strength * spreading, 0.4 + 0.5 * std::max(spreading, rounding));
   aim(aims, Channel::lower_lip,
       (1 - rounding) * strength * (0.1 + 0.1 * spreading + 0.08 * openness), 0.7);
   aim(aims, Channel::upper_lip,
@@ -147,16 +147,9 @@ void add_labialisation(Aims& aims, const Articulation& sound) {
   aim(aims, Channel::spread, 0, 0.7);
 }
 
-/// Stress opens wider (JALI), an unstressed central vowel is a reduced one, and a vowel
-/// that is too short is not reached.
+/// A vowel that is too short is not reached.
 double strength_of(const Sound& sound) {
-  constexpr float centre = 0.5F;
-  const bool reduces = std::abs(sound.articulation.backness - centre) < 0.1F;
-  const double unstressed = reduces ? 0.65 : 0.85;
-  const double by_stress = sound.stress == Stress::primary
-                               ? 1.15
-                               : (sound.stress == Stress::secondary ? 1.0 : unstressed);
-  return by_stress * std::clamp(0.65 + 0.35 * sound.duration_s() / 0.09, 0.65, 1.0);
+  return stress_strength(sound) * std::clamp(0.65 + 0.35 * sound.duration_s() / 0.08, 0.65, 1.0);
 }
 
 struct Core {
@@ -169,9 +162,13 @@ constexpr double plosive_closure_max_s = 0.12;
 constexpr double onset_s = 0.06;   ///< how much of a sound reaching its shape takes at most
 constexpr double offset_s = 0.04;  ///< how long before its end at most a sound is left
 
-/// A stop is closed from just before its onset until its burst, and in any
-/// case around its middle; other sounds are reached early and kept until the
-/// next takes over.
+/// Lips are at their fastest when they meet (Löfqvist and Gracco, "Lip and jaw kinematics in
+/// bilabial stop consonant production", 1997): they are firmly shut a little later.
+constexpr double closing_share = 0.3;
+constexpr double closing_max_s = 0.02;
+
+/// A stop is closed from its onset until its burst, and in any case around its
+/// middle; other sounds are reached early and kept until the next takes over.
 Core core_of(const Articulation& sound, double start_s, double end_s) {
   const double duration = end_s - start_s;
   const double middle = start_s + duration / 2;
@@ -179,10 +176,11 @@ Core core_of(const Articulation& sound, double start_s, double end_s) {
     return {start_s + std::min(0.25 * duration, onset_s),
             end_s - std::min(0.2 * duration, offset_s)};
   }
-  if (sound.manner == Manner::nasal) return {start_s, start_s + 0.85 * duration};
+  const double closed_s = start_s + std::min(closing_share * duration, closing_max_s);
+  if (sound.manner == Manner::nasal) return {closed_s, start_s + 0.85 * duration};
   const double closure = std::clamp(0.7 * duration, plosive_closure_min_s, plosive_closure_max_s);
   const double end = std::max(start_s + closure, middle + plosive_closure_min_s / 4);
-  return {std::min(start_s, middle - plosive_closure_min_s / 2), end};
+  return {std::min(closed_s, middle - plosive_closure_min_s / 2), end};
 }
 
 Gesture gesture_of(const Sound& sound) {
@@ -249,6 +247,14 @@ std::vector<Gesture> merged(const std::vector<Gesture>& gestures) {
 }
 
 }  // namespace
+
+double stress_strength(const Sound& sound) {
+  if (sound.stress == Stress::primary) return 1.15;
+  if (sound.stress == Stress::secondary) return 1.0;
+  constexpr float centre = 0.5F;
+  const bool reduces = std::abs(sound.articulation.backness - centre) < 0.1F;
+  return reduces ? 0.65 : 0.85;
+}
 
 Aims aims_of(const Articulation& sound, double strength) {
   if (is_vowel(sound)) return vowel_aims(sound, strength);

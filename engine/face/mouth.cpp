@@ -36,7 +36,7 @@ BlendWeights speech_weights(const Mouth& mouth) {
   set(jawForward, mouth[Channel::jaw_forward]);
   set(mouthFunnel, mouth[Channel::funnel]);
   set(mouthPucker, mouth[Channel::pucker]);
-  set(mouthRollLower, together(0.3 * press, 0.6 * tuck));
+  set(mouthRollLower, together(0.3 * press, (0.6 + 0.25 * mouth[Channel::pucker]) * tuck));
   set(mouthRollUpper, 0.2 * press);
   set(tongueOut, mouth[Channel::tongue]);
   set_both(mouthPressLeft, mouthPressRight, 0.5 * press);
@@ -63,6 +63,8 @@ void seal_lips(BlendWeights& weights, double seal) {
                                  mouthUpperUpLeft, mouthUpperUpRight, tongueOut}) {
     weights[shape] *= open;
   }
+  // A wrinkled nose lifts the upper lip, too.
+  for (const BlendShape shape : {noseSneerLeft, noseSneerRight}) weights[shape] *= (1 + open) / 2;
   const auto sealed = static_cast<float>(seal) * weights[jawOpen];
   weights[mouthClose] = std::clamp(weights[mouthClose] * open + sealed, 0.0F, 1.0F);
 }
