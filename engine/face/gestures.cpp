@@ -162,8 +162,8 @@ constexpr double plosive_closure_max_s = 0.12;
 constexpr double onset_s = 0.06;   ///< how much of a sound reaching its shape takes at most
 constexpr double offset_s = 0.04;  ///< how long before its end at most a sound is left
 
-/// Lips are at their fastest when they meet (Löfqvist and Gracco, "Lip and jaw kinematics in
-/// bilabial stop consonant production", 1997): they are firmly shut a little later.
+/// Lips are at their fastest when they meet (Löfqvist and Gracco, "Labial kinematics in stop
+/// consonant production", J. Acoust. Soc. Am. 99, 1996): they are firmly shut a little later.
 constexpr double closing_share = 0.3;
 constexpr double closing_max_s = 0.02;
 

@@ -194,16 +194,17 @@ void MouthMesh::find_columns(const AvatarPart& head, std::span<const std::uint32
   std::vector<float3> rest;
   for (std::size_t i = 0; i < lips_.size(); ++i) rest.push_back(lips_[i]);
   lips_.blend(rig_.target_weights(open));
-  for (const float sign : {1.0F, -1.0F}) {
-    for (float at_m = sign > 0 ? 0 : column_m * 2; at_m < middle_third_m; at_m += column_m * 2) {
-      Column column;
-      for (std::size_t i = 0; i < lips.size(); ++i) {
-        if (std::abs(head.positions[lips[i]].x - sign * at_m) > column_m) continue;
-        const bool lower = rest[i].y - lips_[i].y > lip_height_m / 2;
-        (lower ? column.lower : column.upper).push_back(i);
-      }
-      if (!column.upper.empty() && !column.lower.empty()) columns_.push_back(std::move(column));
+  constexpr int columns_a_side = static_cast<int>(middle_third_m / (2 * column_m));
+  for (int k = 0; k <= 2 * columns_a_side; ++k) {
+    // 0, 1, −1, 2, −2 …
+    const float at_m = 2 * column_m * static_cast<float>(k % 2 == 0 ? -k / 2 : (k + 1) / 2);
+    Column column;
+    for (std::size_t i = 0; i < lips.size(); ++i) {
+      if (std::abs(head.positions[lips[i]].x - at_m) > column_m) continue;
+      const bool lower = rest[i].y - lips_[i].y > lip_height_m / 2;
+      (lower ? column.lower : column.upper).push_back(i);
     }
+    if (!column.upper.empty() && !column.lower.empty()) columns_.push_back(std::move(column));
   }
   lips_.blend(rig_.target_weights({}));
 }
