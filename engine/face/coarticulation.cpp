@@ -48,7 +48,7 @@ Motion motion_of(Channel channel) {
 
 constexpr double gap_s = 0.02;          ///< least time between two holds
 constexpr double influence_s = 0.3;     ///< beyond it dominance is negligible
-constexpr double soft_onset_s = 0.03;   ///< what soft holds give to the movement towards them
+constexpr double soft_onset_s = 0.02;   ///< what soft holds give to the movement towards them
 constexpr double soft_offset_s = 0.01;  ///< and to that away from them: a vowel lasts to its end
 constexpr double key_spacing_s = 1e-3;  ///< what tells two keys apart
 
@@ -88,10 +88,20 @@ double blended(const std::vector<Gesture>& gestures, std::size_t index, Channel 
   return sum / weights;
 }
 
+/// Lips aim beyond one another: they meet while they are fast and slow down pressed together
+/// (Löfqvist and Gracco 1996: "a region of negative lip aperture").
+Hold pressed_together(const Gesture& gesture) {
+  constexpr double beyond = 1.3;
+  constexpr double later_max_s = 0.015;
+  const double later_s = std::min(later_max_s, (gesture.hold_end_s - gesture.hold_start_s) / 3);
+  return {gesture.hold_start_s + later_s, gesture.hold_end_s - later_s, beyond, true};
+}
+
 Hold hold_of(const std::vector<Gesture>& gestures, std::size_t index, Channel channel,
              const Motion& motion) {
   const Gesture& gesture = gestures[index];
   const Aim& aim = gesture.aims[channel];
+  if (channel == Channel::seal && aim.firm && aim.target == 1) return pressed_together(gesture);
   const double middle_s = gesture.middle_s();
   const bool blends = motion.reach_s > 0;
   const double onset_s = blends ? soft_onset_s : 0;
@@ -193,6 +203,7 @@ Mouth MouthTracks::at(double t_s) const {
   for (std::size_t i = 0; i < channel_count; ++i) {
     mouth[static_cast<Channel>(i)] = tracks_[i].at(t_s);
   }
+  mouth[Channel::seal] = std::min(mouth[Channel::seal], 1.0);
   return mouth;
 }
 

@@ -166,6 +166,7 @@ constexpr double offset_s = 0.04;  ///< how long before its end at most a sound 
 /// consonant production", J. Acoust. Soc. Am. 99, 1996): they are firmly shut a little later.
 constexpr double closing_share = 0.3;
 constexpr double closing_max_s = 0.02;
+constexpr double closed_before_middle_s = 0.015;
 
 /// A stop is closed from its onset until its burst, and in any case around its
 /// middle; other sounds are reached early and kept until the next takes over.
@@ -173,14 +174,17 @@ Core core_of(const Articulation& sound, double start_s, double end_s) {
   const double duration = end_s - start_s;
   const double middle = start_s + duration / 2;
   if (!closes_lips(sound)) {
+    const bool hands_over =
+        !is_vowel(sound) && sound.place != Place::labiodental && sound.rounding < 0.5F;
+    const double left_share = hands_over ? 0.4 : 0.2;
     return {start_s + std::min(0.25 * duration, onset_s),
-            end_s - std::min(0.2 * duration, offset_s)};
+            end_s - std::min(left_share * duration, offset_s)};
   }
   const double closed_s = start_s + std::min(closing_share * duration, closing_max_s);
   if (sound.manner == Manner::nasal) return {closed_s, start_s + 0.85 * duration};
   const double closure = std::clamp(0.7 * duration, plosive_closure_min_s, plosive_closure_max_s);
   const double end = std::max(start_s + closure, middle + plosive_closure_min_s / 4);
-  return {std::min(closed_s, middle - plosive_closure_min_s / 2), end};
+  return {std::min(closed_s, middle - closed_before_middle_s), end};
 }
 
 Gesture gesture_of(const Sound& sound) {

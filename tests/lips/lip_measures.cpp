@@ -20,6 +20,14 @@ double mean(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
+/// From a time up to another.
+std::vector<double> times_s(double from_s, double to_s, double every_s) {
+  std::vector<double> result;
+  const auto count = static_cast<int>(std::ceil((to_s - from_s) / every_s));
+  for (int i = 0; i < count; ++i) result.push_back(from_s + i * every_s);
+  return result;
+}
+
 /// Pearson's correlation; 0 where one of both does not move.
 double correlation(std::span<const double> a, std::span<const double> b) {
   const double mean_a = mean(a);
@@ -83,7 +91,7 @@ Frames frames_of(const Timeline& timeline, std::span<const float> samples, const
     most = std::max(most, static_cast<double>(distance(here, there)) / step_s);
   };
   const auto spoken = sounds(timeline);
-  for (double t_s = spoken.front().start_s; t_s < spoken.back().end_s; t_s += step_s) {
+  for (const double t_s : times_s(spoken.front().start_s, spoken.back().end_s, step_s)) {
     const MouthLook look = mesh.look(weights(t_s));
     frames.opening_m.push_back(look.opening_m);
     frames.level_db.push_back(level_db(timeline, samples, t_s));
@@ -141,7 +149,7 @@ double boundary_error_s(const Sound& left, const Sound& right, const WeightsAt& 
   double nearest_s = boundary_reach_s;
   const double from_s = boundary_s - boundary_reach_s;
   double before_m = opening_m(from_s);
-  for (double t_s = from_s + fine_s; t_s <= boundary_s + boundary_reach_s; t_s += fine_s) {
+  for (const double t_s : times_s(from_s + fine_s, boundary_s + boundary_reach_s, fine_s)) {
     const double here_m = opening_m(t_s);
     const bool crosses =
         closing ? before_m > half_m && here_m <= half_m : before_m < half_m && here_m >= half_m;
@@ -178,7 +186,7 @@ LipMeasures measure(const Timeline& timeline, std::span<const float> samples,
 std::vector<double> lip_vertex_errors_m2(double duration_s, const WeightsAt& a, const WeightsAt& b,
                                          MouthMesh& mesh) {
   std::vector<double> errors;
-  for (double t_s = 0; t_s < duration_s; t_s += step_s) {
+  for (const double t_s : times_s(0, duration_s, step_s)) {
     const auto here = mesh.lips(a(t_s));
     const auto there = mesh.lips(b(t_s));
     double most = 0;

@@ -115,7 +115,7 @@ json::object report(const Totals& totals) {
     out[std::string(name(static_cast<LipRule>(i))) + "_of"] = totals.asked[i];
   }
   out["loudness_correlation"] = rounded(mean(totals.correlations), 1000);
-  out["lag_ms"] = rounded(1000 * mean(totals.lags_s), 10);
+  out["lag_ms"] = rounded(1000 * quantile(totals.lags_s, 0.5), 10);
   out["jitter_percent"] = rounded(100 * mean(totals.jitters), 10);
   out["boundary_error_ms"] = rounded(1000 * mean(totals.boundary_errors_s), 10);
   out["lower_lip_mm_per_s_p99"] = rounded(1000 * quantile(totals.speeds, 0.99), 1);
