@@ -6,9 +6,9 @@
 #include <array>
 #include <vector>
 
-#include "engine/face/articulation.h"
 #include "engine/face/mouth.h"
 #include "engine/face/sounds.h"
+#include "engine/phonetics/articulation.h"
 
 namespace vivavox {
 

@@ -1,6 +1,7 @@
 #include "engine/face/gestures.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <fstream>
 
 #include "engine/face/test_timelines.h"
 
@@ -13,6 +14,24 @@ std::vector<Gesture> gestures_of(const std::vector<SpokenPhone>& phones) {
 }
 
 }  // namespace
+
+TEST_CASE("every IPA symbol of espeak-ng asks for what a mouth can do") {
+  std::ifstream inventory(VIVAVOX_ROOT "/tests/data/ipa_inventory.txt");
+  int symbols = 0;
+  for (std::string symbol; std::getline(inventory, symbol); ++symbols) {
+    for (const Articulation& made : parse_ipa(symbol).sequence) {
+      const Aims aims = aims_of(made, 1.2);
+      for (std::size_t i = 0; i < channel_count; ++i) {
+        const Aim& aim = aims[static_cast<Channel>(i)];
+        CAPTURE(symbol, i);
+        CHECK(aim.target >= 0);
+        CHECK(aim.target <= 1);
+        CHECK(aim.dominance >= 0);
+      }
+    }
+  }
+  CHECK(symbols > 400);
+}
 
 TEST_CASE("speech is framed by rests") {
   const auto made = gestures_of({{"", 0.3}, {"a", 0.2}, {"", 0.5}, {"a", 0.2}, {"", 0.1}});

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "engine/face/arpabet.h"
+#include "engine/phonetics/arpabet.h"
 #include "engine/face/gestures.h"
 #include "engine/face/sounds.h"
 #include "engine/face/visemes.h"

@@ -2,7 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "engine/face/arpabet.h"
+#include "engine/phonetics/arpabet.h"
 #include "engine/face/test_timelines.h"
 
 using namespace vivavox;

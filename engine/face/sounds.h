@@ -4,7 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "engine/face/articulation.h"
+#include "engine/phonetics/articulation.h"
 #include "engine/timeline/timeline.h"
 
 namespace vivavox {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/face/articulation.h"
+#include "engine/phonetics/articulation.h"
 #include "engine/face/blend_shapes.h"
 #include "engine/face/sounds.h"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "engine/phonetics/articulation.h"
 #include "engine/speech/input_text.h"
 #include "engine/speech/phone_track.h"
 #include "engine/speech/words.h"
@@ -14,11 +15,10 @@ namespace {
 constexpr double max_closure_s = 0.07;
 constexpr double espeak_min_pause_s = 0.02;
 
-/// Stops and affricates, whose closure is silent. IPA letters, first of a phone.
+/// Stops and affricates, whose closure is silent.
 bool starts_with_closure(std::string_view ipa) {
-  static constexpr std::string_view stops[] = {"p", "b", "t", "d", "k", "ɡ", "g", "q", "c",
-                                               "ɟ", "ʈ", "ɖ", "ɢ", "ʔ", "ɓ", "ɗ", "ɠ", "ʄ"};
-  return std::ranges::any_of(stops, [&](std::string_view stop) { return ipa.starts_with(stop); });
+  const Articulations made = parse_ipa(ipa);
+  return !made.sequence.empty() && is_stop(made.sequence.front());
 }
 
 /// Where the phones of a clause begin, and the pauses between them: espeak-ng marks each

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <utility>
 
-#include "engine/face/arpabet.h"
-#include "engine/face/phone_durations.h"
+#include "engine/phonetics/arpabet.h"
+#include "engine/phonetics/phone_durations.h"
 
 namespace vivavox {
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "engine/align/resample.h"
-#include "engine/face/arpabet.h"
-#include "engine/face/phone_durations.h"
+#include "engine/phonetics/arpabet.h"
+#include "engine/phonetics/phone_durations.h"
 #include "engine/media/wav.h"
 #include "server/assets/sha256.h"
 #include "server/files.h"

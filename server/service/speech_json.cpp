@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "engine/face/arpabet.h"
+#include "engine/phonetics/arpabet.h"
 #include "engine/face/visemes.h"
 
 namespace vivavox {

@@ -1,9 +1,9 @@
 // Speech and face together: what real voices say, in many languages.
 #include <catch2/catch_test_macros.hpp>
 
-#include "engine/face/articulation.h"
 #include "engine/face/mouth.h"
 #include "engine/face/performance.h"
+#include "engine/phonetics/articulation.h"
 #include "engine/speech/espeak_request.h"
 #include "engine/speech/espeak_test_engine.h"
 #include "engine/speech/espeak_voices.h"

@@ -1,11 +1,11 @@
-#include "engine/face/phone_durations.h"
+#include "engine/phonetics/phone_durations.h"
 
 #include <algorithm>
 #include <array>
 #include <numeric>
 
-#include "engine/face/arpabet.h"
-#include "engine/face/articulation.h"
+#include "engine/phonetics/arpabet.h"
+#include "engine/phonetics/articulation.h"
 
 namespace vivavox {
 

@@ -1,11 +1,11 @@
-#include "engine/face/arpabet.h"
+#include "engine/phonetics/arpabet.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
 
-#include "engine/face/articulation.h"
+#include "engine/phonetics/articulation.h"
 
 namespace vivavox {
 

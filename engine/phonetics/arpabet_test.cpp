@@ -1,4 +1,4 @@
-#include "engine/face/arpabet.h"
+#include "engine/phonetics/arpabet.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,4 +1,4 @@
-#include "engine/face/ipa_letters.h"
+#include "engine/phonetics/ipa_letters.h"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // The letters and marks of the IPA, each with its features.
 #pragma once
 
-#include "engine/face/articulation.h"
+#include "engine/phonetics/articulation.h"
 
 namespace vivavox {
 

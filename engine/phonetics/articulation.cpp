@@ -1,8 +1,8 @@
-#include "engine/face/articulation.h"
+#include "engine/phonetics/articulation.h"
 
 #include <array>
 
-#include "engine/face/ipa_letters.h"
+#include "engine/phonetics/ipa_letters.h"
 #include "engine/text/utf8.h"
 
 namespace vivavox {
@@ -14,10 +14,6 @@ constexpr std::size_t max_pending_marks = 8;
 
 bool is_tie_bar(char32_t code_point) {
   return code_point == 0x361 || code_point == 0x35C;
-}
-
-bool is_stop(const Articulation& articulation) {
-  return articulation.manner == Manner::plosive || articulation.manner == Manner::implosive;
 }
 
 /// A phone never holds two stops one after the other: they close together.
@@ -102,6 +98,10 @@ Articulations parse_ipa(std::string_view ipa) {
 
 bool is_vowel(const Articulation& articulation) {
   return articulation.manner == Manner::vowel;
+}
+
+bool is_stop(const Articulation& articulation) {
+  return articulation.manner == Manner::plosive || articulation.manner == Manner::implosive;
 }
 
 bool closes_lips(const Articulation& articulation) {

@@ -73,6 +73,9 @@ Articulations parse_ipa(std::string_view ipa);
 
 bool is_vowel(const Articulation& articulation);
 
+/// Whether the breath is shut off: plosives and implosives.
+bool is_stop(const Articulation& articulation);
+
 /// Whether the lips meet: p, b, m, their relatives, and [k͡p].
 bool closes_lips(const Articulation& articulation);
 

@@ -1,4 +1,4 @@
-#include "engine/face/phone_durations.h"
+#include "engine/phonetics/phone_durations.h"
 
 #include <algorithm>
 #include <catch2/catch_approx.hpp>
