@@ -8,8 +8,8 @@ import { fading } from './shapes.mjs';
 /** Its README's descriptions of the mouths A–H and X as the visemes that look like them. */
 const visemes = { A: 'PP', B: 'SS', C: 'E', D: 'aa', E: 'O', F: 'U', G: 'FF', H: 'nn', X: 'sil' };
 
-/** Rhubarb's shapes are drawings that are cut from one to the next: on a mesh they fade. */
-const fade_s = 0.08;
+/** Its drawings are cut from one to the next: on a mesh they fade in a frame of drawn film. */
+const fade_s = 1 / 24;
 
 export const voices = { 'espeak:en-us': 'en' };
 
