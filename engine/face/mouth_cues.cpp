@@ -5,10 +5,10 @@
 #include <cmath>
 #include <cstdio>
 
-#include "engine/phonetics/arpabet.h"
 #include "engine/face/gestures.h"
 #include "engine/face/sounds.h"
 #include "engine/face/visemes.h"
+#include "engine/phonetics/arpabet.h"
 
 namespace vivavox {
 

@@ -2,8 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "engine/phonetics/arpabet.h"
 #include "engine/face/test_timelines.h"
+#include "engine/phonetics/arpabet.h"
 
 using namespace vivavox;
 

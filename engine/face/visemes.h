@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/phonetics/articulation.h"
 #include "engine/face/blend_shapes.h"
 #include "engine/face/sounds.h"
+#include "engine/phonetics/articulation.h"
 
 namespace vivavox {
 

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "engine/align/resample.h"
+#include "engine/media/wav.h"
 #include "engine/phonetics/arpabet.h"
 #include "engine/phonetics/phone_durations.h"
-#include "engine/media/wav.h"
 #include "server/assets/sha256.h"
 #include "server/files.h"
 #include "server/json_text.h"

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "engine/phonetics/arpabet.h"
 #include "engine/face/visemes.h"
+#include "engine/phonetics/arpabet.h"
 
 namespace vivavox {
 

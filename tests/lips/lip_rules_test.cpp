@@ -10,15 +10,11 @@
 #include "engine/face/performance.h"
 #include "engine/face/visemes.h"
 #include "tests/lips/lip_sentences.h"
+#include "tests/lips/test_mesh.h"
 
 using namespace vivavox;
 
 namespace {
-
-MouthMesh& vivi() {
-  static MouthMesh mesh = MouthMesh::vivi();
-  return mesh;
-}
 
 struct Tally {
   int held = 0;

@@ -2,7 +2,15 @@
 //   lip_bench.mjs MODULES [--half tune|report] [--curves NAME=FOLDER]… [--keep FOLDER] [--json]
 // MODULES: node_modules with the peers, by scripts/lipbench. The method: docs/lip-benchmark.md.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,6 +30,16 @@ const { positionals, values } = parseArgs({
   },
 });
 const [modules] = positionals;
+const own = values.curves.map((entry) => entry.split('='));
+const wrong = own.find(([name, path]) => !name || !path || !existsSync(path));
+if (wrong) {
+  console.error(`lipbench: "${wrong.join('=')}" is no NAME=FOLDER with curves`);
+  process.exit(2);
+}
+if (!['tune', 'report'].includes(values.half)) {
+  console.error('lipbench: --half is tune or report');
+  process.exit(2);
+}
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'vivavox-lips-'));
 if (!values.keep) process.on('exit', () => rmSync(folder, { recursive: true }));
 mkdirSync(folder, { recursive: true });
@@ -70,7 +88,6 @@ await make('rhubarb-shapes', null, (sentence) =>
 );
 await make('loudness', null, flapping);
 
-const own = values.curves.map((entry) => entry.split('='));
 const systems = {
   vivavox: { folder: join(folder, 'vivavox') },
   talkinghead: { folder: join(folder, 'talkinghead'), voices: talkingHeadVoices },
