@@ -31,8 +31,9 @@ export async function rhubarb(modules) {
   const file = join(modules, 'rhubarb-lip-sync-wasm/dist/index.js');
   const { Rhubarb } = await import(pathToFileURL(file).href);
   return async ({ timeline, sound }) => {
-    const { log, error } = console;
-    Object.assign(console, { log: () => undefined, error: () => undefined }); // it tells each step
+    const { log, warn, error } = console;
+    const silent = () => undefined; // it tells each step
+    Object.assign(console, { log: silent, warn: silent, error: silent });
     try {
       const { mouthCues } = await Rhubarb.getLipSync(pcm16k(sound), { dialogText: timeline.text });
       const cues = mouthCues.map(({ start, value }) => ({
@@ -41,7 +42,7 @@ export async function rhubarb(modules) {
       }));
       return fading(cues, timeline.duration_s, fade_s);
     } finally {
-      Object.assign(console, { log, error });
+      Object.assign(console, { log, warn, error });
     }
   };
 }
