@@ -4,12 +4,11 @@
 #include <format>
 #include <memory>
 
-#include "engine/align/align.h"
 #include "server/command.h"
 #include "server/command_files.h"
 #include "server/files.h"
+#include "server/recorded_speech.h"
 #include "server/recording_file.h"
-#include "server/speaker.h"
 
 namespace vivavox {
 
@@ -42,15 +41,11 @@ std::string json_of(const Alignment& alignment) {
 Result<void> run(const AlignCommand& command) {
   if (auto right = check_outputs(command.out, alignment_endings); !right) return right;
   const Deadline patient("", std::chrono::hours(24), {});
-  const auto recording = read_recording(command.audio, longest_aligned_s, patient);
-  if (!recording) {
-    return fail(recording.error().code, command.audio + ": " + recording.error().message);
-  }
+  const auto said = read_sound_levels(command.audio, longest_aligned_s, patient);
+  if (!said) return fail(said.error().code, command.audio + ": " + said.error().message);
   auto speaker = Speaker::open(command.espeak_data);
   if (!speaker) return std::unexpected(speaker.error());
-  const auto reading = speaker->speak(text_or_input(command.text), command.voice, {}, {});
-  if (!reading) return std::unexpected(reading.error());
-  const auto aligned = align(reading->timeline, reading->samples, *recording);
+  const auto aligned = align_text(*speaker, text_or_input(command.text), command.voice, *said);
   if (!aligned) return std::unexpected(aligned.error());
   for (const fs::path path : command.out) {
     const auto subtitles = subtitles_of(aligned->timeline, path.extension().string());

@@ -16,6 +16,7 @@
 #include "server/film.h"
 #include "server/picture_size.h"
 #include "server/progress.h"
+#include "server/recorded_speech.h"
 #include "server/speaker.h"
 
 namespace vivavox {
@@ -26,6 +27,7 @@ namespace {
 
 struct SpeakCommand {
   std::string text;
+  std::string audio;
   std::string voice = "espeak:en-us";
   SpeechOptions speech;
   std::string espeak_data;
@@ -53,6 +55,13 @@ bool needs_stage(const fs::path& path) {
 }
 
 Result<Speech> speak(const SpeakCommand& command) {
+  if (!command.audio.empty()) {
+    const std::string text = command.text.empty() ? "" : text_or_input(command.text);
+    return recorded_speech({command.audio, text, command.voice, command.espeak_data});
+  }
+  if (command.text.empty()) {
+    return fail(ErrorCode::invalid_argument, "give a text to say, or a recording by --audio");
+  }
   auto speaker = Speaker::open(command.espeak_data);
   if (!speaker) return std::unexpected(speaker.error());
   ProgressBar bar("speaking");
@@ -179,7 +188,10 @@ Result<void> run(const SpeakCommand& command) {
 void add_speak_command(CLI::App& tool, int& status) {
   auto* command = tool.add_subcommand("speak", "Say a text: sound, curves, picture or film");
   auto options = std::make_shared<SpeakCommand>();
-  command->add_option("text", options->text, "The text; - reads standard input")->required();
+  command->add_option("text", options->text, "The text; - reads standard input");
+  command->add_option("--audio", options->audio,
+                      "A recording to be said instead of by a voice: WAV, or what ffmpeg reads. "
+                      "Its times are found by the text, or what is heard without one");
   command
       ->add_option(
           "--out", options->out,

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <cstring>
+#include <functional>
 #include <string>
 
 #include "engine/align/resample.h"
@@ -23,55 +24,119 @@ Error too_long(double longest_s) {
                                         " s: send less"};
 }
 
-/// What ffmpeg makes of it, as floats.
-Result<Recording> decode(int file, double longest_s, const Deadline& deadline) {
+Error no_sound() {
+  return {ErrorCode::invalid_audio, "the file holds no sound"};
+}
+
+/// Called with the samples as they come.
+using SampleReceiver = std::function<void(std::span<const float>)>;
+
+/// What ffmpeg makes of it, at decoded_hz.
+Result<void> decode(int file, double longest_s, const Deadline& deadline,
+                    const SampleReceiver& receive) {
+  std::vector<float> samples;
+  const OutputTaker take = [&](std::string& printed) {
+    const std::size_t whole = printed.size() / sizeof(float);
+    samples.resize(whole);
+    std::memcpy(samples.data(), printed.data(), whole * sizeof(float));
+    printed.erase(0, whole * sizeof(float));
+    receive(samples);
+  };
   // Only this descriptor: a playlist in disguise must not make it open files or addresses.
-  const auto output = run_program(
+  const auto done = run_program(
       {"ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "fd",
        "-i", "fd:", "-vn", "-f", "f32le", "-ac", "1", "-ar", std::to_string(decoded_hz), "-t",
        std::to_string(longest_s + 1), "pipe:1"},
-      file, deadline);
-  if (!output) {
-    return fail(output.error().code == ErrorCode::encoder_failed ? ErrorCode::invalid_audio
-                                                                 : output.error().code,
-                "the file is no recording that can be read: " + output.error().message);
-  }
-  Recording recording{.sample_rate_hz = decoded_hz, .samples = {}};
-  recording.samples.resize(output->size() / sizeof(float));
-  std::memcpy(recording.samples.data(), output->data(), recording.samples.size() * sizeof(float));
-  if (recording.samples.empty()) {
-    return fail(ErrorCode::invalid_audio, "the file holds no sound");
+      file, deadline, take);
+  if (done) return {};
+  return fail(
+      done.error().code == ErrorCode::encoder_failed ? ErrorCode::invalid_audio : done.error().code,
+      "the file is no recording that can be read: " + done.error().message);
+}
+
+/// A file that was opened.
+struct SoundFile {
+  Descriptor descriptor;
+  bool is_small_wav = false;
+};
+
+Result<SoundFile> open_sound(const std::filesystem::path& file) {
+  Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (opened.get() < 0) return fail(ErrorCode::not_found, "the recording's file is gone");
+  char head[4] = {};
+  const bool is_wav = ::pread(opened.get(), head, sizeof head, 0) == sizeof head &&
+                      std::memcmp(head, "RIFF", sizeof head) == 0;
+  std::error_code error;
+  const bool is_small = std::filesystem::file_size(file, error) <= most_wav_bytes;
+  return SoundFile{std::move(opened), is_wav && is_small};
+}
+
+Result<Recording> read_small_wav(const std::filesystem::path& file, double longest_s) {
+  const auto bytes = read_file(file);
+  if (!bytes) return std::unexpected(bytes.error());
+  auto recording = read_wav({reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()});
+  if (!recording) return recording;
+  if (static_cast<double>(recording->samples.size()) > longest_s * recording->sample_rate_hz) {
+    return std::unexpected(too_long(longest_s));
   }
   return recording;
+}
+
+/// After decode().
+Result<void> check_decoded(std::int64_t samples, double longest_s) {
+  if (samples == 0) return std::unexpected(no_sound());
+  if (static_cast<double>(samples) > longest_s * decoded_hz) {
+    return std::unexpected(too_long(longest_s));
+  }
+  return {};
 }
 
 }  // namespace
 
 Result<Recording> read_recording(const std::filesystem::path& file, double longest_s,
                                  const Deadline& deadline) {
-  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (opened.get() < 0) return fail(ErrorCode::not_found, "the recording's file is gone");
-  char head[4] = {};
-  const bool is_wav = ::pread(opened.get(), head, sizeof head, 0) == sizeof head &&
-                      std::memcmp(head, "RIFF", sizeof head) == 0;
-  std::error_code error;
-  Result<Recording> recording;
-  if (is_wav && std::filesystem::file_size(file, error) <= most_wav_bytes) {
-    const auto bytes = read_file(file);
-    if (!bytes) return std::unexpected(bytes.error());
-    recording = read_wav({reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()});
-  } else {
-    recording = decode(opened.get(), longest_s, deadline);
+  const auto opened = open_sound(file);
+  if (!opened) return std::unexpected(opened.error());
+  if (opened->is_small_wav) {
+    auto recording = read_small_wav(file, longest_s);
+    if (recording && recording->sample_rate_hz > most_kept_hz) {
+      recording->samples = resampled(recording->samples, recording->sample_rate_hz, most_kept_hz);
+      recording->sample_rate_hz = most_kept_hz;
+    }
+    return recording;
   }
-  if (!recording) return recording;
-  if (static_cast<double>(recording->samples.size()) > longest_s * recording->sample_rate_hz) {
-    return std::unexpected(too_long(longest_s));
+  Recording recording{.sample_rate_hz = decoded_hz, .samples = {}};
+  const auto keep = [&](std::span<const float> samples) {
+    recording.samples.insert(recording.samples.end(), samples.begin(), samples.end());
+  };
+  if (auto done = decode(opened->descriptor.get(), longest_s, deadline, keep); !done) {
+    return std::unexpected(done.error());
   }
-  if (recording->sample_rate_hz > most_kept_hz) {
-    recording->samples = resampled(recording->samples, recording->sample_rate_hz, most_kept_hz);
-    recording->sample_rate_hz = most_kept_hz;
+  if (auto checked = check_decoded(std::ssize(recording.samples), longest_s); !checked) {
+    return std::unexpected(checked.error());
   }
   return recording;
+}
+
+Result<SoundLevels> read_sound_levels(const std::filesystem::path& file, double longest_s,
+                                      const Deadline& deadline) {
+  const auto opened = open_sound(file);
+  if (!opened) return std::unexpected(opened.error());
+  if (opened->is_small_wav) {
+    const auto recording = read_small_wav(file, longest_s);
+    if (!recording) return std::unexpected(recording.error());
+    return SoundLevels(recording->samples, recording->sample_rate_hz);
+  }
+  SoundLevels levels(decoded_hz);
+  const auto hear = [&](std::span<const float> samples) { levels.push(samples); };
+  if (auto done = decode(opened->descriptor.get(), longest_s, deadline, hear); !done) {
+    return std::unexpected(done.error());
+  }
+  if (auto checked = check_decoded(levels.length_samples(), longest_s); !checked) {
+    return std::unexpected(checked.error());
+  }
+  levels.finish();
+  return levels;
 }
 
 }  // namespace vivavox

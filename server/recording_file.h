@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "engine/align/sound_levels.h"
 #include "engine/error.h"
 #include "engine/media/wav.h"
 #include "server/work/deadline.h"
@@ -18,5 +19,9 @@ inline constexpr std::size_t most_wav_bytes = std::size_t{32} << 20;
 /// encoder_failed (ffmpeg is missing), not_found, cancelled.
 Result<Recording> read_recording(const std::filesystem::path& file, double longest_s,
                                  const Deadline& deadline);
+
+/// The same as alignment hears it: of long sound no samples are kept.
+Result<SoundLevels> read_sound_levels(const std::filesystem::path& file, double longest_s,
+                                      const Deadline& deadline);
 
 }  // namespace vivavox

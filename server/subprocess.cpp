@@ -17,8 +17,9 @@ namespace {
 
 /// Feeds a program and listens to it until it has said all.
 Result<void> converse(Descriptor& in, Descriptor& out, Descriptor& err,
-                      std::span<const std::byte> input, std::string& printed, std::string& words,
+                      std::span<const std::byte> input, const OutputTaker& take, std::string& words,
                       const Deadline& deadline) {
+  std::string printed;
   constexpr int patience_ms = 100;
   ::fcntl(in.get(), F_SETFL, O_NONBLOCK);
   while (out.get() >= 0 || err.get() >= 0) {
@@ -26,7 +27,10 @@ Result<void> converse(Descriptor& in, Descriptor& out, Descriptor& err,
     ::poll(waits, 3, patience_ms);
     if (auto goes_on = deadline.check(); !goes_on) return goes_on;
     if (waits[0].revents != 0 && (!write_some(in.get(), input) || input.empty())) in.close();
-    if (waits[1].revents != 0 && !read_some(out.get(), printed)) out.close();
+    if (waits[1].revents != 0) {
+      if (!read_some(out.get(), printed)) out.close();
+      take(printed);
+    }
     if (waits[2].revents != 0 && !read_some(err.get(), words)) err.close();
   }
   return {};
@@ -115,9 +119,9 @@ std::optional<bool> Child::ended() {
 namespace {
 
 /// Starts it, feeds it through `in` where that is a pipe's end, and hears it out.
-Result<std::string> run(std::vector<std::string> arguments, int its_input, Descriptor& in,
-                        std::span<const std::byte> input, Descriptor* close_when_started,
-                        const Deadline& deadline) {
+Result<void> run(std::vector<std::string> arguments, int its_input, Descriptor& in,
+                 std::span<const std::byte> input, Descriptor* close_when_started,
+                 const OutputTaker& take, const Deadline& deadline) {
   auto out = make_pipe();
   auto err = make_pipe();
   for (auto* pipe : {&out, &err}) {
@@ -130,8 +134,8 @@ Result<std::string> run(std::vector<std::string> arguments, int its_input, Descr
   if (close_when_started) close_when_started->close();
   out->write_end.close();
   err->write_end.close();
-  std::string printed, words;
-  if (auto heard = converse(in, out->read_end, err->read_end, input, printed, words, deadline);
+  std::string words;
+  if (auto heard = converse(in, out->read_end, err->read_end, input, take, words, deadline);
       !heard) {
     return std::unexpected(heard.error());
   }
@@ -141,8 +145,12 @@ Result<std::string> run(std::vector<std::string> arguments, int its_input, Descr
     if (auto goes_on = deadline.check(); !goes_on) return std::unexpected(goes_on.error());
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  if (*well) return printed;
+  if (*well) return {};
   return fail(ErrorCode::encoder_failed, last_line(words));
+}
+
+OutputTaker keep_in(std::string& kept) {
+  return [&kept](std::string& printed) { kept += std::exchange(printed, {}); };
 }
 
 }  // namespace
@@ -151,14 +159,25 @@ Result<std::string> run_program(std::vector<std::string> arguments,
                                 std::span<const std::byte> input, const Deadline& deadline) {
   auto in = make_pipe();
   if (!in) return std::unexpected(in.error());
-  return run(std::move(arguments), in->read_end.get(), in->write_end, input, &in->read_end,
-             deadline);
+  std::string printed;
+  const auto done = run(std::move(arguments), in->read_end.get(), in->write_end, input,
+                        &in->read_end, keep_in(printed), deadline);
+  if (!done) return std::unexpected(done.error());
+  return printed;
 }
 
 Result<std::string> run_program(std::vector<std::string> arguments, int input,
                                 const Deadline& deadline) {
+  std::string printed;
+  const auto done = run_program(std::move(arguments), input, deadline, keep_in(printed));
+  if (!done) return std::unexpected(done.error());
+  return printed;
+}
+
+Result<void> run_program(std::vector<std::string> arguments, int input, const Deadline& deadline,
+                         const OutputTaker& take) {
   Descriptor none;
-  return run(std::move(arguments), input, none, {}, nullptr, deadline);
+  return run(std::move(arguments), input, none, {}, nullptr, take, deadline);
 }
 
 }  // namespace vivavox

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <functional>
 #include <initializer_list>
 #include <mutex>
 #include <optional>
@@ -93,5 +94,12 @@ Result<std::string> run_program(std::vector<std::string> arguments, int input,
                                 const Deadline& deadline);
 Result<std::string> run_program(std::vector<std::string> arguments,
                                 std::span<const std::byte> input, const Deadline& deadline);
+
+/// Called with what a program printed and was not taken yet; drops what it takes.
+using OutputTaker = std::function<void(std::string& printed)>;
+
+/// The same for much output, of which nothing is kept.
+Result<void> run_program(std::vector<std::string> arguments, int input, const Deadline& deadline,
+                         const OutputTaker& take);
 
 }  // namespace vivavox

@@ -9,7 +9,6 @@
 #include <memory>
 
 #include "engine/align/align.h"
-#include "engine/align/sound_timeline.h"
 #include "engine/speech/espeak_request.h"
 #include "engine/speech/espeak_voices.h"
 #include "engine/speech/onnx_graph.h"
@@ -119,27 +118,23 @@ val next(EspeakSpeaking& speaking) {
 /// JSON: when a text is said in a recording of it, by an espeak voice's reading.
 std::string align_text(const val& samples, int sample_rate_hz, const std::string& text,
                        const std::string& voice) {
-  const Recording recording{.sample_rate_hz = sample_rate_hz,
-                            .samples = emscripten::convertJSArrayToNumberVector<float>(samples)};
+  if (sample_rate_hz <= 0) throw_in_js({ErrorCode::invalid_audio, "a recording has a sample rate"});
   auto request = value_or_throw(EspeakRequest::create(engine(), text, voice, {}));
   Timeline reading;
-  std::vector<float> sound;
+  std::optional<SoundLevels> read;
   while (auto clause = value_or_throw(request.next())) {
-    sound.insert(sound.end(), clause->samples.begin(), clause->samples.end());
+    if (!read) read.emplace(clause->timeline.sample_rate_hz);
+    read->push(clause->samples);
     if (reading.text.empty()) {
       reading = std::move(clause->timeline);
     } else {
       append(reading, clause->timeline);
     }
   }
-  return to_json(value_or_throw(align(reading, sound, recording)).timeline);
-}
-
-/// JSON: a Timeline for sound of which nobody knows the words.
-std::string hear(const val& samples, int sample_rate_hz) {
-  const Recording recording{.sample_rate_hz = sample_rate_hz,
-                            .samples = emscripten::convertJSArrayToNumberVector<float>(samples)};
-  return to_json(value_or_throw(sound_timeline(recording)));
+  if (!read) read.emplace(reading.sample_rate_hz);
+  read->finish();
+  const SoundLevels said(emscripten::convertJSArrayToNumberVector<float>(samples), sample_rate_hz);
+  return to_json(value_or_throw(align(reading, *read, said)).timeline);
 }
 
 /// A request keeps its voice's settings alive.
@@ -206,7 +201,6 @@ EMSCRIPTEN_BINDINGS(speech) {
   emscripten::function("speakEspeak", &speak_espeak);
   emscripten::class_<EspeakSpeaking>("EspeakRequest").function("next", &next);
   emscripten::function("align", &align_text);
-  emscripten::function("hear", &hear);
   emscripten::function("readPiperVoice", &read_piper_voice);
   emscripten::function("findDurations", &find_durations);
   emscripten::class_<PiperVoice>("PiperVoice")

@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/align/loudness_timeline.h"
 #include "engine/face/performance.h"
 #include "engine/face/sounds.h"
 #include "engine/stage/stage.h"
@@ -157,12 +156,27 @@ std::unique_ptr<Performance> create_performance(const std::string& timeline,
       value_or_throw(timeline_from_json(timeline)), options_from_json(options))));
 }
 
+void write(const FacePose& pose, const val& out) {
+  const auto numbers = to_numbers(pose);
+  out.call<void>("set", emscripten::typed_memory_view(numbers.size(), numbers.data()));
+}
+
 /// `share` of the attention goes to a direction; see Attention.
 void write_pose(const Performance& performance, double t_s, float pitch_rad, float yaw_rad,
                 float share, const val& out) {
+  write(performance.pose(t_s, {.direction = {pitch_rad, yaw_rad, 0}, .share = share}), out);
+}
+
+/// The same with a mouth of its own; see Performance::pose_with.
+void write_pose_with(const Performance& performance, const val& channels, double t_s,
+                     float pitch_rad, float yaw_rad, float share, const val& out) {
+  const auto values = emscripten::convertJSArrayToNumberVector<float>(channels);
+  Mouth mouth;
+  for (std::size_t i = 0; i < std::min(channel_count, values.size()); ++i) {
+    mouth[static_cast<Channel>(i)] = static_cast<double>(values[i]);
+  }
   const Attention attention{.direction = {pitch_rad, yaw_rad, 0}, .share = share};
-  const auto numbers = to_numbers(performance.pose(t_s, attention));
-  out.call<void>("set", emscripten::typed_memory_view(numbers.size(), numbers.data()));
+  write(performance.pose_with(mouth, t_s, attention), out);
 }
 
 /// A clause that is heard `gap_s` after the one before, in which the mouth rests.
@@ -190,13 +204,6 @@ std::string visemes_of(const std::string& timeline) {
   return json::serialize(list);
 }
 
-/// JSON: a Timeline for sound of which nobody knows the words.
-std::string loudness_timeline_json(const val& samples, int sample_rate_hz) {
-  const Recording recording{.sample_rate_hz = sample_rate_hz,
-                            .samples = emscripten::convertJSArrayToNumberVector<float>(samples)};
-  return to_json(value_or_throw(loudness_timeline(recording)));
-}
-
 std::string blend_shape_names() {
   json::array names;
   for (std::size_t i = 0; i < blend_shape_count; ++i)
@@ -210,7 +217,6 @@ EMSCRIPTEN_BINDINGS(stage) {
   emscripten::function("createStage", &create_stage);
   emscripten::function("createPerformance", &create_performance);
   emscripten::function("visemesOf", &visemes_of);
-  emscripten::function("loudnessTimeline", &loudness_timeline_json);
   emscripten::function("blendShapeNames", &blend_shape_names);
   emscripten::constant("performanceLead_s", performance_lead_s);
   emscripten::class_<Stage>("Stage")
@@ -224,6 +230,7 @@ EMSCRIPTEN_BINDINGS(stage) {
       .function("render", &Stage::render);
   emscripten::class_<Performance>("Performance")
       .function("pose", &write_pose)
+      .function("poseWith", &write_pose_with)
       .function("append", &add_clause)
       .function("forget", &Performance::forget)
       .function("setMood", &set_mood)

@@ -44,7 +44,7 @@ function copy(from, to) {
 const wasmModules = {
   name: 'wasm modules',
   setup(build) {
-    build.onResolve({ filter: /^\.\/(stage|speech)\.js$/ }, ({ path: name }) => ({
+    build.onResolve({ filter: /^\.\/(stage|speech|listen)\.js$/ }, ({ path: name }) => ({
       path: path.join(wasmFolder, name),
     }));
   },
@@ -108,7 +108,9 @@ async function buildStagePackage() {
     plugins: [wasmModules],
   });
   await buildWorker(path.join(stage, 'src/scene_worker.ts'), path.join(dist, 'scene_worker.js'));
-  copy(path.join(wasmFolder, 'stage.wasm'), path.join(dist, 'stage.wasm'));
+  for (const name of ['stage.wasm', 'listen.wasm']) {
+    copy(path.join(wasmFolder, name), path.join(dist, name));
+  }
   copy(path.join(root, 'shared/avatars/vivi.glb'), path.join(dist, 'vivi.glb'));
   writeTypes(stage);
 }

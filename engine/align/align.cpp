@@ -17,21 +17,17 @@ constexpr double least_confidence = 0.5;
 /// Of the words; beyond, the text is another one.
 constexpr double most_left_out = 0.4;
 
-Result<void> check_length(std::size_t samples, std::int32_t sample_rate_hz) {
-  if (samples > 0 && sample_rate_hz > 0 &&
-      static_cast<double>(samples) <= longest_aligned_s * sample_rate_hz) {
-    return {};
-  }
+Result<void> check_length(const SoundLevels& sound) {
+  const auto length = static_cast<double>(sound.length_samples());
+  if (length > 0 && length <= longest_aligned_s * sound.sample_rate_hz()) return {};
   return fail(ErrorCode::invalid_audio, "a recording to align has up to " +
                                             std::to_string(static_cast<int>(longest_aligned_s)) +
                                             " s, and is not empty");
 }
 
-Result<Features> hear(std::span<const float> samples, std::int32_t sample_rate_hz) {
-  if (auto checked = check_length(samples.size(), sample_rate_hz); !checked) {
-    return std::unexpected(checked.error());
-  }
-  Features features(band_levels(samples, sample_rate_hz));
+Result<Features> hear(const SoundLevels& sound) {
+  if (auto checked = check_length(sound); !checked) return std::unexpected(checked.error());
+  Features features(sound.frames());
   if (features.loud_frames() > 0) return features;
   return fail(ErrorCode::invalid_audio, "nothing can be heard in the recording");
 }
@@ -76,19 +72,19 @@ std::unexpected<Error> mismatch(const Timeline& timeline, double from_s, double 
 
 }  // namespace
 
-Result<Alignment> align(const Timeline& reading, std::span<const float> reading_samples,
-                        const Recording& recording) {
-  const auto read = hear(reading_samples, reading.sample_rate_hz);
+Result<Alignment> align(const Timeline& reading, const SoundLevels& read_levels,
+                        const SoundLevels& said_levels) {
+  const auto read = hear(read_levels);
   if (!read) return std::unexpected(read.error());
-  const auto said = hear(recording.samples, recording.sample_rate_hz);
+  const auto said = hear(said_levels);
   if (!said) return std::unexpected(said.error());
 
   const Chain chain = chain_of(reading);
   SoundModel model = model_of_reading(chain, reading, *read, phone_sounds());
   model.pause = pause_of(*said);
   const Way way = find_way(chain, model, *said);
-  Placement placement =
-      placed(reading, chain, way.states, recording.sample_rate_hz, std::ssize(recording.samples));
+  Placement placement = placed(reading, chain, way.states, said_levels.sample_rate_hz(),
+                               said_levels.length_samples());
 
   const double whole_s = placement.timeline.duration_s();
   const std::vector<float> gains = advantages(chain, model, *said, way);

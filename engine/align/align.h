@@ -2,17 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
+#include "engine/align/sound_levels.h"
 #include "engine/error.h"
-#include "engine/media/wav.h"
 #include "engine/timeline/timeline.h"
 
 namespace vivavox {
-
-/// The longest recording, and reading, that align() takes.
-inline constexpr double longest_aligned_s = 7200;
 
 struct Alignment {
   Timeline timeline;  ///< at the recording's rate and of its length
@@ -28,10 +24,8 @@ struct Alignment {
 /// hidden Markov models and selected applications in speech recognition", 1989): the
 /// phones of a synthesised reading in turn, with pauses, clicks, music and breath between
 /// the words, sounding as in the reading and as people say them, adapted to the recording.
-/// `reading_samples` are mono at the reading's rate.
 /// Errors: invalid_audio (silence, empty, or longer than longest_aligned_s);
 /// text_mismatch, which names the stretch, where the text is not what is said.
-Result<Alignment> align(const Timeline& reading, std::span<const float> reading_samples,
-                        const Recording& recording);
+Result<Alignment> align(const Timeline& reading, const SoundLevels& read, const SoundLevels& said);
 
 }  // namespace vivavox

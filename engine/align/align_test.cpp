@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
+#include "engine/media/wav.h"
 #include "engine/speech/espeak_request.h"
 #include "engine/speech/espeak_test_engine.h"
 
@@ -15,6 +16,7 @@ struct Spoken {
   Timeline timeline;
   std::vector<float> samples;
   Recording recording() const { return {timeline.sample_rate_hz, samples}; }
+  SoundLevels levels() const { return {samples, timeline.sample_rate_hz}; }
 };
 
 constexpr const char* fox =
@@ -61,11 +63,15 @@ void check_whole(const Timeline& timeline) {
   CHECK(at == timeline.length_samples);
 }
 
+SoundLevels levels_of(const Recording& recording) {
+  return {recording.samples, recording.sample_rate_hz};
+}
+
 }  // namespace
 
 TEST_CASE("a reading aligned with itself keeps its times") {
   const Spoken spoken = speak("espeak:en-us", 1);
-  const auto aligned = align(spoken.timeline, spoken.samples, spoken.recording());
+  const auto aligned = align(spoken.timeline, spoken.levels(), spoken.levels());
   REQUIRE(aligned);
   check_whole(aligned->timeline);
   CHECK(aligned->confidence > 0.95);
@@ -80,7 +86,7 @@ TEST_CASE("slower, faster and other voices are followed") {
   for (const auto& [voice, rate] : {std::pair("espeak:en-us", 0.75), std::pair("espeak:en-us", 1.3),
                                     std::pair("espeak:en-gb", 1.0)}) {
     const Spoken said = speak(voice, rate);
-    const auto aligned = align(reference.timeline, reference.samples, said.recording());
+    const auto aligned = align(reference.timeline, reference.levels(), said.levels());
     REQUIRE(aligned);
     check_whole(aligned->timeline);
     const auto errors_s = word_errors_s(aligned->timeline, said.timeline, 0);
@@ -106,7 +112,7 @@ TEST_CASE("silence and noise around the speech become pauses") {
     state = state * 1664525 + 1013904223;
     sample += static_cast<float>(noise * (2.0 * double(state >> 8) / (1 << 24) - 1));
   }
-  const auto aligned = align(spoken.timeline, spoken.samples, recording);
+  const auto aligned = align(spoken.timeline, spoken.levels(), levels_of(recording));
   REQUIRE(aligned);
   check_whole(aligned->timeline);
   CHECK(aligned->timeline.phones.front().ipa.empty());
@@ -138,7 +144,7 @@ TEST_CASE("a pause, a click and music between words move no word") {
     }
   }
   recording.samples.insert(recording.samples.begin() + start, between.begin(), between.end());
-  const auto aligned = align(reading.timeline, reading.samples, recording);
+  const auto aligned = align(reading.timeline, reading.levels(), levels_of(recording));
   REQUIRE(aligned);
   check_whole(aligned->timeline);
   for (std::size_t i = 0; i < truth.words.size(); ++i) {
@@ -155,7 +161,7 @@ TEST_CASE("words that are left out and said again are named") {
       speak("espeak:en-us", 1, "The seven wizards watch the small rabbit in silence.");
   const auto align_with = [&](const char* said) {
     auto aligned =
-        align(reading.timeline, reading.samples, speak("espeak:en-gb", 1, said).recording());
+        align(reading.timeline, reading.levels(), speak("espeak:en-gb", 1, said).levels());
     REQUIRE(aligned);
     check_whole(aligned->timeline);
     return *aligned;
@@ -173,7 +179,7 @@ TEST_CASE("a recording of another text is refused") {
   const Spoken reading = speak("espeak:en-us", 1);
   const Spoken other = speak(
       "espeak:en-gb", 1, "Please enter the number of the person whom you would like to call now.");
-  const auto aligned = align(reading.timeline, reading.samples, other.recording());
+  const auto aligned = align(reading.timeline, reading.levels(), other.levels());
   REQUIRE(!aligned);
   CHECK(aligned.error().code == ErrorCode::text_mismatch);
   CHECK(aligned.error().message.contains("The quick"));
@@ -193,7 +199,7 @@ TEST_CASE("a stretch that says something else is named") {
       with("Our train will arrive at nine, so we should be there with all our bags and boxes at a "
            "quarter to nine, and please bring something to eat on the way.")
           .c_str());
-  const auto aligned = align(reading.timeline, reading.samples, said.recording());
+  const auto aligned = align(reading.timeline, reading.levels(), said.levels());
   REQUIRE(!aligned);
   INFO(aligned.error().message);
   CHECK(aligned.error().code == ErrorCode::text_mismatch);
@@ -209,7 +215,7 @@ TEST_CASE("noise is refused") {
     state = state * 1664525 + 1013904223;
     sample = 0.2F * (float(state >> 8) / float(1 << 24) - 0.5F);
   }
-  const auto aligned = align(reading.timeline, reading.samples, noise);
+  const auto aligned = align(reading.timeline, reading.levels(), levels_of(noise));
   REQUIRE(!aligned);
   CHECK(aligned.error().code == ErrorCode::text_mismatch);
 }
@@ -217,7 +223,7 @@ TEST_CASE("noise is refused") {
 TEST_CASE("what is no recording is told") {
   const Spoken spoken = speak("espeak:en-us", 1);
   const auto code = [&](Recording recording) {
-    const auto aligned = align(spoken.timeline, spoken.samples, recording);
+    const auto aligned = align(spoken.timeline, spoken.levels(), levels_of(recording));
     REQUIRE(!aligned);
     return aligned.error().code;
   };

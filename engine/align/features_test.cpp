@@ -3,6 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
+#include "engine/align/sound_levels.h"
+
 using namespace vivavox;
 
 TEST_CASE("features have mean 0 and variance 1 over what is loud") {
@@ -12,7 +14,8 @@ TEST_CASE("features have mean 0 and variance 1 over what is loud") {
     state = state * 1664525 + 1013904223;
     samples[i] = (float(state >> 8) / float(1 << 24) - 0.5F) * float(i % 4000) / 4000;
   }
-  const Features features(band_levels(samples, spectrum_hz));
+  const SoundLevels levels(samples, spectrum_hz);
+  const Features features(levels.frames());
   REQUIRE(features.size() == 100);
   REQUIRE(features.loud_frames() > 50);
   for (std::size_t k = 0; k < feature_size; ++k) {

@@ -14,6 +14,9 @@ class Resampler {
  public:
   Resampler(std::int32_t from_hz, std::int32_t to_hz);
 
+  /// How many input samples on each side an output sample is made of.
+  int reach_samples() const { return half_taps_; }
+
   /// How many samples become of so many.
   std::size_t size_of(std::size_t samples) const;
 

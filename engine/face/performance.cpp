@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/face/gestures.h"
+#include "engine/face/heard_mouth.h"
 #include "engine/face/sounds.h"
 
 namespace vivavox {
@@ -30,9 +31,11 @@ void find_breaks_from(double from_s, const std::vector<Sound>& sounds,
   }
 }
 
-/// Takes the first phones off, and the words and text that only they need.
+/// Takes the first phones off, and the words, text and moments that only they need.
 void drop_phones(Timeline& timeline, std::size_t count) {
-  auto& [text, voice, language, rate, length, timing, words, phones] = timeline;
+  auto& [text, voice, language, rate, length, timing, words, phones, mouth] = timeline;
+  const std::int64_t from = count == 0 ? 0 : phones[count - 1].end_samples;
+  mouth.erase(mouth.begin(), std::ranges::lower_bound(mouth, from, {}, &MouthMoment::at_samples));
   phones.erase(phones.begin(), phones.begin() + static_cast<std::ptrdiff_t>(count));
   const auto named =
       std::ranges::find_if(phones, [](const Phone& phone) { return phone.word >= 0; });
@@ -119,6 +122,7 @@ void Performance::forget(double before_s) {
   forgotten_phones_ += static_cast<std::int64_t>(count);
   drop_phones(timeline_, count);
   mouth_.drop_before(unseen_s);
+  heard_.drop_before(unseen_s);
   visemes_.drop_before(unseen_s);
   std::erase_if(accents_, [&](const Accent& accent) { return accent.at_s < unseen_s - reach_s; });
   std::erase_if(breaks_s_, [&](double break_s) { return break_s < unseen_s - reach_s; });
@@ -133,20 +137,42 @@ Result<void> Performance::set_mood(const MoodMark& mark) {
 
 void Performance::prepare_from(double from_s) {
   const std::vector<Sound> spoken = sounds(timeline_, from_s - reach_s);
-  mouth_.replace_from(from_s, coarticulated(gestures(spoken)));
+  std::vector<Sound> moving = spoken;
+  if (!timeline_.mouth.empty()) {
+    std::erase_if(moving, [&](const Sound& sound) {
+      return is_heard(timeline_, (sound.start_s + sound.end_s) / 2);
+    });
+  }
+  mouth_.replace_from(from_s, coarticulated(gestures(moving)));
+  heard_.replace_from(from_s, heard_tracks(timeline_, from_s - reach_s));
   visemes_.replace_from(from_s, VisemeTrack(spoken));
   find_accents_from(from_s, timeline_, options_.seed, forgotten_phones_, accents_);
   find_breaks_from(from_s, spoken, breaks_s_);
 }
 
+/// Where phones give way to what was heard, one fades as the other comes.
+Mouth Performance::mouth_at(double t_s) const {
+  Mouth mouth = mouth_.at(t_s);
+  if (timeline_.mouth.empty()) return mouth;
+  const Mouth heard = heard_.at(t_s);
+  for (std::size_t i = 0; i < channel_count; ++i) {
+    const auto channel = static_cast<Channel>(i);
+    mouth[channel] = std::max(mouth[channel], heard[channel]);
+  }
+  return mouth;
+}
+
 FacePose Performance::pose(double t_s, const Attention& attention) const {
+  return pose_with(mouth_at(sane(t_s)), t_s, attention);
+}
+
+FacePose Performance::pose_with(const Mouth& mouth, double t_s, const Attention& attention) const {
   const double t = sane(t_s);
   const double idle_s = t + options_.idle_start_s;
   const Temper temper = moods_.at(t);
   const Prosody accent = prosody(accents_, t);
   FacePose pose;
-  pose.weights =
-      shaped(mouth_.at(t), temper.pose, static_cast<double>(temper.mouth_while_speaking));
+  pose.weights = shaped(mouth, temper.pose, static_cast<double>(temper.mouth_while_speaking));
   const Rotation sway = sum(head_sway(idle_s, options_.seed), accent.head);
   constexpr float head_follows = 0.45F;
   const Rotation turn = scaled(attention.direction, head_follows * attention.share);

@@ -58,6 +58,9 @@ class Performance {
   /// ±10^7 s. All weights are within 0…1.
   FacePose pose(double t_s, const Attention& attention = {}) const;
 
+  /// The same with a mouth that is heard just now in place of the Timeline's.
+  FacePose pose_with(const Mouth& mouth, double t_s, const Attention& attention = {}) const;
+
   /// The mouth alone as viseme weights that sum to 1, for rigs without ARKit's
   /// blend shapes. The same times as pose().
   VisemeWeights visemes(double t_s) const;
@@ -68,6 +71,7 @@ class Performance {
  private:
   Performance(Timeline timeline, PerformanceOptions options, MoodTrack moods);
   void prepare_from(double from_s);
+  Mouth mouth_at(double t_s) const;
 
   Timeline timeline_;
   PerformanceOptions options_;
@@ -75,6 +79,7 @@ class Performance {
   MoodClock blinks_;
   MoodClock breaths_;
   MouthTracks mouth_;
+  MouthTracks heard_;
   VisemeTrack visemes_;
   std::vector<Accent> accents_;
   std::vector<double> breaks_s_;

@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, viseme_count> names{
     "sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "I", "O", "U"};
 
 /// One typical sound of each viseme.
-constexpr std::array<std::string_view, viseme_count> typical_ipa{
-    "", "p", "f", "θ", "t", "k", "ʃ", "s", "n", "ɹ", "ɑ", "ɛ", "i", "o", "u"};
+constexpr std::array<std::string_view, viseme_count> typical{"",  "p", "f", "θ", "t", "k", "ʃ", "s",
+                                                             "n", "ɹ", "ɑ", "ɛ", "i", "o", "u"};
 
 Viseme vowel_viseme(const Articulation& vowel) {
   constexpr float close_from = 0.8F;
@@ -72,6 +72,10 @@ std::string_view name(Viseme viseme) {
   return names[static_cast<std::size_t>(viseme)];
 }
 
+std::string_view typical_ipa(Viseme viseme) {
+  return typical[static_cast<std::size_t>(viseme)];
+}
+
 Viseme viseme_of(const Articulation& sound) {
   if (sound.manner == Manner::vowel) return vowel_viseme(sound);
   switch (sound.place) {
@@ -91,10 +95,10 @@ Viseme viseme_of(const Articulation& sound) {
 }
 
 BlendWeights viseme_shape(Viseme viseme) {
-  const Articulations typical = parse_ipa(typical_ipa[static_cast<std::size_t>(viseme)]);
+  const Articulations sounds = parse_ipa(typical_ipa(viseme));
   Mouth mouth;
-  if (!typical.sequence.empty()) {
-    const Aims aims = aims_of(typical.sequence.front(), 1);
+  if (!sounds.sequence.empty()) {
+    const Aims aims = aims_of(sounds.sequence.front(), 1);
     for (std::size_t i = 0; i < channel_count; ++i) {
       const auto channel = static_cast<Channel>(i);
       mouth[channel] = aims[channel].target;

@@ -20,6 +20,9 @@ inline constexpr std::size_t viseme_count = 15;
 /// Its name without the prefix that morph targets carry: "PP" of "viseme_PP".
 std::string_view name(Viseme viseme);
 
+/// The IPA of one typical sound of it; empty for silence.
+std::string_view typical_ipa(Viseme viseme);
+
 /// The viseme nearest to how a sound is made.
 Viseme viseme_of(const Articulation& articulation);
 

@@ -23,6 +23,9 @@ void append(Timeline& timeline, const Timeline& clause) {
     if (phone.word >= 0) phone.word += first_word;
     timeline.phones.push_back(std::move(phone));
   }
+  for (const auto& [at_samples, mouth] : clause.mouth) {
+    timeline.mouth.push_back({at_samples + shift, mouth});
+  }
   timeline.length_samples += clause.length_samples;
   if (clause.timing == Timing::estimated) timeline.timing = Timing::estimated;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/error.h"
+#include "engine/timeline/mouth.h"
 
 namespace vivavox {
 
@@ -48,6 +49,8 @@ struct Timeline {
   Timing timing = Timing::exact;
   std::vector<Word> words;
   std::vector<Phone> phones;
+  /// The mouth itself where it was heard, in order of time: there the phones move no mouth.
+  std::vector<MouthMoment> mouth;
 
   double seconds(std::int64_t samples) const {
     return static_cast<double>(samples) / sample_rate_hz;
@@ -64,7 +67,8 @@ void append(Timeline& timeline, const Timeline& clause);
 
 /// The Timeline as one line of JSON, byte for byte the same on every platform.
 /// Times are seconds with six decimals; `begin` and `end` of a word are UTF-16
-/// code units, so that JavaScript's `text.slice(begin, end)` is the word.
+/// code units, so that JavaScript's `text.slice(begin, end)` is the word. `mouth`, where it was
+/// heard, is rows of a time and the channels in hundredths.
 std::string to_json(const Timeline& timeline);
 
 /// Reads what to_json wrote (times return to the nearest sample).

@@ -1,5 +1,6 @@
 // Timeline ⇄ JSON. Written by hand so that the bytes depend on nothing but the
 // Timeline; read by Boost.JSON, with every member checked.
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
 #include <cstdio>
@@ -100,6 +101,22 @@ std::string phones_json(const Timeline& timeline) {
   return out;
 }
 
+constexpr double steps_of_channel = 100;
+
+std::string mouth_json(const Timeline& timeline) {
+  std::string out;
+  for (const auto& [at_samples, mouth] : timeline.mouth) {
+    if (!out.empty()) out += ',';
+    out += "[" + seconds(at_samples, timeline.sample_rate_hz);
+    for (std::size_t i = 0; i < channel_count; ++i) {
+      const double value = std::clamp(mouth[static_cast<Channel>(i)], 0.0, 1.0);
+      out += "," + std::to_string(std::lround(value * steps_of_channel));
+    }
+    out += ']';
+  }
+  return out;
+}
+
 /// Thrown and caught within this file: carries the message of the first fault.
 struct Fault {
   std::string message;
@@ -176,6 +193,41 @@ Phone read_phone(const json::object& object, const Timeline& timeline) {
   return phone;
 }
 
+double number_in_row(const json::array& row, std::size_t index, double high) {
+  const json::value& value = row[index];
+  if (!value.is_number()) throw Fault{"a row of \"mouth\" must hold numbers"};
+  const auto number = value.to_number<double>();
+  if (!(number >= 0 && number <= high)) throw Fault{"a number of \"mouth\" is out of range"};
+  return number;
+}
+
+MouthMoment read_moment(const json::value& value, std::int32_t rate_hz) {
+  const json::array* row = value.if_array();
+  if (!row || row->size() != 1 + channel_count) {
+    throw Fault{"a row of \"mouth\" must be a time and " + std::to_string(channel_count) +
+                " numbers"};
+  }
+  MouthMoment moment{.at_samples = std::llround(number_in_row(*row, 0, max_duration_s) * rate_hz),
+                     .mouth = {}};
+  for (std::size_t i = 0; i < channel_count; ++i) {
+    moment.mouth[static_cast<Channel>(i)] =
+        number_in_row(*row, 1 + i, steps_of_channel) / steps_of_channel;
+  }
+  return moment;
+}
+
+std::vector<MouthMoment> read_mouth(const json::object& object, std::int32_t rate_hz) {
+  std::vector<MouthMoment> mouth;
+  if (!object.contains("mouth")) return mouth;
+  for (const json::value& row : array_member(object, "mouth")) {
+    mouth.push_back(read_moment(row, rate_hz));
+    if (mouth.size() > 1 && mouth.back().at_samples <= mouth[mouth.size() - 2].at_samples) {
+      throw Fault{"the rows of \"mouth\" must be in order of time"};
+    }
+  }
+  return mouth;
+}
+
 Timeline read_timeline(const json::object& object) {
   Timeline timeline;
   timeline.text = text_member(object, "text");
@@ -199,6 +251,7 @@ Timeline read_timeline(const json::object& object) {
   for (const json::value& phone : array_member(object, "phones")) {
     timeline.phones.push_back(read_phone(as_object(phone, "a phone"), timeline));
   }
+  timeline.mouth = read_mouth(object, timeline.sample_rate_hz);
   return timeline;
 }
 
@@ -212,8 +265,9 @@ std::string to_json(const Timeline& timeline) {
   out += ",\"duration_s\":" + seconds(timeline.length_samples, timeline.sample_rate_hz);
   out += timeline.timing == Timing::exact ? ",\"timing\":\"exact\"" : ",\"timing\":\"estimated\"";
   out += ",\"words\":[" + words_json(timeline) + "]";
-  out += ",\"phones\":[" + phones_json(timeline) + "]}";
-  return out;
+  out += ",\"phones\":[" + phones_json(timeline) + "]";
+  if (!timeline.mouth.empty()) out += ",\"mouth\":[" + mouth_json(timeline) + "]";
+  return out + "}";
 }
 
 Result<Timeline> timeline_from_json(std::string_view text) {

@@ -22,7 +22,7 @@ constexpr std::string_view constant_headers =
     "X-Content-Type-Options: nosniff\r\n"
     "X-Frame-Options: SAMEORIGIN\r\n"
     "Referrer-Policy: no-referrer\r\n"
-    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n";
+    "Permissions-Policy: camera=(), geolocation=(), microphone=(self), payment=(), usb=()\r\n";
 
 /// A signed URL's file may be shown by any page; all else is for this server's own.
 constexpr const char* resource_policy = "Cross-Origin-Resource-Policy";

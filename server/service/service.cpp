@@ -4,7 +4,7 @@
 #include <format>
 
 #include "engine/align/align.h"
-#include "engine/align/sound_timeline.h"
+#include "engine/listen/listener.h"
 #include "server/service/cursor.h"
 #include "server/service/folders.h"
 
@@ -230,7 +230,7 @@ Deadline Service::render_deadline(const Call& call) const {
 Result<Speech> Service::align(const std::string& text, const std::string& voice,
                               Recording recording, const Deadline& deadline) {
   if (text.find_first_not_of(" \t\r\n") == text.npos) {
-    auto timeline = sound_timeline(recording);
+    auto timeline = heard_timeline(recording);
     if (!timeline) return std::unexpected(timeline.error());
     return Speech{*std::move(timeline), std::move(recording.samples), 0};
   }
@@ -244,7 +244,9 @@ Result<Speech> Service::align(const std::string& text, const std::string& voice,
                 "the text is much longer than the recording: send what is said in it");
   }
   if (!spoken) return std::unexpected(spoken.error());
-  auto aligned = vivavox::align(spoken->timeline, spoken->samples, recording);
+  auto aligned = vivavox::align(spoken->timeline,
+                                SoundLevels(spoken->samples, spoken->timeline.sample_rate_hz),
+                                SoundLevels(recording.samples, recording.sample_rate_hz));
   if (!aligned) return std::unexpected(aligned.error());
   return Speech{std::move(aligned->timeline), std::move(recording.samples), aligned->confidence};
 }

@@ -83,7 +83,7 @@ class Service {
   Deadline render_deadline(const Call& call) const;
 
   /// The recording with the times of the text that is said in it; without a
-  /// text, with sounds by its loudness. Errors: invalid_audio, those of speaking.
+  /// text, as it is heard. Errors: invalid_audio, those of speaking.
   Result<Speech> align(const std::string& text, const std::string& voice, Recording recording,
                        const Deadline& deadline);
 

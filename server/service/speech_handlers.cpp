@@ -173,7 +173,7 @@ Result<std::string> voice_of_language(std::string language) {
 }
 
 /// A recording is stored with the times of what is said in it: of its text where it
-/// comes with one, else of its loudness.
+/// comes with one, else as it is heard.
 Reply add_recording(Service& service, const Call& call) {
   const auto form =
       receive_form(call, service.audios, "audio_file", service.settings.max_file_size_bytes);

@@ -188,7 +188,7 @@ Result<Speech> timed_by(const json::array& phonemes, Recording recording) {
   return Speech{*std::move(timeline), std::move(recording.samples)};
 }
 
-/// The recording's Timeline: by phonemes, by text, or by its loudness.
+/// The recording's Timeline: by phonemes, by text, or as it is heard.
 Result<Speech> speech_of_form(Service& service, const Call& call, const Form& form,
                               const std::string& voice) {
   const std::string text = form.field("text"), phonemes = form.field("phonemes");

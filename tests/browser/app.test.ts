@@ -195,6 +195,49 @@ describe('the app', () => {
     assert.notEqual(await page.title(), 'not allowed');
   });
 
+  test('follows the microphone while asked to, and says where it may not', async (t) => {
+    const { page, errors } = await openPage(t, site.browser, site.url);
+    await page.evaluate(() => {
+      // A person who says "aha" over and over: a vowel that comes and goes.
+      let mayListen = false;
+      navigator.mediaDevices.getUserMedia = () => {
+        if (!mayListen) {
+          mayListen = true;
+          return Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));
+        }
+        const context = new AudioContext();
+        const voice = new OscillatorNode(context, { type: 'sawtooth', frequency: 130 });
+        const stream = new MediaStreamAudioDestinationNode(context);
+        const loudness = new GainNode(context, { gain: 0.25 });
+        const rhythm = new OscillatorNode(context, { type: 'square', frequency: 2 });
+        rhythm.connect(new GainNode(context, { gain: 0.25 })).connect(loudness.gain);
+        const formants = [730, 1090, 2440].map(
+          (frequency) => new BiquadFilterNode(context, { type: 'bandpass', frequency, Q: 6 }),
+        );
+        for (const formant of formants) voice.connect(formant).connect(loudness);
+        loudness.connect(stream);
+        voice.start();
+        rhythm.start();
+        return Promise.resolve(stream.stream);
+      };
+    });
+    await page.waitForSelector('#follow:enabled', patience);
+    const atRest = await frames(page, mouth, 12);
+    await page.click('#follow');
+    assert.match(await problemOf(page), /^The microphone cannot be heard \(Permission denied\)/);
+    await page.click('#follow');
+    await page.waitForSelector('#follow[aria-pressed=true]', patience);
+    await page.waitForTimeout(1000);
+    const following = await frames(page, mouth, 12);
+    await page.click('#follow');
+    await page.waitForSelector('#follow[aria-pressed=false]', patience);
+    assert.ok(
+      motion(following) > 3 * motion(atRest),
+      `the mouth moves by ${motion(following)} following and ${motion(atRest)} at rest`,
+    );
+    assert.deepEqual(errors, []);
+  });
+
   test('says what is wrong with the files of a voice', async (t) => {
     const { page, errors } = await openPage(t, site.browser, site.url);
     await page.waitForSelector('#add-voice:enabled', patience);

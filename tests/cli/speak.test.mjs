@@ -257,3 +257,44 @@ test('a film begins and ends with the mouth at rest, and is heard where it is se
   const delay_s = heard(sound) - heard(readFileSync(join(folder, 'a.wav')).subarray(44));
   assert.ok(Math.abs(delay_s - lead_s) < 0.02, `its sound is ${delay_s} s later`);
 });
+
+test('speak says a recording, by its text or by what is heard in it', (t) => {
+  const folder = temporaryFolder(t);
+  const said = vivavox(['speak', 'Papa bought a map.', '--out', 'said.wav', '--out', 'said.json'], {
+    cwd: folder,
+  });
+  assert.equal(said.status, 0, said.stderr);
+  output('ffmpeg', ['-v', 'error', '-i', join(folder, 'said.wav'), join(folder, 'said.mp3')]);
+  const read = (name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  const truth = read('said.json');
+  const out = ['--out', 'x.json', '--out', 'x.wav', '--out', 'x.tsv'];
+  const byText = vivavox(['speak', 'Papa bought a map.', '--audio', 'said.mp3', ...out], {
+    cwd: folder,
+  });
+  assert.equal(byText.status, 0, byText.stderr);
+  assert.equal(read('x.json').timeline.words.length, 4);
+  const heard = vivavox(['speak', '--audio', 'said.wav', ...out], { cwd: folder });
+  assert.equal(heard.status, 0, heard.stderr);
+  assert.equal(
+    readFileSync(join(folder, 'x.wav')).length,
+    readFileSync(join(folder, 'said.wav')).length,
+  );
+  const { timeline, curves } = read('x.json');
+  assert.equal(timeline.words.length, 0);
+  assert.equal(timeline.duration_s, truth.timeline.duration_s);
+  const jaw = (of) => of.frames.map((frame) => frame[of.names.indexOf('jawOpen')]);
+  const [heardJaw, trueJaw] = [jaw(curves), jaw(truth.curves)];
+  assert.equal(heardJaw.length, trueJaw.length);
+  assert.ok(correlation(heardJaw, trueJaw) > 0.6, `r = ${correlation(heardJaw, trueJaw)}`);
+  const neither = vivavox(['speak', ...out], { cwd: folder });
+  assert.equal(neither.status, 1);
+  assert.match(neither.stderr, /give a text to say, or a recording by --audio/);
+});
+
+function correlation(a, b) {
+  const mean = (values) => values.reduce((sum, x) => sum + x, 0) / values.length;
+  const [ma, mb] = [mean(a), mean(b)];
+  const product = (x, mx, y, my) =>
+    x.reduce((sum, value, i) => sum + (value - mx) * (y[i] - my), 0);
+  return product(a, ma, b, mb) / Math.sqrt(product(a, ma, a, ma) * product(b, mb, b, mb));
+}

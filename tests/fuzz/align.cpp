@@ -6,8 +6,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "engine/align/loudness_timeline.h"
-
 using namespace vivavox;
 
 namespace {
@@ -27,12 +25,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   constexpr std::size_t most_samples = 20000;
   if (size < 4) return 0;
   const std::int32_t rates_hz[] = {8000, 16000, 22050, 44100, 48000, 11025};
-  Recording recording{.sample_rate_hz = rates_hz[data[0] % 6], .samples = {}};
+  const std::int32_t said_hz = rates_hz[data[0] % 6];
+  std::vector<float> recording;
   Timeline reference{.sample_rate_hz = rates_hz[data[1] % 6]};
   std::vector<float> reading;
   const std::size_t split = 3 + (size - 3) * data[2] / 256;
   for (std::size_t i = 3; i < size && i < most_samples; ++i) {
-    (i < split ? reading : recording.samples).push_back((float(data[i]) - 128) / 128);
+    (i < split ? reading : recording).push_back((float(data[i]) - 128) / 128);
   }
   reference.length_samples = static_cast<std::int64_t>(reading.size());
   for (std::int64_t start = 0; start < reference.length_samples; start += 500) {
@@ -41,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
          .start_samples = start,
          .end_samples = std::min<std::int64_t>(start + 500, reference.length_samples)});
   }
-  if (const auto aligned = align(reference, reading, recording)) check_whole(aligned->timeline);
-  if (const auto timeline = loudness_timeline(recording)) check_whole(*timeline);
+  if (const auto aligned = align(reference, SoundLevels(reading, reference.sample_rate_hz),
+                                 SoundLevels(recording, said_hz)))
+    check_whole(aligned->timeline);
   return 0;
 }

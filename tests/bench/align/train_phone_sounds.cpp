@@ -2,15 +2,13 @@
 // Usage: train_phone_sounds OUT < LIST; each line of LIST has, between tabs, an espeak voice,
 // a file of 32-bit floats at 16 kHz, and the text.
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
-#include <sstream>
 
+#include "engine/align/sound_levels.h"
 #include "engine/align/way.h"
-#include "engine/speech/espeak_request.h"
+#include "tests/bench/align/examples.h"
 
 using namespace vivavox;
 
@@ -27,56 +25,25 @@ struct Example {
 std::vector<Example> examples_from(std::istream& list) {
   std::vector<Example> examples;
   for (std::string line; std::getline(list, line);) {
-    std::istringstream fields(line);
-    Example one;
-    std::getline(fields, one.voice, '\t');
-    std::getline(fields, one.file, '\t');
-    std::getline(fields, one.text);
-    examples.push_back(std::move(one));
-  }
-  return examples;
-}
-
-std::vector<float> floats_of(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(stream)), {});
-  std::vector<float> samples(bytes.size() / sizeof(float));
-  std::memcpy(samples.data(), bytes.data(), samples.size() * sizeof(float));
-  return samples;
-}
-
-struct Reading {
-  Timeline timeline;
-  std::vector<float> samples;
-};
-
-Reading read(EspeakEngine& engine, const Example& example) {
-  auto request = EspeakRequest::create(engine, example.text, example.voice, {});
-  Reading reading;
-  while (request) {
-    auto clause = request->next();
-    if (!clause || !*clause) break;
-    if (reading.samples.empty()) {
-      reading = {std::move((*clause)->timeline), std::move((*clause)->samples)};
-    } else {
-      append(reading.timeline, (*clause)->timeline);
-      reading.samples.insert(reading.samples.end(), (*clause)->samples.begin(),
-                             (*clause)->samples.end());
+    auto fields = fields_of(line);
+    if (fields.size() == 3) {
+      examples.push_back({std::move(fields[0]), std::move(fields[1]), std::move(fields[2])});
     }
   }
-  return reading;
+  return examples;
 }
 
 PhoneSounds learn(EspeakEngine& engine, const std::vector<Example>& examples,
                   const PhoneSounds& known) {
   std::map<std::string, std::array<Sums, parts_of_phone>> heard;
   for (const Example& example : examples) {
-    const Reading reading = read(engine, example);
+    const Reading reading = read(engine, example.text, example.voice);
     const std::vector<float> samples = floats_of(example.file);
     if (reading.samples.empty() || samples.empty()) continue;
-    const Features said(band_levels(samples, spectrum_hz));
+    const Features said(SoundLevels(samples, spectrum_hz).frames());
     const Chain chain = chain_of(reading.timeline);
-    const Features spoken(band_levels(reading.samples, reading.timeline.sample_rate_hz));
+    const SoundLevels levels(reading.samples, reading.timeline.sample_rate_hz);
+    const Features spoken(levels.frames());
     SoundModel model = model_of_reading(chain, reading.timeline, spoken, known);
     model.pause = pause_of(said);
     const Way way = find_way(chain, model, said);

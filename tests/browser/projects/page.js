@@ -11,6 +11,7 @@ export async function start(onnxRuntime) {
       const outcome = await avatar
         .speak('Papa bought a map. Mama may buy a boat.', { voice: button.value })
         .catch((error) => `${error.code}: ${error.message}`);
+      if (outcome === 'finished') await avatar.follow(new OscillatorNode(new AudioContext()));
       document.querySelector('output').value = outcome;
     };
     button.disabled = false;

@@ -1,6 +1,7 @@
 import { Avatar, moods, VivavoxError, type Mood, type Progress } from 'vivavox';
 import { createSpeech, type Speech } from 'vivavox-speech';
 import { Captions } from './captions.js';
+import { Microphone } from './microphone.js';
 import { element } from './page.js';
 import { ProgressBar } from './progress_bar.js';
 import { VoicePicker } from './voice_picker.js';
@@ -9,6 +10,7 @@ const form = element('form', HTMLFormElement);
 const text = element('text', HTMLTextAreaElement);
 const speakButton = element('speak', HTMLButtonElement);
 const stopButton = element('stop', HTMLButtonElement);
+const followButton = element('follow', HTMLButtonElement);
 const mood = element('mood', HTMLSelectElement);
 const rate = element('rate', HTMLInputElement);
 const rateValue = element('rate-value', HTMLOutputElement);
@@ -64,6 +66,10 @@ function listen(avatar: Avatar, voices: VoicePicker): void {
   });
   stopButton.addEventListener('click', () => {
     avatar.stop();
+  });
+  const microphone = new Microphone(followButton, avatar);
+  followButton.addEventListener('click', () => {
+    void attempt(() => microphone.toggle());
   });
   text.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();

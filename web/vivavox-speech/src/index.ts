@@ -226,15 +226,6 @@ export class Speech implements SpeechSource {
     return this.#workers.speech.call('align', [samples, sampleRate_hz, text, voice]);
   }
 
-  /**
-   * A Timeline for a recording of which nobody knows the words: the phones that are heard in it.
-   * @param samples mono
-   * @throws VivavoxError `invalid_audio`
-   */
-  async hear(samples: Float32Array, sampleRate_hz: number): Promise<Timeline> {
-    return this.#workers.speech.call('hear', [samples, sampleRate_hz]);
-  }
-
   /** Ends the workers; what is being said fails with `disposed`. */
   dispose(): void {
     this.#workers.dispose();

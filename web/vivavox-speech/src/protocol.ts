@@ -39,7 +39,6 @@ export interface WorkerCalls {
   next(request: number): SpeechClause | null;
   close(request: number): void;
   align(samples: Float32Array, sampleRate_hz: number, text: string, voice: string): Timeline;
-  hear(samples: Float32Array, sampleRate_hz: number): Timeline;
 }
 
 export type WorkerEvent = { type: 'progress'; progress: Progress } | { type: 'modelsNeeded' };

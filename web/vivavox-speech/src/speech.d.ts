@@ -24,8 +24,6 @@ export interface SpeechModule {
   speakEspeak(text: string, voice: string, optionsJson: string): EspeakRequest;
   /** JSON: when a text is said in a recording, by an espeak voice's reading. Throws invalid_audio. */
   align(samples: Float32Array, sampleRate_hz: number, text: string, voice: string): string;
-  /** JSON: a Timeline for sound of which nobody knows the words. Throws invalid_audio. */
-  hear(samples: Float32Array, sampleRate_hz: number): string;
   /** Throws invalid_voice. */
   readPiperVoice(configJson: string): PiperVoice;
   /** Throws invalid_model. */

@@ -93,10 +93,6 @@ export class Synthesis implements Asynchronous<WorkerCalls> {
     return JSON.parse(this.#module.align(samples, sampleRate_hz, text, reader)) as Timeline;
   }
 
-  hear(samples: Float32Array, sampleRate_hz: number): Timeline {
-    return JSON.parse(this.#module.hear(samples, sampleRate_hz)) as Timeline;
-  }
-
   readonly #onProgress: OnProgress = (progress) => {
     this.#tell({ type: 'progress', progress });
   };

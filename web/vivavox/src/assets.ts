@@ -2,25 +2,29 @@
 export interface AssetOptions {
   /** The folder that holds all of them: a copy of `dist`, a CDN. */
   assetBase?: string | URL;
-  /** The script of the worker that draws. */
+  /** The script of the worker that draws, and that taps live sound. */
   workerUrl?: string | URL;
   /** The renderer's WebAssembly. */
   wasmUrl?: string | URL;
+  /** The ear's, fetched when sound is to be heard whose words nobody gives. */
+  listenUrl?: string | URL;
 }
 
 /** Bundlers follow each of these to the file and keep it; so each stands here in full. */
 const own = {
   worker: () => new URL('./scene_worker.js', import.meta.url),
   wasm: () => new URL('./stage.wasm', import.meta.url),
+  listen: () => new URL('./listen.wasm', import.meta.url),
   avatar: () => new URL('./vivi.glb', import.meta.url),
 };
 
 /** The addresses of the package's files. */
-export function assetUrls({ assetBase, workerUrl, wasmUrl }: AssetOptions): {
-  worker: URL;
-  wasm: URL;
-  avatar: URL;
-} {
+export function assetUrls({
+  assetBase,
+  workerUrl,
+  wasmUrl,
+  listenUrl,
+}: AssetOptions): Record<keyof typeof own, URL> {
   const at = (given: string | URL | undefined, name: string, otherwise: () => URL) => {
     if (given !== undefined) return new URL(given, document.baseURI);
     return assetBase === undefined ? otherwise() : new URL(name, folder(assetBase));
@@ -28,6 +32,7 @@ export function assetUrls({ assetBase, workerUrl, wasmUrl }: AssetOptions): {
   return {
     worker: at(workerUrl, 'scene_worker.js', own.worker),
     wasm: at(wasmUrl, 'stage.wasm', own.wasm),
+    listen: at(listenUrl, 'listen.wasm', own.listen),
     avatar: at(undefined, 'vivi.glb', own.avatar),
   };
 }

@@ -16,6 +16,7 @@ import type {
 } from './avatar_options.js';
 import { paintOf, type Background } from './background.js';
 import { CanvasSurface, nextTurn } from './canvas_surface.js';
+import { captureOf, type Capture, type LiveSound } from './capture.js';
 import { VivavoxError } from './errors.js';
 import { Gaze, type LookTarget } from './gaze.js';
 import { checkedChoice, defaultBackground, lightings, lookOf, qualities } from './look.js';
@@ -26,6 +27,7 @@ import type { Quality } from './quality.js';
 import { record, type Recording, type RecordOptions } from './recording.js';
 import type { Look, SceneEvent } from './scene.js';
 import { openScene, type OpenScene } from './scene_client.js';
+import { sceneListener } from './sound_listener.js';
 import { Speaker, type SpeakOutcome } from './speaker.js';
 import type { SpeechClause, SpeechOptions, SpeechSource } from './speech_source.js';
 import { clausesOfText } from './text_clauses.js';
@@ -43,6 +45,9 @@ import { shotOf, type View } from './view.js';
 export class Avatar extends EventTarget {
   readonly canvas: HTMLCanvasElement;
   readonly #surface: CanvasSurface;
+  readonly #workerUrl: URL;
+  #capture: Capture | null = null;
+  #followTurn = 0;
   readonly #scene: OpenScene;
   readonly #speaker: Speaker;
   readonly #speech: Promise<SpeechSource> | null;
@@ -73,14 +78,21 @@ export class Avatar extends EventTarget {
     const stop = new AbortController();
     const whole = signal ? either(signal, stop.signal) : stop.signal;
     const opening = openScene(
-      { wasmUrl: urls.wasm.href, mood, moodIntensity, seed: options.seed ?? 0 },
+      {
+        wasmUrl: urls.wasm.href,
+        listenUrl: urls.listen.href,
+        mood,
+        moodIntensity,
+        seed: options.seed ?? 0,
+      },
       urls.worker,
       whole,
     );
     try {
       const fetching = avatarBytes(options.avatar ?? urls.avatar, onProgress, whole);
       const [scene, glb] = await Promise.all([opening, fetching]);
-      const avatar = new Avatar(canvas, turn, scene, look, { ...options, mood, moodIntensity });
+      const settings = { ...options, mood, moodIntensity, workerFile: urls.worker };
+      const avatar = new Avatar(canvas, turn, scene, look, settings);
       try {
         await avatar.#show(glb, transferOf(options.avatar, glb), signal);
       } catch (error) {
@@ -106,7 +118,7 @@ export class Avatar extends EventTarget {
     turn: number,
     scene: OpenScene,
     look: Look,
-    options: AvatarOptions & { mood: Mood; moodIntensity: number },
+    options: AvatarOptions & { mood: Mood; moodIntensity: number; workerFile: URL },
   ) {
     super();
     this.canvas = canvas;
@@ -119,6 +131,7 @@ export class Avatar extends EventTarget {
       },
     });
     this.#scene = scene;
+    this.#workerUrl = options.workerFile;
     this.#speech = options.speech ? Promise.resolve(options.speech) : null;
     this.#speech?.catch(() => undefined); // speak() reports it
     this.#onProgress = options.onProgress;
@@ -273,8 +286,7 @@ export class Avatar extends EventTarget {
 
   /**
    * Says an app's own audio. The mouth follows what is known of it: its visemes, its words, its
-   * text (by `vivavox-speech`), or with nothing known what `vivavox-speech` hears in it, or its
-   * loudness.
+   * text (by `vivavox-speech`), or with nothing known what is heard in it.
    * @throws VivavoxError `invalid_audio`, `invalid_argument` …
    */
   async speakAudio(audio: AudioInput, options: SpeakAudioOptions = {}): Promise<SpeakOutcome> {
@@ -306,6 +318,31 @@ export class Avatar extends EventTarget {
     return new AudioStream(sampleRate_hz, this.#listen, (clauses) =>
       this.#speaker.say({ text: '', clauses, queue, signal, marks }),
     );
+  }
+
+  /**
+   * Moves the mouth by sound that others make, while they make it: a microphone, a call, an audio
+   * element's node. It is neither played nor recorded here, and the mouth is about 60 ms behind.
+   * What the avatar says itself goes first. One is followed at a time; null ends it.
+   * @throws VivavoxError `invalid_argument` for a stream without sound; `unavailable` where the
+   * browser taps no sound; `io_failed`; `superseded` by a later follow()
+   */
+  async follow(source: LiveSound | null): Promise<void> {
+    this.#assertAlive();
+    const turn = ++this.#followTurn;
+    this.#unfollow();
+    if (!source) return;
+    const context = () => this.#speaker.sound().context;
+    const capture = await captureOf(source, context, this.#workerUrl);
+    if (this.#isDisposed || turn !== this.#followTurn) {
+      capture.stop();
+      throw this.#isDisposed
+        ? disposed()
+        : new VivavoxError('superseded', 'A later follow() took the place of this one.');
+    }
+    this.#capture = capture;
+    const { port, sampleRate_hz } = capture;
+    await this.#scene.remote.call('follow', [port, sampleRate_hz], [port]);
   }
 
   /**
@@ -379,6 +416,7 @@ export class Avatar extends EventTarget {
    */
   dispose(): void {
     if (this.#isDisposed) return;
+    this.#unfollow();
     this.#speaker.dispose();
     this.#isDisposed = true;
     this.#leaving.abort();
@@ -485,11 +523,14 @@ export class Avatar extends EventTarget {
     }
   }
 
-  readonly #listen = async (samples: Float32Array, sampleRate_hz: number) => {
-    const speech = await this.#speech?.catch(() => null);
-    if (speech?.hear) return speech.hear(samples, sampleRate_hz);
-    return this.#scene.remote.call('loudnessTimeline', [samples, sampleRate_hz]);
-  };
+  readonly #listen = (sampleRate_hz: number) => sceneListener(this.#scene.remote, sampleRate_hz);
+
+  #unfollow(): void {
+    if (!this.#capture) return;
+    this.#capture.stop();
+    this.#capture = null;
+    this.#scene.remote.tell('unfollow', []);
+  }
 
   readonly #progress = (progress: Progress): void => {
     this.#onProgress?.(progress);

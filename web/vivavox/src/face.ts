@@ -8,6 +8,12 @@ const change_s = 0.25;
 const reducedMotion = 0.2;
 /** How fast eyes and head turn to what they are asked to look at: the time for two thirds. */
 const turning_s = 0.12;
+/** How fast the mouth goes where it was heard to be: the time for two thirds. */
+const lipping_s = 0.008;
+/** Sound that stops coming leaves the mouth at rest after so long. */
+const hearing_s = 0.3;
+/** A mouth that is less open than this is at rest. */
+const least_mouth = 0.02;
 /** How far eyes and head go together. */
 const widest_rad = { pitch: 0.6, yaw: 0.9 };
 
@@ -48,6 +54,10 @@ export class Face {
   #position_s = 0;
   #headMotion = 1;
   #target: Direction | null = null;
+  /** The mouth that is followed, when it was heard, and as it is shown. */
+  #heard: Float32Array | null = null;
+  #heardAt_s = -Infinity;
+  #mouth = new Float32Array();
   readonly #attention = { pitch_rad: 0, yaw_rad: 0, share: 0 };
 
   constructor(module: StageModule, options: Omit<PerformanceOptions, 'idleStart_s'>) {
@@ -65,12 +75,15 @@ export class Face {
    */
   poseAt(now_s: number, position_s: number | null): Pose {
     this.#turn(now_s - this.#shownAt_s);
+    this.#moveMouth(now_s, now_s - this.#shownAt_s);
     this.#shownAt_s = now_s;
     const { pitch_rad, yaw_rad, share } = this.#attention;
     if (this.#speaking && position_s !== null && !this.#isPaused) {
       this.#position_s = position_s;
       const shown_s = this.#beforeSound(position_s);
       this.#speaking.pose(shown_s, pitch_rad, yaw_rad, share, this.#pose);
+    } else if (this.#heard) {
+      this.#idle.poseWith(this.#mouth, now_s, pitch_rad, yaw_rad, share, this.#pose);
     } else {
       this.#idle.pose(now_s, pitch_rad, yaw_rad, share, this.#pose);
     }
@@ -83,8 +96,20 @@ export class Face {
   get isBusy(): boolean {
     return (
       (this.#speaking !== null && !this.#isPaused) ||
-      this.#shownAt_s - this.#changedAt_s < this.#change_s
+      this.#shownAt_s - this.#changedAt_s < this.#change_s ||
+      this.#mouth.some((channel) => channel > least_mouth) ||
+      (this.#heard?.some((channel) => channel > least_mouth) ?? false)
     );
+  }
+
+  /** Follows a mouth that is heard just now, where the face does not speak itself; null: no more. */
+  hear(mouth: Float32Array | null): void {
+    if ((mouth === null) !== (this.#heard === null)) {
+      this.#beginChange(change_s);
+      this.#mouth = new Float32Array(mouth?.length ?? 0);
+    }
+    this.#heard = mouth;
+    this.#heardAt_s = performance.now() / 1000;
   }
 
   /**
@@ -148,6 +173,15 @@ export class Face {
     const { performanceLead_s } = this.#module;
     if (position_s >= 0 || this.#lead_s >= performanceLead_s) return position_s;
     return (position_s / this.#lead_s) * performanceLead_s;
+  }
+
+  #moveMouth(now_s: number, elapsed_s: number): void {
+    const share = 1 - Math.exp(-Math.max(0, elapsed_s) / lipping_s);
+    const isHeard = now_s - this.#heardAt_s < hearing_s;
+    this.#mouth.forEach((channel, i) => {
+      const aim = isHeard ? (this.#heard?.[i] ?? 0) : 0;
+      this.#mouth[i] = channel + (aim - channel) * share;
+    });
   }
 
   #turn(elapsed_s: number): void {

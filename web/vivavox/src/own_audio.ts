@@ -1,4 +1,5 @@
 import { VivavoxError } from './errors.js';
+import type { OpenListener, SoundListener } from './sound_listener.js';
 import type { SpeechClause, SpeechOptions, SpeechSource } from './speech_source.js';
 import type { Phone, Timeline, Word } from './timeline.js';
 import { soundOf, visemes as visemeNames, type TimedViseme } from './visemes.js';
@@ -10,7 +11,7 @@ export interface TimedWord {
   end_s: number;
 }
 
-/** What an app knows of its own audio; with nothing the mouth follows the sound's loudness. */
+/** What an app knows of its own audio; with nothing the mouth follows what is heard in it. */
 export interface AudioContent {
   /** What is said; `vivavox-speech` finds out when. */
   text?: string | undefined;
@@ -28,11 +29,8 @@ export interface Sound {
   sampleRate_hz: number;
 }
 
-/** How to learn what a mouth does from sound alone. */
-export type Listen = (samples: Float32Array, sampleRate_hz: number) => Promise<Timeline>;
-
 /** So much of an unknown recording is listened to at once. */
-const piece_s = 20;
+const piece_s = 2;
 
 /**
  * An app's audio as clauses.
@@ -42,7 +40,7 @@ export async function* clausesOfAudio(
   sound: Sound,
   content: AudioContent,
   speech: SpeechSource | null,
-  listen: Listen,
+  listen: OpenListener,
 ): AsyncGenerator<SpeechClause> {
   const { samples, sampleRate_hz } = sound;
   if (samples.length === 0) {
@@ -57,16 +55,35 @@ export async function* clausesOfAudio(
   } else if (text !== undefined && !words && speech?.align) {
     yield { timeline: await speech.align(samples, sampleRate_hz, text, options), samples };
   } else {
-    const length = Math.round(piece_s * sampleRate_hz);
-    for (let at = 0; at < samples.length; at += length) {
-      const piece = samples.slice(at, at + length);
-      const from_s = at / sampleRate_hz;
-      const to_s = from_s + piece.length / sampleRate_hz;
-      const heard = words
+    yield* heardClauses(sound, words, listen(sampleRate_hz));
+  }
+}
+
+/** The stretches of a recording as they are heard, with the words that begin in each. */
+async function* heardClauses(
+  { samples, sampleRate_hz }: Sound,
+  words: readonly TimedWord[] | undefined,
+  listener: SoundListener,
+): AsyncGenerator<SpeechClause> {
+  const length = Math.round(piece_s * sampleRate_hz);
+  let told = 0;
+  try {
+    for (let at = 0; told < samples.length; at += length) {
+      const isOver = at >= samples.length;
+      const timeline = await (isOver
+        ? listener.finish()
+        : listener.push(samples.slice(at, at + length)));
+      const end = isOver ? samples.length : told + Math.round(timeline.duration_s * sampleRate_hz);
+      if (end === told) continue;
+      const [from_s, to_s] = [told / sampleRate_hz, end / sampleRate_hz];
+      const said = words
         ?.filter(({ start_s }) => start_s >= from_s && start_s < to_s)
         .map((word) => shifted(word, -from_s));
-      yield { timeline: withWords(await listen(piece, sampleRate_hz), heard), samples: piece };
+      yield { timeline: withWords(timeline, said), samples: samples.slice(told, end) };
+      told = end;
     }
+  } finally {
+    listener.close();
   }
 }
 

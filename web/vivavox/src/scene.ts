@@ -4,6 +4,7 @@ import { Face, type Direction } from './face.js';
 import { antialiasing, QualityKeeper, type Quality } from './quality.js';
 import type { Asynchronous, ClosablePort } from './remote.js';
 import type { Frame, FrameShown } from './screen.js';
+import { Listening } from './listening.js';
 import createStageModule, { type Stage, type StageModule } from './stage.js';
 import type { Timeline } from './timeline.js';
 import type { TimedViseme, VisemeName } from './visemes.js';
@@ -27,6 +28,7 @@ export interface Shot {
 /** What makes a scene. */
 export interface SceneOptions {
   wasmUrl: string;
+  listenUrl: string;
   mood: string;
   moodIntensity: number;
   seed: number;
@@ -67,8 +69,16 @@ export interface SceneCalls {
   finishUtterance(): void;
   stats(): SceneStats;
   visemesOf(timeline: Timeline): TimedViseme[];
-  /** A Timeline for sound of which nobody knows the words. */
-  loudnessTimeline(samples: Float32Array, sampleRate_hz: number): Timeline;
+  /**
+   * What is heard next in a recording that comes piece by piece; null after the last.
+   * @throws VivavoxError `io_failed` where the ear cannot be fetched
+   */
+  hear(recording: number, sampleRate_hz: number, samples: Float32Array | null): Timeline;
+  /** Of that recording nothing more comes. */
+  closeRecording(recording: number): void;
+  /** Moves the mouth by the samples that come through a port, as they come. @throws `io_failed` */
+  follow(port: MessagePort, sampleRate_hz: number): void;
+  unfollow(): void;
   /** Lets go of its avatar, and waits for another. @throws VivavoxError `renderer_unavailable` */
   rest(): void;
   /** Begins anew after a rest. @throws VivavoxError `renderer_unavailable` */
@@ -107,6 +117,7 @@ export class Scene implements Asynchronous<SceneCalls> {
   readonly #memory: WebAssembly.Memory | null;
   readonly #tell: TellPage;
   readonly #makeCanvas: () => AnyCanvas;
+  readonly #listening: Listening;
   #face: Face;
   #canvas: AnyCanvas;
   #stage: Stage | null;
@@ -162,6 +173,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#memory = memory;
     this.#tell = tell;
     this.#makeCanvas = makeCanvas;
+    this.#listening = new Listening(options.listenUrl);
     this.#face = new Face(module, options);
     this.#canvas = makeCanvas();
     this.#stage = this.#openStage();
@@ -265,12 +277,28 @@ export class Scene implements Asynchronous<SceneCalls> {
     return found.map(([viseme, start_s, end_s]) => ({ viseme, start_s, end_s }));
   }
 
-  loudnessTimeline(samples: Float32Array, sampleRate_hz: number): Timeline {
-    return JSON.parse(this.#module.loudnessTimeline(samples, sampleRate_hz)) as Timeline;
+  hear(recording: number, sampleRate_hz: number, samples: Float32Array | null): Promise<Timeline> {
+    return this.#listening.hear(recording, sampleRate_hz, samples);
+  }
+
+  closeRecording(recording: number): void {
+    this.#listening.close(recording);
+  }
+
+  follow(port: MessagePort, sampleRate_hz: number): Promise<void> {
+    return this.#listening.follow(port, sampleRate_hz, (mouth) => {
+      this.#face.hear(mouth);
+    });
+  }
+
+  unfollow(): void {
+    this.#listening.unfollow();
+    this.#face.hear(null);
   }
 
   rest(): void {
     this.#cancelFrame();
+    this.#listening.rest();
     this.#isVisible = false;
     this.#screen?.close();
     this.#screen = null;
@@ -296,6 +324,7 @@ export class Scene implements Asynchronous<SceneCalls> {
   /** Gives the graphics context and all memory back. */
   dispose(): void {
     this.#cancelFrame();
+    this.#listening.rest();
     this.#canvas.removeEventListener('webglcontextlost', this.#onLost);
     this.#face.dispose();
     this.#stage?.delete();

@@ -80,17 +80,17 @@ class SceneWorker {
   #remote: Remote<SceneCalls, SceneEvent> | null = null;
   #onFailure: (error: VivavoxError) => void = () => undefined;
 
-  constructor({ wasmUrl }: SceneOptions, workerUrl: URL) {
+  constructor(options: SceneOptions, workerUrl: URL) {
     this.#url = workerUrl;
-    this.#files = filesOf(wasmUrl, workerUrl);
+    this.#files = filesOf(options, workerUrl);
     this.#worker = startWorker(workerUrl, 'stage', (error) => {
       this.#onFailure(error);
     });
   }
 
   /** Whether it is made of these files. */
-  runs({ wasmUrl }: SceneOptions, workerUrl: URL): boolean {
-    return this.#files === filesOf(wasmUrl, workerUrl);
+  runs(options: SceneOptions, workerUrl: URL): boolean {
+    return this.#files === filesOf(options, workerUrl);
   }
 
   /** Makes its scene; where it cannot, it is closed. */
@@ -184,8 +184,8 @@ function endingOnce({ close, rest, ...scene }: OpenScene): OpenScene {
   return { ...scene, close: once(close), rest: once(rest) };
 }
 
-function filesOf(wasmUrl: string, workerUrl: URL): string {
-  return `${workerUrl.href} ${wasmUrl}`;
+function filesOf({ wasmUrl, listenUrl }: SceneOptions, workerUrl: URL): string {
+  return `${workerUrl.href} ${wasmUrl} ${listenUrl}`;
 }
 
 async function openOnPage(options: SceneOptions): Promise<OpenScene> {

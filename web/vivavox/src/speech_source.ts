@@ -32,7 +32,7 @@ export interface SpeechSource {
   speak(text: string, options: SpeechOptions): AsyncIterable<SpeechClause>;
   /**
    * When the words of a text are said in a recording of it. Optional: without it, an app's own
-   * audio moves the lips by its loudness, or by the times that the app gives.
+   * audio moves the lips by what is heard in it, or by the times that the app gives.
    */
   align?(
     samples: Float32Array,
@@ -40,9 +40,4 @@ export interface SpeechSource {
     text: string,
     options: SpeechOptions,
   ): Promise<Timeline>;
-  /**
-   * A Timeline for a recording of which nobody knows the words. Optional: without it, such sound
-   * moves the lips by its loudness.
-   */
-  hear?(samples: Float32Array, sampleRate_hz: number): Promise<Timeline>;
 }

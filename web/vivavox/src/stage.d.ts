@@ -15,8 +15,6 @@ export interface StageModule {
   createPerformance(timelineJson: string, optionsJson: string): Performance;
   /** JSON: a Timeline's visemes one after the other, as [name, start_s, end_s][]. */
   visemesOf(timelineJson: string): string;
-  /** JSON: a Timeline for sound of which nobody knows the words. Throws invalid_audio. */
-  loudnessTimeline(samples: Float32Array, sampleRate_hz: number): string;
   /** JSON: the names of the 52 blend shapes, in the order of a pose's weights. */
   blendShapeNames(): string;
   /** The lips move before the sound: a Performance is shown from so long before its start. */
@@ -47,6 +45,15 @@ export interface Performance {
    * A share of the gaze, 0 to 1, goes in the direction of pitch and yaw.
    */
   pose(t_s: number, pitch_rad: number, yaw_rad: number, share: number, out: Float32Array): void;
+  /** The same with a mouth that is heard just now: the engine's channels in their order. */
+  poseWith(
+    mouth: Float32Array,
+    t_s: number,
+    pitch_rad: number,
+    yaw_rad: number,
+    share: number,
+    out: Float32Array,
+  ): void;
   /** Adds a later clause, heard so long after the end of the one before. */
   append(timelineJson: string, gap_s: number): void;
   /** Lets go of what was said before; poses of before may not be asked for any more. */

@@ -1,0 +1,33 @@
+#include "engine/align/sound_levels.h"
+
+namespace vivavox {
+
+namespace {
+
+SpectrumReceiver adding_to(std::vector<BandLevels>& frames) {
+  static const MelBands bands(mel_bands);
+  return [&](const PowerSpectrum& spectrum) { bands.put_levels(spectrum, frames.emplace_back()); };
+}
+
+}  // namespace
+
+SoundLevels::SoundLevels(std::int32_t sample_rate_hz)
+    : sample_rate_hz_(sample_rate_hz), spectra_(sample_rate_hz) {}
+
+SoundLevels::SoundLevels(std::span<const float> samples, std::int32_t sample_rate_hz)
+    : SoundLevels(sample_rate_hz) {
+  push(samples);
+  finish();
+}
+
+void SoundLevels::push(std::span<const float> samples) {
+  length_samples_ += std::ssize(samples);
+  if (static_cast<double>(length_samples_) > longest_aligned_s * sample_rate_hz_) return;
+  spectra_.push(samples, adding_to(frames_));
+}
+
+void SoundLevels::finish() {
+  spectra_.finish(adding_to(frames_));
+}
+
+}  // namespace vivavox
