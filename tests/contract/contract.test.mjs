@@ -904,7 +904,7 @@ for (const database of ['sqlite', 'postgresql']) {
       assert.equal(headers['x-content-type-options'], 'nosniff');
       assert.equal(headers['cross-origin-opener-policy'], 'same-origin');
       assert.match(headers['x-request-id'], /./);
-      assert.match(headers['permissions-policy'], /microphone=\(\)/);
+      assert.match(headers['permissions-policy'], /camera=\(\).*microphone=\(self\)/);
       assert.match(headers['content-security-policy'], /^default-src 'none'; .*sandbox$/);
       const path = `${api}/assets/upload?name=page.svg`;
       const { url } = (await client.request('POST', path, { body: '<svg/>' })).json;
