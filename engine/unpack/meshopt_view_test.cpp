@@ -126,7 +126,7 @@ TEST_CASE("A packing that there is not is refused before anything is made") {
   CHECK(wrong([](Packed& p) {
           p.count = 12'000'000;
           p.stride = 256;
-        }).contains("256 MiB"));
+        }).contains("128 MiB"));
 }
 
 TEST_CASE("Packed bytes that are cut short or too few are refused") {

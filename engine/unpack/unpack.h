@@ -15,7 +15,7 @@ namespace vivavox {
 enum class WebpImages { stay, become_png };
 
 /// The file with its meshes plain; a plain file comes back as it is. Errors: invalid_avatar,
-/// also where meshes are damaged or take more than 256 MiB; invalid_image.
+/// also where meshes are damaged or take more than 128 MiB; invalid_image.
 Result<std::vector<std::byte>> unpacked(std::span<const std::byte> file, WebpImages images);
 
 /// Reads PNG, JPEG and WebP.

@@ -125,7 +125,7 @@ describe('is refused, and says why:', () => {
           Object.assign(view, { count: 11_000_000, byteStride: 256, filter: 'NONE' });
       }
     });
-    assert.match(refusal(vast), /256 MiB.*\(invalid_avatar\)/);
+    assert.match(refusal(vast), /128 MiB.*\(invalid_avatar\)/);
   });
 
   test('textures that are KTX2', () => {

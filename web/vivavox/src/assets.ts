@@ -6,19 +6,23 @@ export interface AssetOptions {
   workerUrl?: string | URL;
   /** The renderer's WebAssembly. */
   wasmUrl?: string | URL;
+  /** The WebAssembly of the decoders, which only packed avatars need. */
+  unpackUrl?: string | URL;
 }
 
 /** Bundlers follow each of these to the file and keep it; so each stands here in full. */
 const own = {
   worker: () => new URL('./scene_worker.js', import.meta.url),
   wasm: () => new URL('./stage.wasm', import.meta.url),
+  unpack: () => new URL('./unpack.wasm', import.meta.url),
   avatar: () => new URL('./vivi.glb', import.meta.url),
 };
 
 /** The addresses of the package's files. */
-export function assetUrls({ assetBase, workerUrl, wasmUrl }: AssetOptions): {
+export function assetUrls({ assetBase, workerUrl, wasmUrl, unpackUrl }: AssetOptions): {
   worker: URL;
   wasm: URL;
+  unpack: URL;
   avatar: URL;
 } {
   const at = (given: string | URL | undefined, name: string, otherwise: () => URL) => {
@@ -28,6 +32,7 @@ export function assetUrls({ assetBase, workerUrl, wasmUrl }: AssetOptions): {
   return {
     worker: at(workerUrl, 'scene_worker.js', own.worker),
     wasm: at(wasmUrl, 'stage.wasm', own.wasm),
+    unpack: at(unpackUrl, 'unpack.wasm', own.unpack),
     avatar: at(undefined, 'vivi.glb', own.avatar),
   };
 }

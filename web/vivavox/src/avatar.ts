@@ -44,6 +44,7 @@ export class Avatar extends EventTarget {
   readonly canvas: HTMLCanvasElement;
   readonly #surface: CanvasSurface;
   readonly #scene: OpenScene;
+  readonly #unpackUrl: string;
   readonly #speaker: Speaker;
   readonly #speech: Promise<SpeechSource> | null;
   readonly #onProgress: OnProgress | undefined;
@@ -119,6 +120,7 @@ export class Avatar extends EventTarget {
       },
     });
     this.#scene = scene;
+    this.#unpackUrl = assetUrls(options).unpack.href;
     this.#speech = options.speech ? Promise.resolve(options.speech) : null;
     this.#speech?.catch(() => undefined); // speak() reports it
     this.#onProgress = options.onProgress;
@@ -369,7 +371,7 @@ export class Avatar extends EventTarget {
     await this.#loadOver(async (signal) => {
       const glb = await avatarBytes(avatar, this.#progress, signal);
       signal.throwIfAborted();
-      await this.#scene.remote.call('load', [glb], transferOf(avatar, glb));
+      await this.#scene.remote.call('load', [glb, this.#unpackUrl], transferOf(avatar, glb));
     });
   }
 
@@ -436,7 +438,10 @@ export class Avatar extends EventTarget {
     const { frames } = this.#surface;
     remote.tell('resize', [width, height]);
     remote.tell('showOn', [frames], [frames as MessagePort]);
-    const loading = Promise.all([remote.call('load', [glb], transfer), this.#surface.ready]);
+    const loading = Promise.all([
+      remote.call('load', [glb, this.#unpackUrl], transfer),
+      this.#surface.ready,
+    ]);
     await (signal ? Promise.race([loading, rejectedBy(signal)]) : loading);
   }
 
