@@ -21,6 +21,11 @@ Fault damaged() {
   return {"a mesh of the avatar that Draco packed is damaged: export it again"};
 }
 
+/// Draco has larger numbers and truths besides, whose bytes may be neither true nor false.
+bool is_of_gltf(draco::DataType type) {
+  return (type >= draco::DT_INT8 && type <= draco::DT_UINT32) || type == draco::DT_FLOAT32;
+}
+
 /// A mesh that grows no larger than the budget allows: what its attributes take is known when
 /// they are added, before they are decoded.
 class BoundedMesh final : public draco::Mesh {
@@ -28,6 +33,7 @@ class BoundedMesh final : public draco::Mesh {
   explicit BoundedMesh(Budget& budget) : budget_(budget) {}
 
   void SetAttribute(int id, std::unique_ptr<draco::PointAttribute> attribute) override {
+    if (!is_of_gltf(attribute->data_type())) throw damaged();
     // Once as it is packed, in whole numbers, and once plain.
     const auto plain_bytes = static_cast<std::uint64_t>(attribute->byte_stride());
     const std::uint64_t packed_bytes = sizeof(std::int32_t) * attribute->num_components();

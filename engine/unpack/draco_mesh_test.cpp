@@ -98,6 +98,13 @@ TEST_CASE("Streams that are cut short, of another version or kind are refused") 
   }
 }
 
+TEST_CASE("Attributes of types that glTF does not have are refused") {
+  test::DracoSource source = sheet(3);
+  source.type = draco::DT_BOOL;
+  CHECK(stream_refusal(test::draco_stream(source, draco::MESH_SEQUENTIAL_ENCODING))
+            .contains("damaged"));
+}
+
 TEST_CASE("A stream that says it is vast is refused before room is made") {
   auto stream = test::draco_stream(sheet(4), draco::MESH_EDGEBREAKER_ENCODING);
   // After the head and the kind of traversal come the numbers of vertices and triangles.

@@ -85,6 +85,7 @@ struct DracoSource {
   std::vector<unsigned> indices;
   std::vector<std::vector<float>> attributes;
   std::size_t components = 3;
+  draco::DataType type = draco::DT_FLOAT32;  ///< what they are said to be
 };
 
 inline std::vector<std::byte> draco_stream(const DracoSource& source,
@@ -102,7 +103,7 @@ inline std::vector<std::byte> draco_stream(const DracoSource& source,
     draco::GeometryAttribute attribute;
     attribute.Init(
         is_first ? draco::GeometryAttribute::POSITION : draco::GeometryAttribute::GENERIC, nullptr,
-        components, draco::DT_FLOAT32, false, components * sizeof(float), 0);
+        components, source.type, false, components * sizeof(float), 0);
     const int id = mesh.AddAttribute(attribute, true, count);
     for (std::uint32_t i = 0; i < count; ++i) {
       mesh.attribute(id)->SetAttributeValue(draco::AttributeValueIndex(i),
