@@ -41,6 +41,8 @@ export async function packedAvatars(plain, folder) {
     quantized: gltfpacked('quantized'),
     meshopt: gltfpacked('meshopt', '-c'),
     'meshopt, closer': gltfpacked('meshopt-closer', '-cc'),
+    'meshopt, closest': gltfpacked('meshopt-closest', '-cz'),
+    'meshopt, floats of version 1': gltfpacked('meshopt-1', '-cz', '-vpf', '-vtf', '-vnf'),
     'meshopt, floats': gltfpacked('meshopt-floats', '-cc', '-vpf', '-vtf', '-vnf'),
     'meshopt by gltf-transform': await transformed(
       'meshopt-transform',

@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 
+#include "engine/unpack/meshopt_vertices.h"
+
 namespace vivavox {
 
 namespace {
@@ -25,7 +27,7 @@ struct Packing {
 
 bool is_filter_of(std::string_view filter, std::size_t stride_bytes) {
   if (filter == "NONE") return true;
-  if (filter == "OCTAHEDRAL") return stride_bytes == 4 || stride_bytes == 8;
+  if (filter == "OCTAHEDRAL" || filter == "COLOR") return stride_bytes == 4 || stride_bytes == 8;
   if (filter == "QUATERNION") return stride_bytes == 8;
   return filter == "EXPONENTIAL";
 }
@@ -49,35 +51,39 @@ Packing packing_of(const json::object& extension) {
   if (packing.filter.empty()) packing.filter = "NONE";
   if (packing.count > 3 * gltf::max_elements || !is_sound(packing)) {
     throw Fault{
-        "a mesh of the avatar is packed in a way that EXT_meshopt_compression does not "
+        "a mesh of the avatar is packed in a way that KHR_meshopt_compression does not "
         "have: export it without compression"};
   }
   return packing;
 }
 
-/// Returns what meshoptimizer returns: 0 if all is well.
-int decode(const Packing& packing, std::span<const std::byte> packed, std::byte* plain) {
+/// Returns whether the stream is whole.
+bool decode(const Packing& packing, std::span<const std::byte> packed, std::span<std::byte> plain) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(packed.data());
   const auto [count, stride_bytes] = std::pair(packing.count, packing.stride_bytes);
-  if (packing.mode == "ATTRIBUTES")
-    return meshopt_decodeVertexBuffer(plain, count, stride_bytes, bytes, packed.size());
+  const std::size_t length = packed.size();
+  void* to = plain.data();
   if (packing.mode == "TRIANGLES")
-    return meshopt_decodeIndexBuffer(plain, count, stride_bytes, bytes, packed.size());
-  return meshopt_decodeIndexSequence(plain, count, stride_bytes, bytes, packed.size());
+    return meshopt_decodeIndexBuffer(to, count, stride_bytes, bytes, length) == 0;
+  if (packing.mode == "INDICES")
+    return meshopt_decodeIndexSequence(to, count, stride_bytes, bytes, length) == 0;
+  if (is_meshopt_v1(packed)) return decode_meshopt_v1(packed, stride_bytes, plain);
+  return meshopt_decodeVertexBuffer(to, count, stride_bytes, bytes, length) == 0;
 }
 
-void filter(const Packing& packing, std::byte* plain) {
+void filter(const Packing& packing, std::span<std::byte> plain) {
   const auto [count, stride_bytes] = std::pair(packing.count, packing.stride_bytes);
-  if (packing.filter == "OCTAHEDRAL") meshopt_decodeFilterOct(plain, count, stride_bytes);
-  if (packing.filter == "QUATERNION") meshopt_decodeFilterQuat(plain, count, stride_bytes);
-  if (packing.filter == "EXPONENTIAL") meshopt_decodeFilterExp(plain, count, stride_bytes);
+  if (packing.filter == "OCTAHEDRAL") meshopt_decodeFilterOct(plain.data(), count, stride_bytes);
+  if (packing.filter == "QUATERNION") meshopt_decodeFilterQuat(plain.data(), count, stride_bytes);
+  if (packing.filter == "EXPONENTIAL") meshopt_decodeFilterExp(plain.data(), count, stride_bytes);
+  if (packing.filter == "COLOR") decode_meshopt_color(plain, stride_bytes);
 }
 
 }  // namespace
 
 const json::object* meshopt_of(const json::object& view) {
   const json::object& extensions = gltf::object_member(view, "extensions");
-  // The latter has the same form; of its streams those of the former's version are decoded.
+  // The latter has the same form, another version of streams and one filter more.
   for (const std::string_view name : {"EXT_meshopt_compression", "KHR_meshopt_compression"}) {
     if (extensions.contains(name)) return &gltf::object_member(extensions, name);
   }
@@ -90,12 +96,12 @@ std::vector<std::byte> decode_meshopt(const Document& document, const json::obje
   const Packing packing = packing_of(extension);
   budget.spend(std::uint64_t{packing.count} * packing.stride_bytes);
   std::vector<std::byte> plain(packing.bytes());
-  if (decode(packing, packed, plain.data()) != 0) {
+  if (!decode(packing, packed, plain)) {
     throw Fault{
-        "a mesh of the avatar cannot be unpacked by EXT_meshopt_compression, because it is "
-        "damaged or packed by a later version: export it again"};
+        "a mesh of the avatar that meshoptimizer packed is damaged, or of a version later than 1: "
+        "export it again"};
   }
-  filter(packing, plain.data());
+  filter(packing, plain);
   return plain;
 }
 

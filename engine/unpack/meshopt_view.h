@@ -1,4 +1,5 @@
-// Buffer views that meshoptimizer packed. Source: Khronos, glTF extension EXT_meshopt_compression.
+// Buffer views that meshoptimizer packed. Source: Khronos, glTF extensions
+// EXT_meshopt_compression and KHR_meshopt_compression.
 #pragma once
 
 #include <cstddef>

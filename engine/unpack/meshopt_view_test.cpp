@@ -118,7 +118,7 @@ TEST_CASE("A packing that there is not is refused before anything is made") {
   CHECK(wrong([](Packed& p) { p.stride = 10; }).contains(words));
   CHECK(wrong([](Packed& p) { p.stride = 260; }).contains(words));
   CHECK(wrong([](Packed& p) { p.mode = "POINTS"; }).contains(words));
-  CHECK(wrong([](Packed& p) { p.filter = "COLOR"; }).contains(words));
+  CHECK(wrong([](Packed& p) { p.filter = "SPHERICAL"; }).contains(words));
   CHECK(wrong([](Packed& p) { p.filter = "OCTAHEDRAL"; }).contains(words));
   CHECK(wrong([](Packed& p) { p.filter = "QUATERNION"; }).contains(words));
   CHECK(wrong([](Packed& p) { p.mode = "TRIANGLES"; }).contains(words));

@@ -53,18 +53,41 @@ inline std::vector<std::byte> meshopt_sequence(const std::vector<unsigned>& indi
   return bytes_of(out.data(), out.size());
 }
 
-/// The file's positions (view 0), normals (1), triangles (2) and a target (5) packed.
-inline std::vector<std::byte> meshopt_glb(std::span<const std::byte> file) {
+/// As version 1 of the format, without making them smaller: at most 256 elements of less than
+/// 20 bytes, each byte as it differs from the element before.
+inline std::vector<std::byte> meshopt_v1_attributes(std::span<const std::byte> plain,
+                                                    std::size_t stride) {
+  std::vector<std::byte> out{std::byte{0xA1}};
+  out.resize(1 + stride / 4, std::byte{0xFF});
+  for (std::size_t byte = 0; byte < stride; ++byte) {
+    int last = 0;
+    for (std::size_t at = byte; at < plain.size(); at += stride) {
+      const int value = std::to_integer<int>(plain[at]);
+      const auto change = static_cast<std::int8_t>(value - last);
+      out.push_back(static_cast<std::byte>(change << 1 ^ change >> 7));
+      last = value;
+    }
+  }
+  constexpr std::size_t tail_bytes = 24;
+  out.resize(out.size() + tail_bytes);
+  return out;
+}
+
+/// The file's positions (view 0), normals (1), triangles (2) and a target (5) packed, by
+/// EXT_meshopt_compression or KHR_meshopt_compression.
+inline std::vector<std::byte> meshopt_glb(std::span<const std::byte> file,
+                                          std::string_view name = "EXT_meshopt_compression") {
+  const auto attributes = name.starts_with("KHR") ? meshopt_v1_attributes : meshopt_attributes;
   const gltf::Document document(file);
   gltf::GrowingGlb made(document.root(), document.binary());
-  made.root()["extensionsRequired"] = json::array{"EXT_meshopt_compression"};
+  made.root()["extensionsRequired"] = json::array{name};
   json::array& views = gltf::array_of(made.root(), "bufferViews");
   for (const std::size_t view : {0, 1, 2, 5}) {
     const auto plain = document.buffer_view(view);
     const bool is_triangles = view == 2;
     const std::size_t stride = is_triangles ? 4 : 12;
     made.put(view, is_triangles ? meshopt_triangles(values_of<unsigned>(plain))
-                                : meshopt_attributes(plain, stride));
+                                : attributes(plain, stride));
     json::object extension = views[view].as_object();
     extension["byteStride"] = stride;
     extension["count"] = plain.size() / stride;
@@ -72,7 +95,7 @@ inline std::vector<std::byte> meshopt_glb(std::span<const std::byte> file) {
     // As files have it that hold nothing for those who cannot unpack.
     views[view] = json::object{{"buffer", 1},
                                {"byteLength", plain.size()},
-                               {"extensions", {{"EXT_meshopt_compression", extension}}}};
+                               {"extensions", json::object{{name, extension}}}};
   }
   gltf::array_of(made.root(), "buffers").push_back(json::object{{"byteLength", 1}});
   return made.bytes();

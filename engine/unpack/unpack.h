@@ -1,6 +1,6 @@
 // Avatar files that were packed to be small, made plain: what read_avatar() reads, and nothing
 // else of them changed. Source: Khronos, glTF extensions EXT_meshopt_compression,
-// KHR_draco_mesh_compression and EXT_texture_webp.
+// KHR_meshopt_compression, KHR_draco_mesh_compression and EXT_texture_webp.
 #pragma once
 
 #include <cstddef>

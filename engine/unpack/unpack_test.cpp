@@ -65,11 +65,13 @@ TEST_CASE("A plain file stays as it is") {
 
 TEST_CASE("A file that meshoptimizer packed shows what the plain one does") {
   const auto file = face_glb();
-  const auto packed = test::meshopt_glb(file);
-  CHECK_FALSE(read_avatar(packed));
-  const auto avatar = read_packed_avatar(packed);
-  REQUIRE(avatar);
-  check_same(*avatar, *read_avatar(file));
+  for (const char* name : {"EXT_meshopt_compression", "KHR_meshopt_compression"}) {
+    const auto packed = test::meshopt_glb(file, name);
+    CHECK_FALSE(read_avatar(packed));
+    const auto avatar = read_packed_avatar(packed);
+    REQUIRE(avatar);
+    check_same(*avatar, *read_avatar(file));
+  }
 }
 
 TEST_CASE("A file that Draco packed shows what the plain one does") {
@@ -132,8 +134,8 @@ TEST_CASE("Two meshes of different streams do not share what one of them fills")
 TEST_CASE("A packed file that is damaged anywhere is read or refused, by name") {
   const auto plain = face_glb({.images = {test::webp_file(test::colorful(4, 4, true))}});
   for (const auto& file :
-       {test::meshopt_glb(plain), test::draco_glb(plain, draco::MESH_EDGEBREAKER_ENCODING),
-        test::webp_glb(plain)}) {
+       {test::meshopt_glb(plain), test::meshopt_glb(plain, "KHR_meshopt_compression"),
+        test::draco_glb(plain, draco::MESH_EDGEBREAKER_ENCODING), test::webp_glb(plain)}) {
     REQUIRE(refusal(file).empty());
     for (std::size_t length = 0; length < file.size(); length += 7)
       CHECK_FALSE(refusal(std::span(file).first(length)).empty());

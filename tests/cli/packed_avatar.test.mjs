@@ -38,6 +38,7 @@ test('the tools have packed, and each in its way', () => {
   );
   for (const name of [
     'EXT_meshopt_compression',
+    'KHR_meshopt_compression',
     'KHR_draco_mesh_compression',
     'EXT_texture_webp',
     'KHR_mesh_quantization',
@@ -95,11 +96,7 @@ describe('is refused, and says why:', () => {
 
   test('a stream whose first bytes are not those of a packed mesh', () => {
     for (const [name, extension, words] of [
-      [
-        'meshopt',
-        'EXT_meshopt_compression',
-        /unpacked by EXT_meshopt_compression.*\(invalid_avatar\)/,
-      ],
+      ['meshopt', 'EXT_meshopt_compression', /meshoptimizer packed is damaged.*\(invalid_avatar\)/],
       ['draco', 'KHR_draco_mesh_compression', /Draco packed is damaged.*\(invalid_avatar\)/],
     ]) {
       const bytes = readFileSync(packed[name]);
