@@ -104,7 +104,7 @@ Result<void> write_animation(const SpeakCommand& command, const Performance& per
                              const fs::path& path) {
   const auto file = read_avatar_file(command.avatar);
   if (!file) return std::unexpected(file.error());
-  const auto avatar = read_avatar(*file, max_texture_pixels, unpacked_images);
+  const auto avatar = read_packed_avatar(*file);
   if (!avatar) return std::unexpected(avatar.error());
   const auto animated = animated_glb(*file, *avatar, performance, command.frames_per_s);
   if (!animated) return std::unexpected(animated.error());

@@ -254,11 +254,10 @@ bool names_any(std::span<const std::byte> file, std::span<const std::string_view
 
 }  // namespace
 
-const ImageReader unpacked_images{.size = &size_of_any, .decode = &decode_any};
-
 Result<std::vector<std::byte>> unpacked(std::span<const std::byte> file, WebpImages images) try {
-  const bool has_images = images == WebpImages::become_png && names_any(file, image_names);
-  if (!has_images && !names_any(file, mesh_names)) return std::vector(file.begin(), file.end());
+  if (!names_any(file, image_names)) images = WebpImages::stay;
+  if (images == WebpImages::stay && !names_any(file, mesh_names))
+    return std::vector(file.begin(), file.end());
   const Document document(file);
   return Unpacker(document).unpack(images);
 } catch (const Fault& fault) {
@@ -267,10 +266,12 @@ Result<std::vector<std::byte>> unpacked(std::span<const std::byte> file, WebpIma
 
 Result<Avatar> read_packed_avatar(std::span<const std::byte> file,
                                   std::size_t most_texture_pixels) {
-  if (!names_any(file, mesh_names)) return read_avatar(file, most_texture_pixels, unpacked_images);
+  ImageReader images;
+  if (names_any(file, image_names)) images = {.size = &size_of_any, .decode = &decode_any};
+  if (!names_any(file, mesh_names)) return read_avatar(file, most_texture_pixels, images);
   const auto plain = unpacked(file, WebpImages::stay);
   if (!plain) return std::unexpected(plain.error());
-  return read_avatar(*plain, most_texture_pixels, unpacked_images);
+  return read_avatar(*plain, most_texture_pixels, images);
 }
 
 }  // namespace vivavox

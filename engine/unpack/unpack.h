@@ -11,17 +11,14 @@
 
 namespace vivavox {
 
-/// What becomes of WebP images: they stay, for unpacked_images to read, or become PNG, large.
+/// What becomes of WebP images: they stay, for read_packed_avatar() to read, or become PNG, large.
 enum class WebpImages { stay, become_png };
 
 /// The file with its meshes plain; a plain file comes back as it is. Errors: invalid_avatar,
 /// also where meshes are damaged or take more than 128 MiB; invalid_image.
 Result<std::vector<std::byte>> unpacked(std::span<const std::byte> file, WebpImages images);
 
-/// Reads PNG, JPEG and WebP.
-extern const ImageReader unpacked_images;
-
-/// read_avatar() of a file that may be packed.
+/// read_avatar() of a file that may be packed, or of which the meshes alone are unpacked.
 Result<Avatar> read_packed_avatar(std::span<const std::byte> file,
                                   std::size_t most_texture_pixels = max_texture_pixels);
 

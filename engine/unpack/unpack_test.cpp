@@ -98,6 +98,12 @@ TEST_CASE("WebP textures are read, or become PNG") {
   CHECK(unpacked(packed, WebpImages::stay) == packed);
 }
 
+TEST_CASE("WebP that no file's JSON names is refused, as in a page that looks for its name") {
+  const auto file = face_glb({.images = {test::webp_file(test::colorful(2, 2, true))}});
+  CHECK(refusal(file).contains("neither PNG nor JPEG"));
+  CHECK(unpacked(file, WebpImages::become_png) == file);
+}
+
 TEST_CASE("A plain file needs none of the extensions") {
   const auto file =
       test::webp_glb(face_glb({.extra = R"(,"extensionsRequired":["KHR_texture_transform"])",
@@ -132,10 +138,11 @@ TEST_CASE("Two meshes of different streams do not share what one of them fills")
 }
 
 TEST_CASE("A packed file that is damaged anywhere is read or refused, by name") {
-  const auto plain = face_glb({.images = {test::webp_file(test::colorful(4, 4, true))}});
+  const auto webp =
+      test::webp_glb(face_glb({.images = {test::webp_file(test::colorful(4, 4, true))}}));
   for (const auto& file :
-       {test::meshopt_glb(plain), test::meshopt_glb(plain, "KHR_meshopt_compression"),
-        test::draco_glb(plain, draco::MESH_EDGEBREAKER_ENCODING), test::webp_glb(plain)}) {
+       {webp, test::meshopt_glb(webp), test::meshopt_glb(webp, "KHR_meshopt_compression"),
+        test::draco_glb(webp, draco::MESH_EDGEBREAKER_ENCODING)}) {
     REQUIRE(refusal(file).empty());
     for (std::size_t length = 0; length < file.size(); length += 7)
       CHECK_FALSE(refusal(std::span(file).first(length)).empty());

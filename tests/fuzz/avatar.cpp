@@ -19,13 +19,14 @@ using namespace vivavox;
 
 /// An avatar, plain and packed in each way.
 std::vector<std::vector<std::byte>> readable_files() {
-  const auto plain = test::face_glb({.images = {test::webp_file(test::colorful(4, 4, false))}});
+  const auto webp =
+      test::webp_glb(test::face_glb({.images = {test::webp_file(test::colorful(4, 4, false))}}));
   return {test::face_glb(),
-          test::meshopt_glb(plain),
-          test::meshopt_glb(plain, "KHR_meshopt_compression"),
-          test::webp_glb(plain),
-          test::draco_glb(plain, draco::MESH_SEQUENTIAL_ENCODING),
-          test::draco_glb(plain, draco::MESH_EDGEBREAKER_ENCODING)};
+          webp,
+          test::meshopt_glb(webp),
+          test::meshopt_glb(webp, "KHR_meshopt_compression"),
+          test::draco_glb(webp, draco::MESH_SEQUENTIAL_ENCODING),
+          test::draco_glb(webp, draco::MESH_EDGEBREAKER_ENCODING)};
 }
 
 void use(const Avatar& avatar) {
