@@ -158,7 +158,7 @@ struct Core {
 };
 
 constexpr double plosive_closure_min_s = 0.04;
-constexpr double plosive_closure_max_s = 0.12;
+constexpr double plosive_closure_max_s = 0.115;  ///< of the hold: lips part a little after it
 constexpr double onset_s = 0.06;   ///< how much of a sound reaching its shape takes at most
 constexpr double offset_s = 0.04;  ///< how long before its end at most a sound is left
 

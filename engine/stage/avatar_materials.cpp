@@ -73,7 +73,9 @@ class Textures {
 
   /// Decodes one after another, so that no more than one is there in its full size.
   void decode(std::size_t most_pixels, Avatar& avatar) {
-    if (pixels() > max_texture_pixels) {
+    std::size_t decoded_pixels = pixels();
+    for (const Source& source : sources_) decoded_pixels += source.occlusion_pixels;
+    if (decoded_pixels > max_texture_pixels) {
       throw Fault{"the avatar's textures have more than 64 million pixels: scale them down"};
     }
     shrink_to(most_pixels);
@@ -100,6 +102,7 @@ class Textures {
   struct Source {
     ImageSize size;  ///< after so many halvings
     int halvings = 0;
+    std::size_t occlusion_pixels = 0;  ///< decoded for its sake, and kept by nobody
   };
 
   template <class T>
@@ -128,7 +131,9 @@ class Textures {
     const auto [known, added] = place_.try_emplace(key, sources_.size());
     if (added) {
       keys_.push_back(key);
-      sources_.push_back({.size = value_of(images_.size(file_of(key.image)))});
+      sources_.push_back(
+          {.size = size_of(key.image),
+           .occlusion_pixels = key.occlusion ? size_of(*key.occlusion).pixels() : 0});
     }
     AvatarTexture texture{.image = known->second};
     const auto index = gltf::index_member(gltf::object_member(owner, name), "index");
@@ -149,6 +154,8 @@ class Textures {
       throw Fault{"a texture of the avatar is in another file: export it as one .glb file"};
     return document_.buffer_view(*view);
   }
+
+  ImageSize size_of(std::size_t image) const { return value_of(images_.size(file_of(image))); }
 
   Image picture(const Key& key, int halvings) const {
     Image image = value_of(images_.decode(file_of(key.image), halvings));

@@ -95,6 +95,26 @@ TEST_CASE("Occlusion comes in the red of roughness and metal") {
   CHECK(same.second[0] == 10);
 }
 
+TEST_CASE("Occlusion counts among the pixels that a file may have decoded") {
+  // Materials that show one large picture each in another small one's red.
+  const auto large = png({1, 2, 3, 255}, 2048);
+  std::vector<std::vector<std::byte>> images(17, grey);
+  images.push_back(large);
+  const auto file = [&](int count) {
+    std::string materials;
+    for (int i = 0; i < count; ++i) {
+      materials += R"("occlusionTexture":{"index":17},"pbrMetallicRoughness":)"
+                   R"({"metallicRoughnessTexture":{"index":)" +
+                   std::to_string(i) + "}}},{";
+    }
+    return face_glb({.material = materials + R"("name":"skin")", .images = images});
+  };
+  CHECK(read_avatar(file(2)));
+  const auto refused = read_avatar(file(17));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.contains("64 million"));
+}
+
 TEST_CASE("Occlusion without roughness and metal leaves those as they are") {
   const Avatar avatar = read({.material = R"("name":"skin","occlusionTexture":{"index":0})",
                               .images = {png({7, 8, 9, 255})}});

@@ -89,11 +89,13 @@ void Rig::find_own(std::string_view name, std::span<const TargetShare> shares) {
 void Rig::find_mixes(const Avatar& avatar) {
   std::vector<bool> is_in_expression(target_count_, false);
   for (const AvatarExpression& one : avatar.expressions) {
+    if (!add_mix(one.name, {.shares = one.shares,
+                            .effect = {},
+                            .is_binary = one.is_binary,
+                            .leaves_mouth = one.leaves_mouth})) {
+      continue;
+    }
     for (const TargetShare& share : one.shares) is_in_expression[share.target] = true;
-    add_mix(one.name, {.shares = one.shares,
-                       .effect = {},
-                       .is_binary = one.is_binary,
-                       .leaves_mouth = one.leaves_mouth});
   }
   for (std::size_t target = 0; target < target_count_; ++target) {
     if (is_in_expression[target]) continue;
@@ -103,17 +105,20 @@ void Rig::find_mixes(const Avatar& avatar) {
   compare_mixes();
 }
 
-/// Where the name tells of an effect on shapes that the rig has not for themselves.
-void Rig::add_mix(std::string_view name, Mix mix) {
+/// Where the name tells of an effect on shapes that the rig has not for themselves; else returns
+/// false.
+bool Rig::add_mix(std::string_view name, Mix mix) {
   const auto effect = arkit_mix_of(name);
-  if (!effect || mix.shares.empty()) return;
+  if (!effect || mix.shares.empty()) return false;
   mix.effect = effect->values();
   float size = 0;
   for (std::size_t shape = 0; shape < blend_shape_count; ++shape) {
     if (abilities_[shape] == Ability::own) mix.effect[shape] = 0;
     size += mix.effect[shape] * mix.effect[shape];
   }
-  if (size > 1e-4F) mixes_.push_back(std::move(mix));
+  if (size <= 1e-4F) return false;
+  mixes_.push_back(std::move(mix));
+  return true;
 }
 
 void Rig::compare_mixes() {

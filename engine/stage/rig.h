@@ -82,7 +82,7 @@ class Rig {
   void find_own_targets(const Avatar& avatar);
   void find_own(std::string_view name, std::span<const TargetShare> shares);
   void find_mixes(const Avatar& avatar);
-  void add_mix(std::string_view name, Mix mix);
+  bool add_mix(std::string_view name, Mix mix);
   void compare_mixes();
   void fit_mixes(const BlendWeights& weights, std::vector<float>& target_weights) const;
 

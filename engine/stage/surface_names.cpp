@@ -44,18 +44,28 @@ std::vector<std::string> pieces_of(std::string_view name) {
   return pieces;
 }
 
+constexpr std::array<std::string_view, 3> endings{"", "s", "es"};
+
 /// Whether `piece` is made of known words, one of them `wanted`; each may stand in the plural.
-bool is_made_of(std::string_view piece, std::string_view wanted, bool has_wanted = false) {
-  if (piece.empty()) return has_wanted;
-  const auto goes_on = [&](std::string_view word) {
-    if (!piece.starts_with(word)) return false;
-    const bool has = has_wanted || word == wanted;
-    const std::string_view rest = piece.substr(word.size());
-    return is_made_of(rest, wanted, has) ||
-           (rest.starts_with("s") && is_made_of(rest.substr(1), wanted, has)) ||
-           (rest.starts_with("es") && is_made_of(rest.substr(2), wanted, has));
-  };
-  return std::ranges::any_of(rules, goes_on, &Rule::word) || std::ranges::any_of(joined, goes_on);
+bool is_made_of(std::string_view piece, std::string_view wanted) {
+  // Whether words reach to a place, without the wanted one and with it.
+  std::vector<std::array<bool, 2>> reached(piece.size() + 1);
+  reached[0][0] = true;
+  for (std::size_t at = 0; at < piece.size(); ++at) {
+    const auto go_on = [&](std::string_view word) {
+      const std::string_view rest = piece.substr(at);
+      if (!rest.starts_with(word)) return;
+      for (const std::string_view ending : endings) {
+        if (!rest.substr(word.size()).starts_with(ending)) continue;
+        auto& place = reached[at + word.size() + ending.size()];
+        place[0] = place[0] || reached[at][0];
+        place[1] = place[1] || reached[at][1] || (reached[at][0] && word == wanted);
+      }
+    };
+    std::ranges::for_each(rules, go_on, &Rule::word);
+    std::ranges::for_each(joined, go_on);
+  }
+  return reached.back()[1];
 }
 
 }  // namespace

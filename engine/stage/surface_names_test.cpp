@@ -33,3 +33,10 @@ TEST_CASE("Words within other words tell nothing of a material") {
   CHECK(surface_named("Argument") == plain);
   CHECK(surface_named("Eyewear") == plain);
 }
+
+TEST_CASE("A name that can be cut in countless ways is read once") {
+  std::string name;
+  for (int i = 0; i < 45; ++i) name += "tops";
+  CHECK(surface_named(name) == Surface::cloth);
+  CHECK(surface_named(name + "x") == Surface::plain);
+}

@@ -2,40 +2,75 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <unordered_map>
 
 namespace vivavox {
 
 namespace {
 
 using gltf::Document;
+using gltf::Fault;
 namespace json = boost::json;
 
-/// The avatar's target that is the mesh's number `index`; nothing where there is none.
-std::optional<std::size_t> target_of(const Document& document, const Avatar& avatar,
-                                     std::size_t mesh, std::size_t index) {
-  const json::object& object = document.element("meshes", mesh);
-  const json::array& primitives = gltf::array_member(object, "primitives");
-  if (primitives.empty() || !primitives[0].is_object()) return std::nullopt;
-  const auto names = gltf::target_names(object, primitives[0].get_object());
-  if (index >= names.size()) return std::nullopt;
-  const auto found = std::ranges::find(avatar.target_names, names[index]);
-  if (found == avatar.target_names.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - avatar.target_names.begin());
-}
+// More than any maker's avatar has: what they are asked at each frame stays cheap.
+constexpr std::size_t max_expressions = 256, max_shares = 256;
 
-void add_bind(const Document& document, const Avatar& avatar, std::optional<std::size_t> mesh,
-              const json::object& bind, float full_weight, AvatarExpression& expression) {
+/// The avatar's targets by the numbers that a file's meshes give them, each mesh looked at once.
+class MeshTargets {
+ public:
+  MeshTargets(const Document& document, const Avatar& avatar) : document_(document) {
+    for (std::size_t i = 0; i < avatar.target_names.size(); ++i)
+      by_name_.emplace(avatar.target_names[i], i);
+  }
+
+  /// Nothing where the mesh has no such target.
+  std::optional<std::size_t> find(std::size_t mesh, std::size_t index) {
+    const auto [known, added] = of_mesh_.try_emplace(mesh);
+    if (added) known->second = read(document_.element("meshes", mesh));
+    return index < known->second.size() ? known->second[index] : std::nullopt;
+  }
+
+ private:
+  using Targets = std::vector<std::optional<std::size_t>>;
+
+  Targets read(const json::object& mesh) const {
+    const json::array& primitives = gltf::array_member(mesh, "primitives");
+    if (primitives.empty() || !primitives[0].is_object()) return {};
+    Targets targets;
+    for (const std::string& name : gltf::target_names(mesh, primitives[0].get_object())) {
+      const auto found = by_name_.find(name);
+      targets.push_back(found == by_name_.end() ? std::nullopt : std::optional(found->second));
+    }
+    return targets;
+  }
+
+  const Document& document_;
+  std::unordered_map<std::string, std::size_t> by_name_;
+  std::map<std::size_t, Targets> of_mesh_;
+};
+
+void add_bind(MeshTargets& targets, std::optional<std::size_t> mesh, const json::object& bind,
+              float full_weight, AvatarExpression& expression) {
   const auto index = gltf::index_member(bind, "index");
   if (!mesh || !index) return;
-  if (const auto target = target_of(document, avatar, *mesh, *index)) {
+  if (const auto target = targets.find(*mesh, *index)) {
+    if (expression.shares.size() == max_shares)
+      throw Fault{"an expression of the avatar moves more than 256 targets: simplify it"};
     const float weight = gltf::number_member(bind, "weight", full_weight) / full_weight;
     expression.shares.push_back({.target = *target, .weight = std::clamp(weight, 0.0F, 1.0F)});
   }
 }
 
+void add_expression(AvatarExpression expression, Avatar& avatar) {
+  if (avatar.expressions.size() == max_expressions)
+    throw Fault{"the avatar has more than 256 expressions: leave some out"};
+  avatar.expressions.push_back(std::move(expression));
+}
+
 // --- VRM 1.0 -------------------------------------------------------------------
 
-AvatarExpression read_expression(const Document& document, const Avatar& avatar,
+AvatarExpression read_expression(const Document& document, MeshTargets& targets,
                                  std::string_view name, const json::object& object) {
   AvatarExpression expression{.name = std::string(name),
                               .is_binary = gltf::bool_member(object, "isBinary", false)};
@@ -46,17 +81,18 @@ AvatarExpression read_expression(const Document& document, const Avatar& avatar,
     const auto node = gltf::index_member(bind.get_object(), "node");
     if (!node) continue;
     const auto mesh = gltf::index_member(document.element("nodes", *node), "mesh");
-    add_bind(document, avatar, mesh, bind.get_object(), 1, expression);
+    add_bind(targets, mesh, bind.get_object(), 1, expression);
   }
   return expression;
 }
 
-void read_expressions(const Document& document, const json::object& vrm, Avatar& avatar) {
+void read_expressions(const Document& document, const json::object& vrm, MeshTargets& targets,
+                      Avatar& avatar) {
   const json::object& expressions = gltf::object_member(vrm, "expressions");
   for (const char* kind : {"preset", "custom"}) {
     for (const auto& [name, value] : gltf::object_member(expressions, kind)) {
       if (!value.is_object()) continue;
-      avatar.expressions.push_back(read_expression(document, avatar, name, value.get_object()));
+      add_expression(read_expression(document, targets, name, value.get_object()), avatar);
     }
   }
 }
@@ -81,7 +117,7 @@ void read_toon(const json::object& mtoon, AvatarMaterial& material) {
 
 // --- VRM 0.x -------------------------------------------------------------------
 
-void read_groups(const Document& document, const json::object& vrm, Avatar& avatar) {
+void read_groups(const json::object& vrm, MeshTargets& targets, Avatar& avatar) {
   const json::object& master = gltf::object_member(vrm, "blendShapeMaster");
   for (const json::value& value : gltf::array_member(master, "blendShapeGroups")) {
     if (!value.is_object()) continue;
@@ -94,9 +130,9 @@ void read_groups(const Document& document, const json::object& vrm, Avatar& avat
       if (!bind.is_object()) continue;
       constexpr float percent = 100;
       const auto mesh = gltf::index_member(bind.get_object(), "mesh");
-      add_bind(document, avatar, mesh, bind.get_object(), percent, expression);
+      add_bind(targets, mesh, bind.get_object(), percent, expression);
     }
-    avatar.expressions.push_back(std::move(expression));
+    add_expression(std::move(expression), avatar);
   }
 }
 
@@ -136,11 +172,12 @@ bool is_vrm0(const Document& document) {
 
 void read_vrm(const Document& document, std::span<const std::size_t> node_place, Avatar& avatar) {
   const json::object& old = gltf::extension(document.root(), "VRM");
-  read_groups(document, old, avatar);
+  MeshTargets targets(document, avatar);
+  read_groups(old, targets, avatar);
   read_bone_list(old, node_place, avatar);
   const json::array& properties = gltf::array_member(old, "materialProperties");
   const json::object& vrm = gltf::extension(document.root(), "VRMC_vrm");
-  read_expressions(document, vrm, avatar);
+  read_expressions(document, vrm, targets, avatar);
   read_bones(vrm, node_place, avatar);
   for (std::size_t i = 0; i < document.count("materials"); ++i) {
     if (i < properties.size() && properties[i].is_object())

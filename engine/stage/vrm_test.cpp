@@ -132,3 +132,33 @@ TEST_CASE("What a VRM file refers to in vain is left out, what is no VRM is refu
   CHECK(wrong(vrm1(R"({"preset":{"aa":{"morphTargetBinds":[{"node":99,"index":0}]}}})"))
             .contains("nodes"));
 }
+
+TEST_CASE("An expression that tells nothing takes no target from its own name") {
+  auto avatar = read_avatar(test::face_glb(
+      {.target_names = R"("first","viseme_aa")",
+       .extra =
+           vrm1(R"({"custom":{"mine":{"morphTargetBinds":[{"node":3,"index":1,"weight":1}]}}})")}));
+  REQUIRE(avatar);
+  CHECK(Rig(*avatar).target_weights(viseme_shape(Viseme::aa))[1] > 0.7F);
+}
+
+TEST_CASE("More expressions or shares than any avatar has are refused") {
+  const auto refusal = [](const std::string& extra) {
+    const auto avatar = read_avatar(test::face_glb({.extra = extra}));
+    return avatar ? std::string() : avatar.error().message;
+  };
+  const auto repeated = [](const std::string& text, int times) {
+    std::string all = text;
+    for (int i = 1; i < times; ++i) all += "," + text;
+    return all;
+  };
+  const std::string group = R"({"presetName":"a","binds":[]})";
+  CHECK(refusal(vrm0(repeated(group, 256))).empty());
+  CHECK(refusal(vrm0(repeated(group, 257))).contains("expressions"));
+  const auto binds = [&](int times) {
+    return vrm0(R"({"presetName":"a","binds":[)" + repeated(R"({"mesh":0,"index":0})", times) +
+                "]}");
+  };
+  CHECK(refusal(binds(256)).empty());
+  CHECK(refusal(binds(257)).contains("targets"));
+}

@@ -57,6 +57,16 @@ void check_share(const Tallies& tallies, LipRule rule, double least) {
   CHECK(tally.share() >= least);
 }
 
+/// Closures and teeth have no exception; how near the other rules come is in docs/lip-benchmark.md.
+void check_readable(const Tallies& tallies) {
+  check_share(tallies, LipRule::closes, 1);
+  check_share(tallies, LipRule::bites, 1);
+  check_share(tallies, LipRule::rounds_early, 0.97);
+  check_share(tallies, LipRule::stays_round, 0.98);
+  check_share(tallies, LipRule::opens, 0.98);
+  check_share(tallies, LipRule::stays_open, 0.96);
+}
+
 /// Every language, both halves; a prime step, so that places in the lists are mixed.
 std::vector<LipSentence> some_sentences() {
   const auto all = lip_sentences();
@@ -99,12 +109,7 @@ TEST_CASE("the lower lip is on the upper teeth in the shape of f, and in that of
 TEST_CASE("lips can be read in 20 languages") {
   Tallies tallies;
   for (const auto& sentence : some_sentences()) count(sentence, "neutral", tallies);
-  check_share(tallies, LipRule::closes, 1);
-  check_share(tallies, LipRule::bites, 1);
-  check_share(tallies, LipRule::rounds_early, 0.97);
-  check_share(tallies, LipRule::stays_round, 0.98);
-  check_share(tallies, LipRule::opens, 0.98);
-  check_share(tallies, LipRule::stays_open, 0.96);
+  check_readable(tallies);
 }
 
 TEST_CASE("lips close and bite in every mood") {
@@ -129,11 +134,6 @@ TEST_CASE("lips can be read in all 500 sentences", "[.all]") {
       std::printf("  %-13s %4d of %4d  %.1f %%\n", name(static_cast<LipRule>(i)).data(),
                   tallies[i].held, tallies[i].asked, 100 * tallies[i].share());
     }
-    check_share(tallies, LipRule::closes, 1);
-    check_share(tallies, LipRule::bites, 1);
-    check_share(tallies, LipRule::rounds_early, 0.97);
-    check_share(tallies, LipRule::stays_round, 0.98);
-    check_share(tallies, LipRule::opens, 0.98);
-    check_share(tallies, LipRule::stays_open, 0.96);
+    check_readable(tallies);
   }
 }

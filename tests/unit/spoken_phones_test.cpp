@@ -141,4 +141,5 @@ TEST_CASE("no sound is missing from the Timelines of over 1,000 sentences in all
   std::printf("%zu sentences, %zu letters, %zu missing\n", total.sentences, total.letters,
               total.missing);
   CHECK(total.sentences >= 1000);
+  CHECK(total.missing == 0);
 }
