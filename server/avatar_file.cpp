@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 
+#include "engine/unpack/unpack.h"
 #include "server/files.h"
 
 extern "C" {
@@ -17,16 +18,22 @@ std::span<const std::byte> vivi_file() {
 }
 
 Result<std::vector<std::byte>> read_avatar_file(const std::string& path) {
-  if (!path.empty()) return read_file(path);
-  const auto vivi = vivi_file();
-  return std::vector(vivi.begin(), vivi.end());
+  if (path.empty()) {
+    const auto vivi = vivi_file();
+    return std::vector(vivi.begin(), vivi.end());
+  }
+  const auto file = read_file(path);
+  if (!file) return std::unexpected(file.error());
+  auto plain = unpacked(*file, WebpImages::stay);
+  if (!plain) return fail(plain.error().code, path + ": " + plain.error().message);
+  return plain;
 }
 
 Result<Avatar> open_avatar(const std::string& path, std::size_t most_texture_pixels) {
   if (path.empty()) return read_avatar(vivi_file(), most_texture_pixels);
   const auto file = read_file(path);
   if (!file) return std::unexpected(file.error());
-  auto avatar = read_avatar(*file, most_texture_pixels);
+  auto avatar = read_packed_avatar(*file, most_texture_pixels);
   if (!avatar) return fail(avatar.error().code, path + ": " + avatar.error().message);
   return avatar;
 }

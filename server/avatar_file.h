@@ -20,7 +20,7 @@ inline constexpr std::size_t most_served_texture_pixels = std::size_t{4} << 20;
 Result<Avatar> open_avatar(const std::string& path,
                            std::size_t most_texture_pixels = max_texture_pixels);
 
-/// The bytes of that file. Errors: not_found, io_failed.
+/// The bytes of that file, its meshes unpacked. Errors: those of open_avatar().
 Result<std::vector<std::byte>> read_avatar_file(const std::string& path);
 
 /// The bytes of Vivi, who is built into the program.

@@ -9,6 +9,7 @@
 #include "engine/media/wav.h"
 #include "engine/stage/animated_glb.h"
 #include "engine/stage/stage.h"
+#include "engine/unpack/unpack.h"
 #include "server/avatar_file.h"
 #include "server/command.h"
 #include "server/command_files.h"
@@ -112,7 +113,9 @@ Result<void> write_animation(const SpeakCommand& command, const Performance& per
                              const fs::path& path) {
   const auto file = read_avatar_file(command.avatar);
   if (!file) return std::unexpected(file.error());
-  const auto animated = animated_glb(*file, performance, command.frames_per_s);
+  const auto avatar = read_packed_avatar(*file);
+  if (!avatar) return std::unexpected(avatar.error());
+  const auto animated = animated_glb(*file, *avatar, performance, command.frames_per_s);
   if (!animated) return std::unexpected(animated.error());
   return write_file(path, *animated);
 }

@@ -108,7 +108,7 @@ async function buildStagePackage() {
     plugins: [wasmModules],
   });
   await buildWorker(path.join(stage, 'src/scene_worker.ts'), path.join(dist, 'scene_worker.js'));
-  for (const name of ['stage.wasm', 'listen.wasm']) {
+  for (const name of ['stage.wasm', 'listen.wasm', 'unpack.wasm']) {
     copy(path.join(wasmFolder, name), path.join(dist, name));
   }
   copy(path.join(root, 'shared/avatars/vivi.glb'), path.join(dist, 'vivi.glb'));
@@ -216,9 +216,9 @@ function filesOf(folder) {
     .sort();
 }
 
-/** All but sources, other languages' data and the runtime of Piper voices: those are kept once used. */
+/** All but sources, other languages' data, the runtime of Piper voices and packed avatars' decoders: those are kept once used. */
 function isNeededAtOnce(file) {
-  if (/\.(map|d\.ts)$/.test(file) || /(^|\/)(ort-|onnxruntime|model_worker)/.test(file))
+  if (/\.(map|d\.ts)$/.test(file) || /(^|\/)(ort-|onnxruntime|model_worker|unpack)/.test(file))
     return false;
   if (!file.includes('/espeak-ng-data/')) return true;
   return /\/(phon\w+\.bin|intonations\.bin|en_dict\.bin|voices\.json)$/.test(file);

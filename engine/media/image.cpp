@@ -53,6 +53,15 @@ Image halved(const std::uint8_t* rgba, ImageSize whole) {
 
 }  // namespace
 
+Result<ImageSize> checked_size(ImageSize image) {
+  if (image.width_px > max_image_side_px || image.height_px > max_image_side_px) {
+    return fail(ErrorCode::invalid_image, "an image of " + std::to_string(image.width_px) + " × " +
+                                              std::to_string(image.height_px) +
+                                              " pixels is larger than 4096 × 4096: scale it down");
+  }
+  return image;
+}
+
 Result<ImageSize> image_size(std::span<const std::byte> file) {
   if (file.empty() || file.size() > INT_MAX) {
     return fail(ErrorCode::invalid_image, "an image is empty: it must be a PNG or JPEG file");
@@ -64,12 +73,7 @@ Result<ImageSize> image_size(std::span<const std::byte> file) {
                              &image.height_px, &channels)) {
     return fail(ErrorCode::invalid_image, "an image is neither PNG nor JPEG: convert it to either");
   }
-  if (image.width_px > max_image_side_px || image.height_px > max_image_side_px) {
-    return fail(ErrorCode::invalid_image, "an image of " + std::to_string(image.width_px) + " × " +
-                                              std::to_string(image.height_px) +
-                                              " pixels is larger than 4096 × 4096: scale it down");
-  }
-  return image;
+  return checked_size(image);
 }
 
 Result<Image> decode_image(std::span<const std::byte> file, int halvings) {

@@ -32,12 +32,21 @@ struct ImageSize {
   ImageSize half() const { return {std::max(1, width_px / 2), std::max(1, height_px / 2)}; }
 };
 
+/// The size as it is. Errors: invalid_image where a side is longer than decode_image() accepts.
+Result<ImageSize> checked_size(ImageSize size);
+
 /// The size of a PNG or JPEG file, by its head alone. Errors: invalid_image, also where it
 /// is larger than decode_image() accepts.
 Result<ImageSize> image_size(std::span<const std::byte> file);
 
 /// Decodes a PNG or JPEG file, halved() so many times. Errors: invalid_image.
 Result<Image> decode_image(std::span<const std::byte> file, int halvings = 0);
+
+/// How files of some formats are read: by default PNG and JPEG.
+struct ImageReader {
+  Result<ImageSize> (*size)(std::span<const std::byte> file) = &image_size;
+  Result<Image> (*decode)(std::span<const std::byte> file, int halvings) = &decode_image;
+};
 
 /// Half as wide and high, at least 1 × 1: each pixel is the mean of those it stands for,
 /// without an odd side's last one.

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <map>
 #include <string>
 
 #include "engine/face/curves.h"
-#include "engine/stage/avatar.h"
 #include "engine/stage/gltf.h"
+#include "engine/stage/growing_glb.h"
 #include "engine/stage/rig.h"
 
 namespace vivavox {
@@ -17,68 +16,22 @@ namespace json = boost::json;
 
 namespace {
 
+using gltf::array_of;
+using gltf::GrowingGlb;
+
 constexpr std::uint32_t float_component = 5126;
 
-json::array& array_of(json::object& object, std::string_view name) {
-  json::value& value = object[name];
-  if (!value.is_array()) value = json::array();
-  return value.get_array();
+/// Adds an accessor of floats; returns its index.
+std::size_t add_floats(GrowingGlb& file, std::span<const float> values, std::size_t components,
+                       std::string_view type) {
+  const std::size_t view = file.add(std::as_bytes(values));
+  json::array& accessors = array_of(file.root(), "accessors");
+  accessors.push_back(json::object{{"bufferView", view},
+                                   {"componentType", float_component},
+                                   {"count", values.size() / components},
+                                   {"type", type}});
+  return accessors.size() - 1;
 }
-
-/// A glTF file that grows: its JSON, and its binary chunk.
-class GrowingFile {
- public:
-  explicit GrowingFile(const gltf::Document& document)
-      : root_(document.root()), binary_(document.binary().begin(), document.binary().end()) {}
-
-  json::object& root() { return root_; }
-
-  /// Adds an accessor of floats; returns its index.
-  std::size_t add(std::span<const float> values, std::size_t components, std::string_view type) {
-    while (binary_.size() % sizeof(float) != 0) binary_.push_back(std::byte{0});
-    const auto bytes = std::as_bytes(values);
-    json::array& views = array_of(root_, "bufferViews");
-    views.push_back(
-        json::object{{"buffer", 0}, {"byteOffset", binary_.size()}, {"byteLength", bytes.size()}});
-    binary_.insert(binary_.end(), bytes.begin(), bytes.end());
-    json::array& accessors = array_of(root_, "accessors");
-    accessors.push_back(json::object{{"bufferView", views.size() - 1},
-                                     {"componentType", float_component},
-                                     {"count", values.size() / components},
-                                     {"type", type}});
-    return accessors.size() - 1;
-  }
-
-  /// The file as it is now.
-  std::vector<std::byte> bytes() {
-    while (binary_.size() % 4 != 0) binary_.push_back(std::byte{0});
-    json::array& buffers = array_of(root_, "buffers");
-    if (buffers.empty()) buffers.push_back(json::object());
-    buffers[0].as_object()["byteLength"] = binary_.size();
-    std::string text = json::serialize(root_);
-    text.resize((text.size() + 3) / 4 * 4, ' ');
-    std::vector<std::byte> out;
-    const auto add_word = [&](std::size_t value) {
-      for (int shift = 0; shift < 32; shift += 8) out.push_back(std::byte(value >> shift & 0xFF));
-    };
-    constexpr std::size_t header_bytes = 12, chunk_head_bytes = 8;
-    add_word(gltf::glb_magic);
-    add_word(2);
-    add_word(header_bytes + 2 * chunk_head_bytes + text.size() + binary_.size());
-    add_word(text.size());
-    add_word(gltf::json_chunk);
-    const auto text_bytes = std::as_bytes(std::span(text));
-    out.insert(out.end(), text_bytes.begin(), text_bytes.end());
-    add_word(binary_.size());
-    add_word(gltf::binary_chunk);
-    out.insert(out.end(), binary_.begin(), binary_.end());
-    return out;
-  }
-
- private:
-  json::object root_;
-  std::vector<std::byte> binary_;
-};
 
 /// A node whose mesh has morph targets.
 struct MorphedNode {
@@ -156,9 +109,9 @@ void give_transform(json::object& node, const AvatarNode& from) {
   node["scale"] = {from.scale.x, from.scale.y, from.scale.z};
 }
 
-std::vector<std::byte> with_animation(GrowingFile file, const Avatar& avatar, const Frames& frames,
+std::vector<std::byte> with_animation(GrowingGlb file, const Avatar& avatar, const Frames& frames,
                                       std::span<const MorphedNode> nodes) {
-  const std::size_t input = file.add(frames.times_s, 1, "SCALAR");
+  const std::size_t input = add_floats(file, frames.times_s, 1, "SCALAR");
   json::object& times = array_of(file.root(), "accessors")[input].as_object();
   times["min"] = json::array{frames.times_s.front()};
   times["max"] = json::array{frames.times_s.back()};
@@ -170,12 +123,12 @@ std::vector<std::byte> with_animation(GrowingFile file, const Avatar& avatar, co
         json::object{{"input", input}, {"output", output}, {"interpolation", "LINEAR"}});
   };
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    add_channel(nodes[i].file_index, "weights", file.add(frames.weights[i], 1, "SCALAR"));
+    add_channel(nodes[i].file_index, "weights", add_floats(file, frames.weights[i], 1, "SCALAR"));
   }
   for (const auto& [node, rotations] : frames.rotations) {
     const std::size_t index = avatar.nodes[node].file_index;
     give_transform(array_of(file.root(), "nodes")[index].as_object(), avatar.nodes[node]);
-    add_channel(index, "rotation", file.add(rotations, 4, "VEC4"));
+    add_channel(index, "rotation", add_floats(file, rotations, 4, "VEC4"));
   }
   array_of(file.root(), "animations")
       .push_back(json::object{{"name", "speech"},
@@ -186,22 +139,20 @@ std::vector<std::byte> with_animation(GrowingFile file, const Avatar& avatar, co
 
 }  // namespace
 
-Result<std::vector<std::byte>> animated_glb(std::span<const std::byte> file,
+Result<std::vector<std::byte>> animated_glb(std::span<const std::byte> file, const Avatar& avatar,
                                             const Performance& performance, int fps) {
   const auto count = curve_frames(performance, fps);
   if (!count) return std::unexpected(count.error());
-  const auto avatar = read_avatar(file);
-  if (!avatar) return std::unexpected(avatar.error());
   try {
     const gltf::Document document(file);
-    const Rig rig(*avatar);
-    const auto nodes = morphed_nodes(document, *avatar, rig);
-    const Frames frames = sampled(performance, fps, *count, *avatar, rig, nodes);
+    const Rig rig(avatar);
+    const auto nodes = morphed_nodes(document, avatar, rig);
+    const Frames frames = sampled(performance, fps, *count, avatar, rig, nodes);
     if (nodes.empty() && frames.rotations.empty()) {
       return fail(ErrorCode::invalid_avatar,
                   "the avatar has neither morph targets nor joints of a face to be animated");
     }
-    return with_animation(GrowingFile(document), *avatar, frames, nodes);
+    return with_animation(GrowingGlb(document.root(), document.binary()), avatar, frames, nodes);
   } catch (const gltf::Fault& fault) {
     return fail(fault.code, fault.message);
   }

@@ -26,7 +26,7 @@ TEST_CASE("an avatar's file gets the speech as an animation of targets and joint
   constexpr int fps = 30;
   const auto file = test::face_glb();
   const auto performance = speaking();
-  const auto animated = animated_glb(file, performance, fps);
+  const auto animated = animated_glb(file, read_avatar(file).value(), performance, fps);
   REQUIRE(animated);
   const gltf::Document document(*animated);
   const auto& animation = members(document.root(), "animations").back().as_object();
@@ -67,7 +67,8 @@ TEST_CASE("an animated node has no matrix, and stands where it stood") {
   const std::string nodes =
       R"({"name":"Head","matrix":[2,0,0,0,0,2,0,0,0,0,2,0,1,2,3,1],"children":[1]},)"
       R"({"name":"face","mesh":0})";
-  const auto animated = animated_glb(test::face_glb({.nodes = nodes}), speaking(), 10);
+  const auto file = test::face_glb({.nodes = nodes});
+  const auto animated = animated_glb(file, read_avatar(file).value(), speaking(), 10);
   REQUIRE(animated);
   const gltf::Document document(*animated);
   const auto& head = document.element("nodes", 0);
@@ -77,6 +78,8 @@ TEST_CASE("an animated node has no matrix, and stands where it stood") {
 }
 
 TEST_CASE("what cannot be animated is refused") {
-  CHECK(animated_glb({}, speaking(), 30).error().code == ErrorCode::invalid_avatar);
-  CHECK(animated_glb(test::face_glb(), speaking(), 0).error().code == ErrorCode::invalid_argument);
+  CHECK(animated_glb({}, {}, speaking(), 30).error().code == ErrorCode::invalid_avatar);
+  const auto file = test::face_glb();
+  const auto avatar = read_avatar(file).value();
+  CHECK(animated_glb(file, avatar, speaking(), 0).error().code == ErrorCode::invalid_argument);
 }

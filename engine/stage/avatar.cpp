@@ -29,7 +29,8 @@ constexpr float negligible_displacement = 1e-6F;
 
 constexpr std::array known_extensions{"KHR_mesh_quantization", "KHR_materials_unlit",
                                       "KHR_texture_transform", "KHR_materials_specular",
-                                      "KHR_materials_ior",     "KHR_materials_emissive_strength"};
+                                      "KHR_materials_ior",     "KHR_materials_emissive_strength",
+                                      "EXT_texture_webp"};
 
 void check_extensions(const Document& document) {
   for (const json::value& value : gltf::array_member(document.root(), "extensionsRequired")) {
@@ -443,14 +444,15 @@ std::string_view name(Surface surface) {
   return names[static_cast<std::size_t>(surface)];
 }
 
-Result<Avatar> read_avatar(std::span<const std::byte> file, std::size_t most_texture_pixels) try {
+Result<Avatar> read_avatar(std::span<const std::byte> file, std::size_t most_texture_pixels,
+                           const ImageReader& images) try {
   const Document document(file);
   check_extensions(document);
   Avatar avatar;
   NodeTree tree = read_nodes(document);
   if (is_vrm0(document)) turn_round(tree);
   avatar.nodes = tree.nodes;
-  read_materials(document, most_texture_pixels, avatar);
+  read_materials(document, most_texture_pixels, images, avatar);
   Parts(document, tree, avatar).read_all();
   read_vrm(document, tree.place, avatar);
   lower_arms(avatar);

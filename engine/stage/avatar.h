@@ -160,9 +160,11 @@ inline constexpr std::size_t max_texture_pixels = std::size_t{64} << 20;
 /// turned so that it looks along +Z. Arms that are spread are lowered. All data must lie in the
 /// file. Textures of more than
 /// `most_texture_pixels` together are halved, the largest first, until they fit, which is
-/// noted. Errors: invalid_avatar, invalid_image.
+/// noted. `images` reads what lies in the file as an image, be it a texture's source or its
+/// EXT_texture_webp's. Errors: invalid_avatar, invalid_image.
 Result<Avatar> read_avatar(std::span<const std::byte> file,
-                           std::size_t most_texture_pixels = max_texture_pixels);
+                           std::size_t most_texture_pixels = max_texture_pixels,
+                           const ImageReader& images = {});
 
 /// Each node's place in the model, at rest or with `local` transforms instead
 /// of the nodes' own.

@@ -48,7 +48,8 @@ void put_red(const Image& from, Image& image) {
 /// The textures that materials use, each once.
 class Textures {
  public:
-  explicit Textures(const Document& document) : document_(document) {}
+  Textures(const Document& document, const ImageReader& images)
+      : document_(document), images_(images) {}
 
   /// The texture of an info of a material's; nothing where it has none of that name.
   std::optional<AvatarTexture> read(const json::object& owner, std::string_view name) {
@@ -116,9 +117,11 @@ class Textures {
     if (!owner.contains(name)) return std::nullopt;
     const auto texture = gltf::index_member(gltf::object_member(owner, name), "index");
     if (!texture) return std::nullopt;
-    const auto source = gltf::index_member(document_.element("textures", *texture), "source");
+    const json::object& object = document_.element("textures", *texture);
+    auto source = gltf::index_member(object, "source");
+    if (!source) source = gltf::index_member(gltf::extension(object, "EXT_texture_webp"), "source");
     if (!source) {
-      throw Fault{"a texture of the avatar is in no known format: use PNG or JPEG",
+      throw Fault{"a texture of the avatar is in no known format: use PNG, JPEG or WebP",
                   ErrorCode::invalid_image};
     }
     return source;
@@ -152,15 +155,15 @@ class Textures {
     return document_.buffer_view(*view);
   }
 
-  ImageSize size_of(std::size_t image) const { return value_of(image_size(file_of(image))); }
+  ImageSize size_of(std::size_t image) const { return value_of(images_.size(file_of(image))); }
 
   Image picture(const Key& key, int halvings) const {
-    Image image = value_of(decode_image(file_of(key.image), halvings));
+    Image image = value_of(images_.decode(file_of(key.image), halvings));
     if (key.is_occlusion_alone) {
       for (std::size_t i = 0; i < image.rgba.size(); i += 4)
         image.rgba[i + 1] = image.rgba[i + 2] = 255;
     }
-    if (key.occlusion) put_red(value_of(decode_image(file_of(*key.occlusion), halvings)), image);
+    if (key.occlusion) put_red(value_of(images_.decode(file_of(*key.occlusion), halvings)), image);
     return image;
   }
 
@@ -181,6 +184,7 @@ class Textures {
   }
 
   const Document& document_;
+  const ImageReader& images_;
   std::map<Key, std::size_t> place_;
   std::vector<Key> keys_;
   std::vector<Source> sources_;
@@ -253,8 +257,9 @@ float2 UvMap::operator()(float2 uv) const {
   return offset + float2(c * scaled.x + s * scaled.y, c * scaled.y - s * scaled.x);
 }
 
-void read_materials(const Document& document, std::size_t most_texture_pixels, Avatar& avatar) {
-  Textures textures(document);
+void read_materials(const Document& document, std::size_t most_texture_pixels,
+                    const ImageReader& images, Avatar& avatar) {
+  Textures textures(document, images);
   std::size_t laid_otherwise = 0;
   for (std::size_t i = 0; i < document.count("materials"); ++i) {
     const json::object& object = document.element("materials", i);

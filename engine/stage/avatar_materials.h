@@ -11,6 +11,6 @@ namespace vivavox {
 /// Fills the avatar's materials and textures; what is shown otherwise than the file has it is
 /// noted. Throws gltf::Fault.
 void read_materials(const gltf::Document& document, std::size_t most_texture_pixels,
-                    Avatar& avatar);
+                    const ImageReader& images, Avatar& avatar);
 
 }  // namespace vivavox

@@ -8,7 +8,6 @@ namespace vivavox::gltf {
 
 namespace {
 
-constexpr std::size_t max_elements = 4'000'000;
 constexpr std::size_t max_stride_bytes = 252;
 
 template <class T>
@@ -17,16 +16,6 @@ T load(const std::byte* bytes) {
   std::memcpy(&value, bytes, sizeof value);
   return value;
 }
-
-/// glTF's component types, by their OpenGL numbers.
-enum class Component : std::uint32_t {
-  int8 = 5120,
-  uint8 = 5121,
-  int16 = 5122,
-  uint16 = 5123,
-  uint32 = 5125,
-  float32 = 5126,
-};
 
 std::size_t size_bytes(Component component) {
   switch (component) {
@@ -93,14 +82,6 @@ std::size_t components_of(std::string_view type) {
   throw Fault{"an accessor has the unknown type " + quoted(type) + ": export the file as glTF 2.0"};
 }
 
-std::size_t size_member(const json::object& object, std::string_view name,
-                        std::optional<std::size_t> fallback) {
-  const auto value = index_member(object, name);
-  if (!value && !fallback)
-    throw Fault{"the glTF member " + quoted(name) + " is missing: export the file again"};
-  return value.value_or(fallback.value_or(0));
-}
-
 }  // namespace
 
 std::optional<std::size_t> index_member(const json::object& object, std::string_view name) {
@@ -111,6 +92,14 @@ std::optional<std::size_t> index_member(const json::object& object, std::string_
   if (error)
     throw Fault{"the glTF member " + quoted(name) + " is not a valid index: export the file again"};
   return number;
+}
+
+std::size_t size_member(const json::object& object, std::string_view name,
+                        std::optional<std::size_t> fallback) {
+  const auto value = index_member(object, name);
+  if (!value && !fallback)
+    throw Fault{"the glTF member " + quoted(name) + " is missing: export the file again"};
+  return value.value_or(fallback.value_or(0));
 }
 
 float number_member(const json::object& object, std::string_view name, float fallback) {
@@ -272,13 +261,16 @@ const json::object& Document::element(std::string_view array, std::size_t index)
 }
 
 std::span<const std::byte> Document::buffer_view(std::size_t index) const {
-  const json::object& view = element("bufferViews", index);
-  const std::size_t buffer = size_member(view, "buffer", std::nullopt);
+  return bytes_at(element("bufferViews", index));
+}
+
+std::span<const std::byte> Document::bytes_at(const json::object& view) const {
+  const std::size_t buffer = size_member(view, "buffer");
   if (buffer != 0 || element("buffers", 0).contains("uri")) {
     throw Fault{"the avatar keeps data in other files: export it as one .glb file"};
   }
   const std::size_t offset = size_member(view, "byteOffset", 0);
-  const std::size_t length = size_member(view, "byteLength", std::nullopt);
+  const std::size_t length = size_member(view, "byteLength");
   if (offset > binary_.size() || length > binary_.size() - offset) {
     throw Fault{"a buffer view reaches past the end of the avatar file: copy or export it again"};
   }
@@ -303,7 +295,7 @@ struct Document::Layout {
 Document::Layout Document::layout(std::size_t accessor, std::size_t components) const {
   const json::object& object = element("accessors", accessor);
   Layout layout;
-  layout.count = size_member(object, "count", std::nullopt);
+  layout.count = size_member(object, "count");
   if (layout.count > max_elements) {
     throw Fault{"an accessor of the avatar has " + std::to_string(layout.count) +
                 " elements, more than the limit of 4 million: simplify the model"};
@@ -312,7 +304,7 @@ Document::Layout Document::layout(std::size_t accessor, std::size_t components) 
   if (layout.components != components) {
     throw Fault{"an accessor of the avatar has the wrong type for its use: export the file again"};
   }
-  layout.component = static_cast<Component>(size_member(object, "componentType", std::nullopt));
+  layout.component = static_cast<Component>(size_member(object, "componentType"));
   layout.normalized = bool_member(object, "normalized", false);
   layout.view = index_member(object, "bufferView");
   layout.offset_bytes = size_member(object, "byteOffset", 0);
@@ -326,12 +318,11 @@ Document::Layout Document::layout(std::size_t accessor, std::size_t components) 
 
 Document::Layout Document::sparse_indices(const json::object& sparse) const {
   const json::object& indices = object_member(sparse, "indices");
-  Layout layout{
-      .count = size_member(sparse, "count", std::nullopt),
-      .components = 1,
-      .component = static_cast<Component>(size_member(indices, "componentType", std::nullopt)),
-      .view = size_member(indices, "bufferView", std::nullopt),
-      .offset_bytes = size_member(indices, "byteOffset", 0)};
+  Layout layout{.count = size_member(sparse, "count"),
+                .components = 1,
+                .component = static_cast<Component>(size_member(indices, "componentType")),
+                .view = size_member(indices, "bufferView"),
+                .offset_bytes = size_member(indices, "byteOffset", 0)};
   layout.stride_bytes = size_bytes(layout.component);
   return layout;
 }
@@ -339,8 +330,8 @@ Document::Layout Document::sparse_indices(const json::object& sparse) const {
 Document::Layout Document::sparse_values(const json::object& sparse, const Layout& base) const {
   const json::object& values = object_member(sparse, "values");
   Layout layout = base;
-  layout.count = size_member(sparse, "count", std::nullopt);
-  layout.view = size_member(values, "bufferView", std::nullopt);
+  layout.count = size_member(sparse, "count");
+  layout.view = size_member(values, "bufferView");
   layout.offset_bytes = size_member(values, "byteOffset", 0);
   layout.stride_bytes = base.components * size_bytes(base.component);
   return layout;
@@ -441,7 +432,7 @@ std::vector<std::uint32_t> Document::integers(std::size_t accessor, std::size_t 
 }
 
 std::size_t Document::element_count(std::size_t accessor) const {
-  const std::size_t count = size_member(element("accessors", accessor), "count", std::nullopt);
+  const std::size_t count = size_member(element("accessors", accessor), "count");
   if (count > max_elements) {
     throw Fault{"an accessor of the avatar has " + std::to_string(count) +
                 " elements, more than the limit of 4 million: simplify the model"};

@@ -28,6 +28,10 @@ struct Fault {
 /// The member's index into another array; nothing where it is absent.
 std::optional<std::size_t> index_member(const json::object& object, std::string_view name);
 
+/// The member's number; where it is absent `fallback`, without which it has to be there.
+std::size_t size_member(const json::object& object, std::string_view name,
+                        std::optional<std::size_t> fallback = std::nullopt);
+
 /// A finite number.
 float number_member(const json::object& object, std::string_view name, float fallback);
 
@@ -54,6 +58,19 @@ std::vector<std::size_t> indices_member(const json::object& object, std::string_
 inline constexpr std::uint32_t glb_magic = 0x46546C67;
 inline constexpr std::uint32_t json_chunk = 0x4E4F534A;
 inline constexpr std::uint32_t binary_chunk = 0x004E4942;
+
+/// glTF's component types, by their OpenGL numbers.
+enum class Component : std::uint32_t {
+  int8 = 5120,
+  uint8 = 5121,
+  int16 = 5122,
+  uint16 = 5123,
+  uint32 = 5125,
+  float32 = 5126,
+};
+
+/// The most elements that an accessor may have.
+inline constexpr std::size_t max_elements = 4'000'000;
 
 /// The names of the morph targets of a mesh's primitive: those that exporters write into the
 /// mesh's extras or (UniVRM) the primitive's, else "target 0" and so on.
@@ -91,6 +108,8 @@ class Document {
   /// The whole binary chunk; empty where there is none.
   std::span<const std::byte> binary() const { return binary_; }
   std::span<const std::byte> buffer_view(std::size_t index) const;
+  /// What a buffer view's object means, or an extension's that says where bytes lie as one does.
+  std::span<const std::byte> bytes_at(const json::object& view) const;
 
   /// `components` is what the accessor must have per element (1 for SCALAR …
   /// 16 for MAT4); `type_name` names what is read, for the message.

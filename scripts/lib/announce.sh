@@ -15,7 +15,7 @@ announce() {
   cat >&2 <<WORDS
 Vivavox sets itself up, once for this machine:
   - a tree of Debian 13 with compilers and libraries, where this is not Debian 13
-  - espeak-ng and Filament, and then Vivavox, built from source
+  - espeak-ng, Filament and decoders of packed avatars, and then Vivavox, built from source
 About 1 GB is fetched, 3 GB are kept in $cache
 (delete that folder and node_modules to be rid of it). Two cores take about six minutes.
 WORDS

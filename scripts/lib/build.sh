@@ -41,6 +41,12 @@ dependency() {
   step "$1 ($2)" "$1 could not be built" alone "$cache/built/$1-$2.lock" build_dependency "$1" "$2"
 }
 
+# What the WebAssembly modules are linked with.
+wasm_dependencies() {
+  local name
+  for name in espeak-ng filament draco libwebp meshoptimizer; do dependency "$name" wasm; done
+}
+
 # build PRESET TESTS(ON or OFF) [TARGET...]: TESTS says whether tests are configured, too.
 build() {
   local preset="$1" tests="$2"
@@ -102,9 +108,8 @@ prepare_app() {
   packages web
   link_portable_headers
   npm_packages app
-  dependency espeak-ng wasm
-  dependency filament wasm
-  build wasm OFF speech stage
+  wasm_dependencies
+  build wasm OFF speech stage unpack
   build_web
   wait "$native" || exit 1
   end_progress
@@ -131,9 +136,8 @@ prepare_docs() {
   packages web
   link_portable_headers
   npm_packages all
-  dependency espeak-ng wasm
-  dependency filament wasm
-  build wasm OFF speech stage
+  wasm_dependencies
+  build wasm OFF speech stage unpack
   build_web
   end_progress
 }
@@ -150,7 +154,6 @@ prepare_tests() {
   npm_packages all
   dependency espeak-ng native
   dependency espeak-ng asan
-  dependency espeak-ng wasm
-  dependency filament wasm
+  wasm_dependencies
   end_progress
 }

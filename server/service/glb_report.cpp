@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "engine/stage/rig.h"
+#include "engine/unpack/unpack.h"
 #include "server/avatar_file.h"
 #include "server/files.h"
 
@@ -65,7 +66,7 @@ Result<json::object> glb_report(const std::filesystem::path& path) {
   const auto file = read_file(path);
   if (!file) return std::unexpected(file.error());
   if (auto sound = check_container(*file); !sound) return std::unexpected(sound.error());
-  const auto avatar = read_avatar(*file, most_served_texture_pixels);
+  const auto avatar = read_packed_avatar(*file, most_served_texture_pixels);
   if (!avatar) return json::object{{"showable", false}, {"reason", avatar.error().message}};
   const Rig rig(*avatar);
   return json::object{{"showable", true}, {"rig", json::parse(rig_report_json(*avatar, rig))}};

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <fstream>
 
+#include "engine/unpack/test_packed.h"
 #include "server/avatar_file.h"
 #include "server/files.h"
 
@@ -26,6 +27,16 @@ TEST_CASE("a model is described by what its rig can do") {
   REQUIRE(report);
   CHECK(report->at("showable") == true);
   CHECK(report->at("rig").as_object().contains("blendShapes"));
+}
+
+TEST_CASE("a packed model is described, too") {
+  const auto plain = test::face_glb();
+  for (const auto& packed :
+       {test::meshopt_glb(plain), test::draco_glb(plain, draco::MESH_SEQUENTIAL_ENCODING)}) {
+    const auto report = report_of(packed);
+    REQUIRE(report);
+    CHECK(report->at("showable") == true);
+  }
 }
 
 TEST_CASE("what is no GLB is refused, what cannot be shown is said") {

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Avatar } from 'vivavox';
 import { openEmptyPage, scenesOf, untilScenes } from './empty_page.js';
-import { frames, mean } from './picture.js';
+import { difference, frames } from './picture.js';
 import { shareSite } from './site.js';
 import { peak, soundOf } from './sound.js';
 
@@ -15,12 +15,6 @@ declare global {
 const site = shareSite();
 const whole = { left: 0, top: 0, width: 1, height: 1 };
 const eyes = { left: 0.3, top: 0.3, width: 0.4, height: 0.2 };
-
-/** How much two pictures differ, in the mean of their pixels, 0 to 255. */
-function difference(one: number[] | undefined, other: number[] | undefined): number {
-  if (!one || !other) throw new Error('a picture is missing');
-  return mean(one.map((value, pixel) => Math.abs(value - (other[pixel] ?? 0))));
-}
 
 /** A picture once what was asked for shows. */
 async function settled(page: Page, region = whole): Promise<number[] | undefined> {

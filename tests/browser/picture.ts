@@ -64,11 +64,16 @@ export function mean(values: number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** How much two pictures differ, in the mean of their pixels, 0 to 255. */
+export function difference(one: number[] | undefined, other: number[] | undefined): number {
+  if (!one || !other) throw new Error('a picture is missing');
+  return mean(one.map((value, pixel) => Math.abs(value - (other[pixel] ?? 0))));
+}
+
 /** How much a picture differs from the one before, in the mean of pixels and pictures, 0 to 255. */
 export function motion(pictures: number[][]): number {
   const differences = pictures.slice(1).map((picture, i) => {
-    const before = pictures[i] ?? [];
-    return mean(picture.map((value, pixel) => Math.abs(value - (before[pixel] ?? 0))));
+    return difference(picture, pictures[i]);
   });
   return mean(differences);
 }

@@ -8,6 +8,8 @@ export interface AssetOptions {
   wasmUrl?: string | URL;
   /** The ear's, fetched when sound is to be heard whose words nobody gives. */
   listenUrl?: string | URL;
+  /** The WebAssembly of the decoders, which only packed avatars need. */
+  unpackUrl?: string | URL;
 }
 
 /** Bundlers follow each of these to the file and keep it; so each stands here in full. */
@@ -15,6 +17,7 @@ const own = {
   worker: () => new URL('./scene_worker.js', import.meta.url),
   wasm: () => new URL('./stage.wasm', import.meta.url),
   listen: () => new URL('./listen.wasm', import.meta.url),
+  unpack: () => new URL('./unpack.wasm', import.meta.url),
   avatar: () => new URL('./vivi.glb', import.meta.url),
 };
 
@@ -24,6 +27,7 @@ export function assetUrls({
   workerUrl,
   wasmUrl,
   listenUrl,
+  unpackUrl,
 }: AssetOptions): Record<keyof typeof own, URL> {
   const at = (given: string | URL | undefined, name: string, otherwise: () => URL) => {
     if (given !== undefined) return new URL(given, document.baseURI);
@@ -33,6 +37,7 @@ export function assetUrls({
     worker: at(workerUrl, 'scene_worker.js', own.worker),
     wasm: at(wasmUrl, 'stage.wasm', own.wasm),
     listen: at(listenUrl, 'listen.wasm', own.listen),
+    unpack: at(unpackUrl, 'unpack.wasm', own.unpack),
     avatar: at(undefined, 'vivi.glb', own.avatar),
   };
 }

@@ -49,6 +49,7 @@ export class Avatar extends EventTarget {
   #capture: Capture | null = null;
   #followTurn = 0;
   readonly #scene: OpenScene;
+  readonly #unpackUrl: string;
   readonly #speaker: Speaker;
   readonly #speech: Promise<SpeechSource> | null;
   readonly #onProgress: OnProgress | undefined;
@@ -91,8 +92,7 @@ export class Avatar extends EventTarget {
     try {
       const fetching = avatarBytes(options.avatar ?? urls.avatar, onProgress, whole);
       const [scene, glb] = await Promise.all([opening, fetching]);
-      const settings = { ...options, mood, moodIntensity, workerFile: urls.worker };
-      const avatar = new Avatar(canvas, turn, scene, look, settings);
+      const avatar = new Avatar(canvas, turn, scene, look, { ...options, mood, moodIntensity });
       try {
         await avatar.#show(glb, transferOf(options.avatar, glb), signal);
       } catch (error) {
@@ -118,7 +118,7 @@ export class Avatar extends EventTarget {
     turn: number,
     scene: OpenScene,
     look: Look,
-    options: AvatarOptions & { mood: Mood; moodIntensity: number; workerFile: URL },
+    options: AvatarOptions & { mood: Mood; moodIntensity: number },
   ) {
     super();
     this.canvas = canvas;
@@ -131,7 +131,9 @@ export class Avatar extends EventTarget {
       },
     });
     this.#scene = scene;
-    this.#workerUrl = options.workerFile;
+    const { worker, unpack } = assetUrls(options);
+    this.#workerUrl = worker;
+    this.#unpackUrl = unpack.href;
     this.#speech = options.speech ? Promise.resolve(options.speech) : null;
     this.#speech?.catch(() => undefined); // speak() reports it
     this.#onProgress = options.onProgress;
@@ -406,7 +408,7 @@ export class Avatar extends EventTarget {
     await this.#loadOver(async (signal) => {
       const glb = await avatarBytes(avatar, this.#progress, signal);
       signal.throwIfAborted();
-      await this.#scene.remote.call('load', [glb], transferOf(avatar, glb));
+      await this.#scene.remote.call('load', [glb, this.#unpackUrl], transferOf(avatar, glb));
     });
   }
 
@@ -474,7 +476,10 @@ export class Avatar extends EventTarget {
     const { frames } = this.#surface;
     remote.tell('resize', [width, height]);
     remote.tell('showOn', [frames], [frames as MessagePort]);
-    const loading = Promise.all([remote.call('load', [glb], transfer), this.#surface.ready]);
+    const loading = Promise.all([
+      remote.call('load', [glb, this.#unpackUrl], transfer),
+      this.#surface.ready,
+    ]);
     await (signal ? Promise.race([loading, rejectedBy(signal)]) : loading);
   }
 

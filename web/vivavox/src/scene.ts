@@ -2,6 +2,7 @@ import { heardAt_s, wallTime_ms, type ClockReading } from './clock.js';
 import { VivavoxError, type ErrorCode } from './errors.js';
 import { Face, type Direction } from './face.js';
 import { antialiasing, QualityKeeper, type Quality } from './quality.js';
+import { isPacked, unpacked } from './packed_file.js';
 import type { Asynchronous, ClosablePort } from './remote.js';
 import type { Frame, FrameShown } from './screen.js';
 import { Listening } from './listening.js';
@@ -45,8 +46,11 @@ export interface Look {
 
 /** What the page asks of the scene, be it in a worker or on the page itself. */
 export interface SceneCalls {
-  /** Shows an avatar; the one before stays if it fails. */
-  load(glb: Uint8Array): void;
+  /**
+   * Shows an avatar; the one before stays if it fails. What a packed file needs is fetched first.
+   * @throws VivavoxError `superseded` if meanwhile another came
+   */
+  load(glb: Uint8Array, unpackUrl: string): void;
   resize(width_px: number, height_px: number): void;
   setLook(look: Look): void;
   setMood(mood: string, intensity: number): void;
@@ -126,6 +130,8 @@ export class Scene implements Asynchronous<SceneCalls> {
   #size_px = { width: 1, height: 1 };
   #look: Look | null = null;
   #glb: Uint8Array | null = null;
+  /** How many were to be shown: of those that come late the last holds. */
+  #loads = 0;
   #isVisible = false;
   #clock: ClockReading | null = null;
   #origin_s: number | null = null;
@@ -179,10 +185,13 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#stage = this.#openStage();
   }
 
-  load(glb: Uint8Array): void {
-    this.#stage?.loadAvatar(glb);
+  async load(glb: Uint8Array, unpackUrl: string): Promise<void> {
+    const turn = ++this.#loads;
+    const plain = isPacked(glb) ? await unpacked(glb, unpackUrl) : glb;
+    if (turn !== this.#loads) throw new VivavoxError('superseded', 'Another avatar is shown.');
+    this.#stage?.loadAvatar(plain);
     // Kept to be shown again should the browser take the graphics context away.
-    this.#glb = glb;
+    this.#glb = plain;
     this.#drawSoon();
   }
 
@@ -304,6 +313,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#screen = null;
     this.#isAwaited = false;
     this.#glb = null;
+    this.#loads++;
     this.#look = null;
     this.#clock = null;
     this.#origin_s = null;
