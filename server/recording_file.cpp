@@ -37,6 +37,7 @@ Result<void> decode(int file, double longest_s, const Deadline& deadline,
   std::vector<float> samples;
   const OutputTaker take = [&](std::string& printed) {
     const std::size_t whole = printed.size() / sizeof(float);
+    if (whole == 0) return;
     samples.resize(whole);
     std::memcpy(samples.data(), printed.data(), whole * sizeof(float));
     printed.erase(0, whole * sizeof(float));

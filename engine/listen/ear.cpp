@@ -7,7 +7,7 @@ namespace vivavox {
 
 namespace {
 
-// The training's own (scripts/lib/train_ear.py).
+// The training's own (tests/bench/align/train_ear.py).
 constexpr float rise = 0.4F;  ///< of the loudest level, a frame
 constexpr float fall_db = 0.06F;
 constexpr float fall_in_quiet_db = 0.005F;
@@ -22,10 +22,12 @@ struct Firmness {
   float from, to;
 };
 constexpr Firmness shut{0.15F, 0.35F}, on_teeth{0.2F, 0.5F};
+/// After so many seconds of silence a mouth that was held goes to rest, and is at rest, as in a
+/// pause of a Timeline.
+constexpr Firmness rest_after_s{0.3F, 0.5F};
 
-double firm(const Firmness& firmness, float probability) {
-  const float x =
-      std::clamp((probability - firmness.from) / (firmness.to - firmness.from), 0.0F, 1.0F);
+double firm(const Firmness& firmness, float value) {
+  const float x = std::clamp((value - firmness.from) / (firmness.to - firmness.from), 0.0F, 1.0F);
   return static_cast<double>(x * x * (3 - 2 * x));
 }
 
@@ -77,8 +79,10 @@ std::vector<HeardMoment> Ear::hear(const std::vector<EarLevels>& frames) {
     const auto shares = probabilities(heard.subspan(channel_count).first<viseme_count>());
     one.viseme = static_cast<Viseme>(std::ranges::max_element(shares) - shares.begin());
     Mouth& mouth = one.moment.mouth;
+    silence_s_ = one.viseme == Viseme::sil ? silence_s_ + moment_s : 0;
+    const double stirred = 1 - firm(rest_after_s, static_cast<float>(silence_s_));
     for (std::size_t i = 0; i < channel_count; ++i) {
-      mouth[static_cast<Channel>(i)] = static_cast<double>(heard[i]);
+      mouth[static_cast<Channel>(i)] = stirred * static_cast<double>(heard[i]);
     }
     const auto at_least = [&](Channel channel, double value) {
       mouth[channel] = std::max(mouth[channel], value);

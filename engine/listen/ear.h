@@ -43,6 +43,7 @@ class Ear {
   EarLevelStream levels_;
   EarNetwork network_;
   float loudest_db_ = 0;
+  double silence_s_ = 1;
   std::int64_t next_frame_ = 0;
 };
 

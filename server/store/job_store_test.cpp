@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <chrono>
 #include <thread>
 
 #include "server/store/opened_store.h"
@@ -186,6 +187,8 @@ TEST_CASE("pages of jobs go on after the last one, whatever was added") {
   for (int i = 0; i < 5; ++i) ids.push_back(jobs.add(fresh_job(), many)->job_id);
   const auto first = jobs.jobs({.state = "queued", .limit = 2}, everything);
   REQUIRE(first->size() == 2);
+  // Jobs of one millisecond are ordered by their names: this one is later than all.
+  std::this_thread::sleep_for(std::chrono::milliseconds(2));
   REQUIRE(jobs.add(fresh_job(), many));
   std::vector<std::string> seen{first->at(0).job_id, first->at(1).job_id};
   const auto rest = jobs.jobs(
