@@ -15,6 +15,8 @@ struct ChainState {
   std::int32_t phone = -1;  ///< index into the Timeline's phones; −1: a pause
   std::int32_t part = 0;    ///< of the phone
   std::int32_t group = 0;   ///< of a pause: the group after it
+  float stay = 0;           ///< how likely it lasts another 10 ms, as a logarithm on Fit's scale
+  float leave = 0;          ///< how likely it ends
 };
 
 /// Groups are words, or phones of no word. There is a pause before each and after the

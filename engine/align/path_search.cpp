@@ -10,9 +10,6 @@ namespace {
 constexpr float never = -std::numeric_limits<float>::infinity();
 
 // Logarithms of probabilities, on the scale of Fit.
-constexpr float stay = -0.3F;
-constexpr float stay_in_pause = -0.3F;
-constexpr float next = -0.5F;
 constexpr float skip_part = -3;
 constexpr float enter_pause = -6;
 constexpr float skip_word = -25;
@@ -62,6 +59,8 @@ class Search {
     return scores[static_cast<std::size_t>(state)];
   }
 
+  const ChainState& of(std::int32_t state) const { return chain_.states[std::size_t(state)]; }
+
   void start() {
     for (const std::int32_t state : {0, 1}) {
       if (state >= std::ssize(chain_.states)) break;
@@ -83,8 +82,8 @@ class Search {
 
   Best reach_pause(std::int32_t state) {
     Best best;
-    const std::int32_t group = chain_.states[std::size_t(state)].group;
-    consider(best, state, stay_in_pause, stayed);
+    const std::int32_t group = of(state).group;
+    consider(best, state, of(state).stay, stayed);
     consider(best, state - 1, enter_pause, stepped);
     if (group > 0) {
       consider(best, chain_.pauses[std::size_t(group) - 1], skip_word, left_word_out);
@@ -94,11 +93,13 @@ class Search {
 
   Best reach_part(std::int32_t state) {
     Best best;
-    const ChainState& own = chain_.states[std::size_t(state)];
-    consider(best, state, stay, stayed);
-    consider(best, state - 1, next, stepped);
+    const ChainState& own = of(state);
+    consider(best, state, own.stay, stayed);
+    consider(best, state - 1, of(state - 1).leave, stepped);
     const bool is_first = chain_.is_pause(state - 1);
-    if (state >= 2) consider(best, state - 2, is_first ? next : skip_part, skipped);
+    if (state >= 2) {
+      consider(best, state - 2, is_first ? of(state - 2).leave : skip_part, skipped);
+    }
     if (is_first) {
       for (std::int32_t k = 0; k < most_repeated; ++k) {
         const std::int32_t after = own.group + 1 + k;
