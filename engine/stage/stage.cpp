@@ -43,8 +43,6 @@ constexpr float3 even_radiance{3.3F, 3.3F, 3.3F};
 constexpr float knee = 0.6F;
 constexpr float knee_slope = 0.5F;
 
-constexpr Color default_background{0xae, 0xb9, 0xc8};
-
 struct EngineCloser {
   void operator()(Engine* engine) const { Engine::destroy(engine); }
 };
@@ -140,6 +138,9 @@ float3 scene_color(const Color& color, float brightness) {
                        static_cast<float>(color[2]) / 255));
   for (std::size_t i = 0; i < 3; ++i) {
     if (linear[i] > knee) linear[i] = knee + (linear[i] - knee) / knee_slope;
+    // The table that grading is read from falls a little short: what is white is to be so.
+    constexpr float beyond_white = 0.15F;
+    if (color[i] == 255 && brightness == 1) linear[i] += beyond_white;
   }
   return linear;
 }
@@ -215,7 +216,7 @@ struct Stage::Parts {
   int samples = 4;  ///< of each pixel
   Tiling tiling;    ///< that the surface is made for
   Shot shot = shot_of(View::front);
-  std::optional<Color> background = default_background;
+  std::optional<Color> background = studio_grey;
   Owned<filament::SwapChain> surface;
   Owned<filament::Renderer> renderer;
   Owned<filament::Scene> scene;
@@ -356,7 +357,9 @@ struct Stage::Parts {
   void paint_background() {
     const Color color = background.value_or(Color{});
     backdrop.instance->setParameter("centre", scene_color(color, 1.0F));
-    backdrop.instance->setParameter("edge", scene_color(color, 0.45F));
+    constexpr float corner_share = 0.45F;
+    backdrop.instance->setParameter(
+        "edge", scene_color(color, background == studio_grey ? corner_share : 1.0F));
     backdrop.instance->setParameter("opacity", background ? 1.0F : 0.0F);
     // Cut-out materials leave alpha as it is: so it begins covered, and the backdrop
     // multiplies what it fills by its colour, or by nothing. A translucent view

@@ -19,6 +19,9 @@ namespace vivavox {
 /// An sRGB colour.
 using Color = std::array<std::uint8_t, 3>;
 
+/// The background where nobody asks for another.
+inline constexpr Color studio_grey{0xae, 0xb9, 0xc8};
+
 /// "#rrggbb" or "rrggbb". Errors: invalid_argument.
 Result<Color> color_from_hex(std::string_view hex);
 
@@ -62,7 +65,8 @@ class Stage {
   void set_view(View view);
   /// A view of one's own choice.
   void set_shot(const Shot& shot);
-  /// A soft gradient around the colour, or nothing: see-through.
+  /// The colour all over, or nothing: see-through. studio_grey alone, which is there from the
+  /// start, is a light behind the head that gets darker towards the corners.
   void set_background(std::optional<Color> color);
   void set_lighting(Lighting lighting);
   void set_antialiasing(Antialiasing antialiasing);

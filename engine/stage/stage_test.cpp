@@ -50,14 +50,25 @@ TEST_CASE("The same pose gives the same picture, another pose another") {
   CHECK(mean_difference(open, neutral) > 0.1);
 }
 
-TEST_CASE("The background is the colour asked for, around the head") {
+TEST_CASE("The background is the colour asked for, all over") {
   Stage stage = opened(64, 64);
-  stage.set_background(Color{200, 100, 50});
-  const auto centre = pixel(stage.picture(), 32, 26);
-  CHECK(std::abs(centre[0] - 200) <= 6);
-  CHECK(std::abs(centre[1] - 100) <= 6);
-  CHECK(std::abs(centre[2] - 50) <= 6);
-  CHECK(centre[3] == 255);
+  for (const Color& asked : {Color{200, 100, 50}, Color{255, 255, 255}, Color{12, 34, 56}}) {
+    stage.set_background(asked);
+    const Image picture = stage.picture();
+    for (const auto& [x, y] : {std::pair(32, 26), std::pair(0, 0), std::pair(63, 63)}) {
+      const auto seen = pixel(picture, x, y);
+      for (std::size_t i = 0; i < 3; ++i)
+        CHECK(std::abs(seen[i] - asked[i]) <= (asked[i] == 255 ? 0 : 4));
+      CHECK(seen[3] == 255);
+    }
+  }
+}
+
+TEST_CASE("The studio's grey gets darker towards the corners") {
+  Stage stage = opened(64, 64);
+  const Image picture = stage.picture();
+  CHECK(std::abs(pixel(picture, 32, 26)[0] - studio_grey[0]) <= 6);
+  CHECK(pixel(picture, 0, 63)[0] < studio_grey[0] - 25);
 }
 
 TEST_CASE("Without a background the picture is see-through but for the avatar") {

@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr Color usual_background{0xae, 0xb9, 0xc8};
 constexpr int least_side_px = 64;
 
 std::optional<View> view_given(const Call& call) {
@@ -43,7 +42,7 @@ void take_background(const Call& call, Scene& scene) {
   if (word == "transparent" || word == "none") {
     scene.background.reset();
   } else {
-    scene.background = color_of_word(word).value_or(usual_background);
+    scene.background = color_of_word(word).value_or(studio_grey);
   }
 }
 
@@ -116,7 +115,7 @@ Result<Scene> scene_of(Service& service, const Call& call, const std::string& av
   Scene scene{.viewer = call.caller.viewer,
               .avatar_id = avatar_id,
               .prompt = call.body.text("prompt").value_or(""),
-              .background = usual_background,
+              .background = studio_grey,
               .quality = std::string(config->at("quality").as_string()),
               .shading = std::string(config->at("shading").as_string()),
               .antialiasing = is_true(config->at("antialiasing")),

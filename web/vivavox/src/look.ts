@@ -4,7 +4,7 @@ import { VivavoxError } from './errors.js';
 import type { Look } from './scene.js';
 import { shotOf } from './view.js';
 
-/** A soft grey. */
+/** The studio's grey: the engine makes it lighter behind the head. Other colours are plain. */
 export const defaultBackground = '#aeb9c8';
 export const lightings = ['portrait', 'flat'] as const;
 export const qualities = ['auto', 'low', 'medium', 'high'] as const;
