@@ -97,7 +97,7 @@ async function openStage(size_px) {
     for (const [name, weight] of Object.entries(weights)) pose[names.indexOf(name)] = weight;
     for (const [i, angle] of ['pitch', 'yaw', 'roll'].entries())
       pose[52 + i] = ((head_deg[angle] ?? 0) * Math.PI) / 180;
-    stage.setPose(pose);
+    stage.setPose(pose, 0);
     stage.render();
     return pixels(canvas);
   };

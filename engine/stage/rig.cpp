@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/stage/node_constraints.h"
 #include "engine/stage/target_names.h"
 
 namespace vivavox {
@@ -213,14 +214,21 @@ std::vector<JointRotation> Rig::joint_rotations(const Avatar& avatar, const Face
   return rotations;
 }
 
-std::vector<mat4f> Rig::node_transforms(const Avatar& avatar, const FacePose& pose) const {
+std::vector<mat4f> Rig::local_transforms(const Avatar& avatar, const FacePose& pose) const {
   std::vector<mat4f> local = rest_local_;
-  for (const JointRotation& joint : joint_rotations(avatar, pose)) {
-    AvatarNode turned = avatar.nodes[joint.node];
-    turned.rotation = joint.rotation;
-    local[joint.node] = local_transform(turned);
+  const std::vector<JointRotation> turned = joint_rotations(avatar, pose);
+  for (const JointRotation& joint : turned) {
+    AvatarNode node = avatar.nodes[joint.node];
+    node.rotation = joint.rotation;
+    local[joint.node] = local_transform(node);
   }
-  return world_transforms(avatar, local);
+  if (!avatar.constraints.empty()) {
+    std::vector<quatf> rotations;
+    for (const AvatarNode& node : avatar.nodes) rotations.push_back(node.rotation);
+    for (const JointRotation& joint : turned) rotations[joint.node] = joint.rotation;
+    apply_node_constraints(avatar, rotations, local);
+  }
+  return local;
 }
 
 void set_eye_rotations(FacePose& pose) {

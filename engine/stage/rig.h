@@ -62,8 +62,8 @@ class Rig {
   /// The local rotations of the joints that a pose turns.
   std::vector<JointRotation> joint_rotations(const Avatar& avatar, const FacePose& pose) const;
 
-  /// Each node's place in the model under the pose.
-  std::vector<mat4f> node_transforms(const Avatar& avatar, const FacePose& pose) const;
+  /// Each node's place in its parent under the pose, those that follow others turned.
+  std::vector<mat4f> local_transforms(const Avatar& avatar, const FacePose& pose) const;
 
   const FaceJoints& joints() const { return joints_; }
   const std::array<Ability, blend_shape_count>& abilities() const { return abilities_; }

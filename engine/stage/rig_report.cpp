@@ -105,6 +105,8 @@ std::string rig_report_json(const Avatar& avatar, const Rig& rig) {
                                       {"joints", joints},
                                       {"materials", materials},
                                       {"morphTargets", avatar.target_names.size()},
+                                      {"nodeConstraints", avatar.constraints.size()},
+                                      {"springJoints", avatar.springs.size()},
                                       {"vertices", vertex_count(avatar)},
                                       {"triangles", triangle_count(avatar)},
                                       {"textures", avatar.textures.size()},
@@ -131,6 +133,7 @@ std::string rig_report_text(const Avatar& avatar, const Rig& rig) {
   for (const auto& [name, node] : named_joints(rig)) {
     out += "  " + std::string(name) + ": " + (node ? avatar.nodes[*node].name : "missing") + "\n";
   }
+  out += "  that swing: " + std::to_string(avatar.springs.size()) + "\n";
   out += "materials:\n";
   for (const AvatarMaterial& material : avatar.materials) {
     out += "  " + material.name + ": " + std::string(name(material.surface)) + "\n";

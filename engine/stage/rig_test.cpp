@@ -99,7 +99,7 @@ TEST_CASE("The head turns about the model's axes whatever its joint's own are") 
   FacePose pose;
   pose.head.yaw_rad = 0.5F;
   const mat4f before = rest_transforms(*avatar)[1];
-  const mat4f after = rig.node_transforms(*avatar, pose)[1];
+  const mat4f after = world_transforms(*avatar, rig.local_transforms(*avatar, pose))[1];
   const float3 expected = quaternion(pose.head) * before[0].xyz;
   CHECK(length(after[0].xyz - expected) < 1e-5F);
 }

@@ -43,7 +43,8 @@ Result<std::vector<std::byte>> draw_picture(Service& service, const Take& take, 
                              if (auto ready = set_up(stage, take.scene); !ready) {
                                return std::unexpected(ready.error());
                              }
-                             image = draw(service.studio, stage, take, t_s);
+                             Motion motion;
+                             image = draw(service.studio, stage, take, t_s, motion);
                              if (image.rgba.size() > most_waiting_bytes) {
                                file = encode_picture(std::exchange(image, {}), format);
                              }

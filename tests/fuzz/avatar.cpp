@@ -8,6 +8,7 @@
 #include "engine/stage/blend.h"
 #include "engine/stage/framing.h"
 #include "engine/stage/rig.h"
+#include "engine/stage/swing.h"
 #include "engine/unpack/test_packed.h"
 #include "engine/unpack/unpack.h"
 
@@ -36,7 +37,11 @@ void use(const Avatar& avatar) {
   pose.head.yaw_rad = 0.2F;
   const auto weights = rig.target_weights(pose.weights);
   for (const AvatarPart& part : avatar.parts) BlendedPart(part).blend(weights);
-  if (rig.node_transforms(avatar, pose).size() != avatar.nodes.size()) std::abort();
+  const auto local = rig.local_transforms(avatar, pose);
+  auto world = world_transforms(avatar, local);
+  Motion motion;
+  const Swing swing(avatar);
+  for (const double t_s : {0.0, 0.1}) swing.move(avatar, local, world, t_s, motion);
   if (!(find_head(avatar, rig.joints()).height > 0)) std::abort();
   if (rig_report_json(avatar, rig).empty()) std::abort();
 }
