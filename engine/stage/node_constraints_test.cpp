@@ -1,13 +1,11 @@
 #include "engine/stage/node_constraints.h"
 
-#include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
 #include "engine/stage/rig.h"
 #include "engine/stage/test_glb.h"
 
 using namespace vivavox;
-using Catch::Approx;
 
 namespace {
 
