@@ -15,8 +15,8 @@ std::string constraint(const std::string& kind, const std::string& members) {
 }
 
 /// A head (1), and beside it the nodes 3 and 4, each with what the test gives it.
-Avatar read(const std::string& third, const std::string& fourth = "",
-            const std::string& head = "") {
+Avatar read_following(const std::string& third, const std::string& fourth = "",
+                      const std::string& head = "") {
   auto avatar = read_avatar(test::face_glb(
       {.nodes = R"({"name":"Neck","children":[1,3,4]},{"name":"Head","translation":[0,1,0],)"
                 R"("children":[2])" +
@@ -50,19 +50,19 @@ bool is_turn(const mat4f& transform, const quatf& expected) {
 
 TEST_CASE("A rotation constraint turns as its source does, by its weight") {
   const Rotation head{.yaw_rad = 0.6F};
-  const Avatar whole = read(constraint("rotation", R"("source":1)"));
+  const Avatar whole = read_following(constraint("rotation", R"("source":1)"));
   CHECK(whole.notes.empty());
   CHECK(is_turn(turned(whole, 3, head), quaternion(head)));
   CHECK(is_turn(turned(whole, 3, {}), {1, 0, 0, 0}));
-  const Avatar half = read(constraint("rotation", R"("source":1,"weight":0.5)"));
+  const Avatar half = read_following(constraint("rotation", R"("source":1,"weight":0.5)"));
   CHECK(is_turn(turned(half, 3, head), quaternion({.yaw_rad = 0.3F})));
 }
 
 TEST_CASE("A rotation constraint is of both nodes' own axes, from their rest") {
   // At rest both are turned, each in its way.
-  const Avatar avatar =
-      read(R"(,"rotation":[0.7071068,0,0,0.7071068])" + constraint("rotation", R"("source":1)"), "",
-           R"(,"rotation":[0,0,0.7071068,0.7071068])");
+  const Avatar avatar = read_following(
+      R"(,"rotation":[0.7071068,0,0,0.7071068])" + constraint("rotation", R"("source":1)"), "",
+      R"(,"rotation":[0,0,0.7071068,0.7071068])");
   const quatf rest(0.7071068F, 0.7071068F, 0, 0), of_head(0.7071068F, 0, 0, 0.7071068F);
   CHECK(is_turn(turned(avatar, 3, {}), rest));
   const Rotation head{.yaw_rad = 0.4F};
@@ -71,7 +71,7 @@ TEST_CASE("A rotation constraint is of both nodes' own axes, from their rest") {
 }
 
 TEST_CASE("A roll constraint takes the turn about its axis alone") {
-  const Avatar avatar = read(constraint("roll", R"("source":1,"rollAxis":"Y")"));
+  const Avatar avatar = read_following(constraint("roll", R"("source":1,"rollAxis":"Y")"));
   CHECK(is_turn(turned(avatar, 3, {.yaw_rad = 0.5F}), quaternion({.yaw_rad = 0.5F})));
   CHECK(is_turn(turned(avatar, 3, {.pitch_rad = 0.5F}), {1, 0, 0, 0}));
   CHECK(is_turn(turned(avatar, 3, {.roll_rad = -0.5F}), {1, 0, 0, 0}));
@@ -80,7 +80,7 @@ TEST_CASE("A roll constraint takes the turn about its axis alone") {
 TEST_CASE("An aim constraint points its axis to its source, by the smallest turn") {
   // Under the head (0, 1, 0), which nods by a quarter turn: the face's node (2) comes down in
   // front.
-  const Avatar avatar = read(constraint("aim", R"("source":2,"aimAxis":"PositiveY")"));
+  const Avatar avatar = read_following(constraint("aim", R"("source":2,"aimAxis":"PositiveY")"));
   CHECK(is_turn(turned(avatar, 3, {}), {1, 0, 0, 0}));
   auto beside = read_avatar(test::face_glb(
       {.nodes = R"({"name":"Neck","children":[1,3]},{"name":"Head","translation":[0,1,0],)"
@@ -96,8 +96,8 @@ TEST_CASE("An aim constraint points its axis to its source, by the smallest turn
 }
 
 TEST_CASE("Constraints that follow others come after them, whatever their order in the file") {
-  const Avatar avatar = read(constraint("rotation", R"("source":4,"weight":0.5)"),
-                             constraint("rotation", R"("source":1)"));
+  const Avatar avatar = read_following(constraint("rotation", R"("source":4,"weight":0.5)"),
+                                       constraint("rotation", R"("source":1)"));
   CHECK(avatar.notes.empty());
   CHECK(is_turn(turned(avatar, 3, {.yaw_rad = 0.6F}), quaternion({.yaw_rad = 0.3F})));
 }
@@ -118,16 +118,17 @@ TEST_CASE("Constraints that are damaged or go round are left out, which is noted
   const auto left_out = [](const Avatar& avatar, std::size_t count) {
     return avatar.notes.size() == 1 && avatar.notes[0].starts_with(std::to_string(count) + " node");
   };
-  CHECK(left_out(read(constraint("rotation", R"("source":3)")), 1));
-  CHECK(left_out(read(constraint("rotation", R"("source":77)")), 1));
-  CHECK(left_out(read(constraint("rotation", "")), 1));
-  CHECK(left_out(read(constraint("roll", R"("source":1,"rollAxis":"W")")), 1));
-  CHECK(left_out(read(constraint("aim", R"("source":1)")), 1));
-  const Avatar round =
-      read(constraint("rotation", R"("source":4)"), constraint("rotation", R"("source":3)"));
+  CHECK(left_out(read_following(constraint("rotation", R"("source":3)")), 1));
+  CHECK(left_out(read_following(constraint("rotation", R"("source":77)")), 1));
+  CHECK(left_out(read_following(constraint("rotation", "")), 1));
+  CHECK(left_out(read_following(constraint("roll", R"("source":1,"rollAxis":"W")")), 1));
+  CHECK(left_out(read_following(constraint("aim", R"("source":1)")), 1));
+  const Avatar round = read_following(constraint("rotation", R"("source":4)"),
+                                      constraint("rotation", R"("source":3)"));
   CHECK(left_out(round, 2));
   // Where it points moves with itself.
-  CHECK(left_out(read("", "", constraint("aim", R"("source":2,"aimAxis":"PositiveX")")), 1));
+  CHECK(left_out(read_following("", "", constraint("aim", R"("source":2,"aimAxis":"PositiveX")")),
+                 1));
   CHECK_FALSE(read_avatar(
       test::face_glb({.nodes = R"({"name":"a","mesh":0)" +
                                constraint("rotation", R"("source":0,"weight":"much")") + "}"})));

@@ -16,19 +16,19 @@ constexpr const char* nodes =
     R"({"name":"face","mesh":0},{"name":"a","translation":[0,0.5,0],"children":[4]},)"
     R"({"name":"b","translation":[0,-0.1,0],"children":[5]},{"name":"c","translation":[0,-0.2,0]})";
 
-Result<Avatar> read(const std::string& extensions) {
+Result<Avatar> read_vrm_file(const std::string& extensions) {
   return read_avatar(
       test::face_glb({.nodes = nodes, .extra = R"(,"extensions":{)" + extensions + "}"}));
 }
 
 Avatar with_springs(const std::string& members) {
-  auto avatar = read(R"("VRMC_springBone":{"specVersion":"1.0",)" + members + "}");
+  auto avatar = read_vrm_file(R"("VRMC_springBone":{"specVersion":"1.0",)" + members + "}");
   if (!avatar) FAIL(avatar.error().message);
   return *std::move(avatar);
 }
 
 Avatar with_old_springs(const std::string& members) {
-  auto avatar = read(R"("VRM":{"secondaryAnimation":{)" + members + "}}");
+  auto avatar = read_vrm_file(R"("VRM":{"secondaryAnimation":{)" + members + "}}");
   if (!avatar) FAIL(avatar.error().message);
   return *std::move(avatar);
 }
@@ -143,8 +143,8 @@ TEST_CASE("Figures that cannot be are brought to what can") {
   CHECK(joint.drag == 1);
   CHECK(joint.radius == 0);
   CHECK(joint.gravity.y == Approx(-1000));
-  const auto refused = read(R"("VRMC_springBone":{"springs":[{"joints":[{"node":3,)"
-                            R"("stiffness":1e999},{"node":4}]}]})");
+  const auto refused = read_vrm_file(R"("VRMC_springBone":{"springs":[{"joints":[{"node":3,)"
+                                     R"("stiffness":1e999},{"node":4}]}]})");
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::invalid_avatar);
 }
@@ -160,7 +160,7 @@ TEST_CASE("Colliders that are not there keep nothing out, and the others keep th
   REQUIRE(group.size() == 3);
   CHECK(avatar.colliders[group[0]].radius < 0);
   CHECK(avatar.colliders[group[2]].radius == Approx(0.2F));
-  CHECK_FALSE(read(R"("VRMC_springBone":{"colliderGroups":[{"colliders":[0]}]})"));
+  CHECK_FALSE(read_vrm_file(R"("VRMC_springBone":{"colliderGroups":[{"colliders":[0]}]})"));
 }
 
 TEST_CASE("More than any avatar has swings not at all, which is noted") {
