@@ -36,7 +36,8 @@ struct Swing::Scene {
   const Avatar& avatar;
   std::span<const mat4f> local;
   std::vector<mat4f> carriers;
-  std::vector<mat4f> placed;  ///< of moved_
+  std::vector<mat4f> placed = {};  ///< of moved_
+  std::vector<float3> lines = {};  ///< of each collider: where it begins, and the way to its end
 };
 
 Swing::Swing(const Avatar& avatar) : carrier_of_(avatar.nodes.size(), none) {
@@ -69,6 +70,13 @@ std::size_t Swing::add_carrier(std::size_t node) {
 
 /// Puts everything that is moved in its place, joints turned towards their tails.
 void Swing::place(Scene& scene, Moment moment, Motion& motion) const {
+  scene.placed.resize(moved_.size());
+  scene.lines.clear();
+  for (const SpringCollider& collider : scene.avatar.colliders) {
+    const mat4f& carrier = scene.carriers[carrier_of_[collider.node]];
+    scene.lines.push_back(transformed(carrier, collider.from));
+    scene.lines.push_back(turned(carrier, collider.to - collider.from));
+  }
   for (std::size_t i = 0; i < moved_.size(); ++i) {
     const Moved& one = moved_[i];
     mat4f at = scene.local[one.node];
@@ -117,15 +125,12 @@ float3 Swing::tail_at(const Scene& scene, Moment moment, std::size_t index, cons
 float3 Swing::kept_out(const Scene& scene, const SpringJoint& joint, float3 head, float3 tail,
                        float reach) const {
   for (const std::size_t i : scene.avatar.collider_groups[joint.group]) {
-    const SpringCollider& collider = scene.avatar.colliders[i];
-    const mat4f& carrier = scene.carriers[carrier_of_[collider.node]];
-    const float3 from = transformed(carrier, collider.from);
-    const float3 line = turned(carrier, collider.to - collider.from);
+    const float3 from = scene.lines[2 * i], line = scene.lines[2 * i + 1];
     const float size = dot(line, line);
     const float share = size > 0 ? std::clamp(dot(tail - from, line) / size, 0.0F, 1.0F) : 0;
     const float3 out = tail - (from + line * share);
     const float distance = length(out);
-    const float least = collider.radius + joint.radius;
+    const float least = scene.avatar.colliders[i].radius + joint.radius;
     if (!(distance < least && distance > 1e-9F)) continue;
     tail = head + direction(tail + out * (least / distance - 1) - head, out / distance) * reach;
   }
@@ -163,10 +168,7 @@ void Swing::advance(Scene& scene, double elapsed_s, Motion& motion) const {
 void Swing::move(const Avatar& avatar, std::span<const mat4f> local, std::span<mat4f> world,
                  double t_s, Motion& motion) const {
   if (moved_.empty()) return;
-  Scene scene{.avatar = avatar,
-              .local = local,
-              .carriers = {},
-              .placed = std::vector<mat4f>(moved_.size())};
+  Scene scene{.avatar = avatar, .local = local, .carriers = {}};
   for (const std::size_t node : carriers_) scene.carriers.push_back(world[node]);
   const double elapsed_s = t_s - motion.t_s;
   const bool goes_on = motion.tails.size() == avatar.springs.size() &&
