@@ -35,6 +35,7 @@ struct SpeakCommand {
   std::string avatar;
   std::string emotion = "neutral";
   double intensity = 1;
+  std::string style = "natural";
   std::uint32_t seed = 0;
   std::string size = "512x512";
   int frames_per_s = 30;
@@ -166,8 +167,12 @@ Result<void> run(const SpeakCommand& command) {
   if (auto right = check_outputs(command.out, speech_endings); !right) return right;
   const auto size = picture_size_from(command.size);
   if (!size) return std::unexpected(size.error());
+  const auto style = speaking_style_of(command.style);
+  if (!style) return std::unexpected(style.error());
   const PerformanceOptions options{
-      .moods = {{.mood = command.emotion, .intensity = command.intensity}}, .seed = command.seed};
+      .moods = {{.mood = command.emotion, .intensity = command.intensity}},
+      .styles = {{.style = *style}},
+      .seed = command.seed};
   if (auto right = Performance::create({}, options); !right) return std::unexpected(right.error());
   std::optional<Stage> stage;
   if (std::ranges::any_of(command.out, needs_stage)) {
@@ -218,6 +223,11 @@ void add_speak_command(CLI::App& tool, int& status) {
   command->add_option("--avatar", options->avatar, "glTF binary avatar (default: Vivi)");
   command->add_option("--emotion", options->emotion, "Mood of the face")->capture_default_str();
   command->add_option("--intensity", options->intensity, "Of the mood, 0 to 1")
+      ->capture_default_str();
+  command
+      ->add_option("--style", options->style,
+                   "How jaw and lips move: natural, whisper, mumble, clear, shout, or JAW,LIPS "
+                   "from 0 to 2")
       ->capture_default_str();
   command->add_option("--seed", options->seed, "Another seed, other blinks and glances")
       ->capture_default_str();

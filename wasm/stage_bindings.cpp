@@ -157,6 +157,7 @@ PerformanceOptions options_from_json(const std::string& text) {
     mood.mood = std::string(member->get_string());
   }
   return {.moods = {mood},
+          .styles = {{.at_s = 0, .style = {.jaw = number("jaw", 1), .lips = number("lips", 1)}}},
           .seed = static_cast<std::uint32_t>(static_cast<std::int64_t>(number("seed", 0))),
           .idle_start_s = number("idleStart_s", 0)};
 }
@@ -206,6 +207,10 @@ void set_mood(Performance& performance, double at_s, const std::string& mood, do
   value_or_throw(performance.set_mood({.at_s = at_s, .mood = mood, .intensity = intensity}));
 }
 
+void set_style(Performance& performance, double at_s, double jaw, double lips) {
+  value_or_throw(performance.set_style({.at_s = at_s, .style = {.jaw = jaw, .lips = lips}}));
+}
+
 /// JSON: the visemes of a Timeline one after the other, as [name, start_s, end_s].
 std::string visemes_of(const std::string& timeline) {
   json::array list;
@@ -245,6 +250,7 @@ EMSCRIPTEN_BINDINGS(stage) {
       .function("append", &add_clause)
       .function("forget", &Performance::forget)
       .function("setMood", &set_mood)
+      .function("setStyle", &set_style)
       .function("duration", &Performance::duration_s);
 }
 

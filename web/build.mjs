@@ -85,18 +85,29 @@ async function buildWorker(entry, outfile, options = {}) {
   });
 }
 
-function checkMoods() {
-  const { moods } = JSON.parse(readFileSync(path.join(root, 'shared/moods.json'), 'utf8'));
-  const source = readFileSync(path.join(stage, 'src/moods.ts'), 'utf8');
-  const listed = [...source.matchAll(/^ {2}'(\w+)',$/gm)].map(([, name]) => name);
-  if (listed.join() !== moods.map(({ name }) => name).join()) {
-    throw new Error('web/vivavox/src/moods.ts does not list the moods of shared/moods.json');
+/** Throws unless what a source lists is what the table in shared/ holds. */
+function checkList(source, table, pattern, listedOf) {
+  const rows = JSON.parse(readFileSync(path.join(root, `shared/${table}.json`), 'utf8'))[table];
+  const text = readFileSync(path.join(stage, 'src', source), 'utf8');
+  const listed = [...text.matchAll(pattern)].map(([, ...parts]) => parts.join());
+  if (listed.join(';') !== rows.map(listedOf).join(';')) {
+    throw new Error(`web/vivavox/src/${source} does not list what shared/${table}.json holds`);
   }
+}
+
+function checkLists() {
+  checkList('moods.ts', 'moods', /^ {2}'(\w+)',$/gm, ({ name }) => name);
+  checkList(
+    'speaking_style.ts',
+    'speaking_styles',
+    /^ {2}(\w+): \{ jaw: ([\d.]+), lips: ([\d.]+) \},$/gm,
+    ({ name, jaw, lips }) => [name, jaw, lips].join(),
+  );
 }
 
 async function buildStagePackage() {
   const dist = path.join(stage, 'dist');
-  checkMoods();
+  checkLists();
   rmSync(dist, { recursive: true, force: true });
   await esbuild.build({
     ...bundled,

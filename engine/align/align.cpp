@@ -8,6 +8,7 @@
 #include "engine/align/confidence.h"
 #include "engine/align/placement.h"
 #include "engine/align/way.h"
+#include "engine/prosody/delivery.h"
 
 namespace vivavox {
 
@@ -99,6 +100,7 @@ Result<Alignment> align(const Timeline& reading, const SoundLevels& read_levels,
     return mismatch(placement.timeline, double(stretch->begin) * frame_s,
                     double(stretch->end) * frame_s);
   }
+  UsualVoice().describe(placement.timeline, said_levels.voice());
   return Alignment{std::move(placement.timeline), confidence, std::move(placement.left_out),
                    std::move(placement.repeated)};
 }

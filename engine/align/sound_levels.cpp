@@ -12,7 +12,7 @@ SpectrumReceiver adding_to(std::vector<BandLevels>& frames) {
 }  // namespace
 
 SoundLevels::SoundLevels(std::int32_t sample_rate_hz)
-    : sample_rate_hz_(sample_rate_hz), spectra_(sample_rate_hz) {}
+    : sample_rate_hz_(sample_rate_hz), spectra_(sample_rate_hz), voice_(sample_rate_hz) {}
 
 SoundLevels::SoundLevels(std::span<const float> samples, std::int32_t sample_rate_hz)
     : SoundLevels(sample_rate_hz) {
@@ -24,10 +24,12 @@ void SoundLevels::push(std::span<const float> samples) {
   length_samples_ += std::ssize(samples);
   if (static_cast<double>(length_samples_) > longest_aligned_s * sample_rate_hz_) return;
   spectra_.push(samples, adding_to(frames_));
+  voice_.push(samples);
 }
 
 void SoundLevels::finish() {
   spectra_.finish(adding_to(frames_));
+  voice_.finish();
 }
 
 }  // namespace vivavox

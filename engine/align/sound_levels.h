@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/align/spectrum_stream.h"
+#include "engine/prosody/voice_track.h"
 
 namespace vivavox {
 
@@ -31,12 +32,14 @@ class SoundLevels {
   std::int64_t length_samples() const { return length_samples_; }
   /// Of each 10 ms.
   std::span<const BandLevels> frames() const { return frames_; }
+  const VoiceTrack& voice() const { return voice_; }
 
  private:
   std::int32_t sample_rate_hz_;
   std::int64_t length_samples_ = 0;
   SpectrumStream spectra_;
   std::vector<BandLevels> frames_;
+  VoiceTrack voice_;
 };
 
 }  // namespace vivavox

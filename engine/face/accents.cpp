@@ -18,14 +18,41 @@ double middle_s(const Timeline& timeline, const Phone& phone) {
   return timeline.seconds(phone.start_samples + phone.end_samples) / 2;
 }
 
-Accent stressed_accent(double at_s, std::uint32_t seed, std::int64_t index) {
-  constexpr double brow_share = 0.3;
+constexpr std::int16_t high_cents = 200;
+
+/// How far a vowel stands out of the speech around it: 0 as most, 1 as few.
+double emphasis(const Delivery& delivery) {
+  constexpr double loud_db = 6, high = 400;
+  return std::clamp(delivery.loudness_db / loud_db + std::max<int>(delivery.pitch_cents, 0) / high,
+                    -1.0, 1.5);
+}
+
+/// Whether a phone may move head and brows: what is stressed, unless it was swallowed, and what is
+/// emphasised though its word has no stress, or nobody knows the word.
+bool is_accented(const Phone& phone) {
+  constexpr double swallowed = -0.7, emphasised = 0.8;
+  const double how_far = emphasis(phone.delivery);
+  return phone.stress == Stress::primary ? how_far > swallowed : how_far >= emphasised;
+}
+
+double brows_of(const Delivery& delivery, double chance) {
+  constexpr double brow_share = 0.3, rarely = 0.1, least = 0.12, most = 0.45, per_cent = 0.0004;
+  if (delivery.pitch_cents >= high_cents) {
+    return std::min(most, least + per_cent * (delivery.pitch_cents - high_cents));
+  }
+  const bool is_measured = delivery != Delivery{};
+  return chance < (is_measured ? rarely : brow_share) ? 0.1 + 0.5 * chance : 0;
+}
+
+Accent stressed_accent(double at_s, const Delivery& delivery, std::uint32_t seed,
+                       std::int64_t index) {
   Accent accent{.at_s = at_s, .width_s = 0.28};
-  accent.head.pitch_rad = static_cast<float>(uniform(seed, Stream::accent_nod, index, 0.01, 0.04));
+  const double size = 1 + 0.6 * emphasis(delivery);
+  accent.head.pitch_rad =
+      static_cast<float>(size * uniform(seed, Stream::accent_nod, index, 0.01, 0.04));
   accent.head.yaw_rad =
       static_cast<float>(uniform(seed, Stream::accent_turn, index, -0.015, 0.015));
-  const double chance = uniform(seed, Stream::accent_brow, index);
-  if (chance < brow_share) accent.brows = 0.1 + 0.5 * chance;
+  accent.brows = brows_of(delivery, uniform(seed, Stream::accent_brow, index));
   return accent;
 }
 
@@ -54,10 +81,24 @@ bool asks(const Timeline& timeline, std::int32_t word) {
   return false;
 }
 
-Accent clause_end_accent(const Timeline& timeline, const Phone& last) {
+/// Whether speech of which nobody knows the words ends as questions do.
+bool rises(const Timeline& timeline, std::size_t last) {
+  constexpr std::int16_t asking_cents = 350;
+  constexpr std::size_t sounds_back = 4;
+  if (!timeline.words.empty()) return false;
+  const std::size_t from = last - std::min(last, sounds_back - 1);
+  for (std::size_t i = last + 1; i-- > from;) {
+    const std::int16_t cents = timeline.phones[i].delivery.pitch_cents;
+    if (cents != 0) return cents >= asking_cents;
+  }
+  return false;
+}
+
+Accent clause_end_accent(const Timeline& timeline, std::size_t index) {
+  const Phone& last = timeline.phones[index];
   Accent accent{
       .at_s = timeline.seconds(last.end_samples), .width_s = widest_s, .ends_clause = true};
-  if (asks(timeline, last.word)) {
+  if (asks(timeline, last.word) || rises(timeline, index)) {
     accent.brows = 0.3;
     accent.head = {-0.02F, 0, 0.035F};
   } else {
@@ -96,11 +137,12 @@ void find_accents_from(double from_s, const Timeline& timeline, std::uint32_t se
   for (std::size_t i = first_phone_at(timeline, from_s); i < timeline.phones.size(); ++i) {
     const Phone& phone = timeline.phones[i];
     const double at_s = middle_s(timeline, phone);
-    if (phone.stress == Stress::primary && at_s >= from_s && at_s - last_s >= spacing_s) {
-      accents.push_back(stressed_accent(at_s, seed, first_phone + static_cast<std::int64_t>(i)));
+    if (is_accented(phone) && at_s >= from_s && at_s - last_s >= spacing_s) {
+      accents.push_back(
+          stressed_accent(at_s, phone.delivery, seed, first_phone + static_cast<std::int64_t>(i)));
       last_s = at_s;
     }
-    if (ends_clause(timeline, i)) accents.push_back(clause_end_accent(timeline, phone));
+    if (ends_clause(timeline, i)) accents.push_back(clause_end_accent(timeline, i));
   }
   std::ranges::stable_sort(accents.begin() + kept, accents.end(), {}, &Accent::at_s);
 }

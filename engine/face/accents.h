@@ -1,5 +1,7 @@
 // Speech moves more than the mouth: nods and brows on what is stressed.
-// Source: Graf, Cosatto, Ström and Huang, "Visual prosody" (2002).
+// Sources: Graf, Cosatto, Ström and Huang, "Visual prosody" (2002); Cavé and others, "About the
+// relationship between eyebrow movements and F0 variations" (ICSLP 1996): most rises of the pitch
+// go with a rise of the brows.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +27,10 @@ struct Prosody {
   double brows = 0;
 };
 
-/// The accents of a Timeline in order of time: a nod on some stressed syllables,
-/// raised brows on few, a settling nod where a clause ends, and raised brows
-/// with a tilt on the last word before a question mark.
+/// The accents of a Timeline in order of time: a nod on some stressed syllables, the larger the
+/// louder and higher they are said; raised brows on those of high pitch, and on few others; a
+/// settling nod where a clause ends, and raised brows with a tilt on the last word before a
+/// question mark, or where speech without words ends high.
 std::vector<Accent> accents(const Timeline& timeline, std::uint32_t seed);
 
 /// Finds a Timeline's accents from a time on anew, as after more was said. `first_phone`:

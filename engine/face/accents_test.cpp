@@ -45,6 +45,28 @@ TEST_CASE("a question is one whatever stands before its mark") {
   }
 }
 
+TEST_CASE("what is said louder and higher moves the head and the brows further") {
+  Timeline usual = sentence("How."), high = usual, swallowed = usual, unstressed = usual;
+  high.phones[1].delivery = {.loudness_db = 5, .pitch_cents = 400};
+  swallowed.phones[1].delivery = {.loudness_db = -9};
+  const auto of_usual = accents(usual, 1), of_high = accents(high, 1);
+  CHECK(of_high[0].head.pitch_rad > 1.3F * of_usual[0].head.pitch_rad);
+  CHECK(of_high[0].brows > 0.15);
+  CHECK(accents(swallowed, 1).size() == 1);
+  unstressed.phones[1].stress = Stress::none;
+  CHECK(accents(unstressed, 1).size() == 1);
+  unstressed.phones[1].delivery = {.loudness_db = 5, .pitch_cents = 400};
+  CHECK(accents(unstressed, 1).size() == 2);
+}
+
+TEST_CASE("speech without words asks where its pitch rises to the end") {
+  Timeline timeline = spoken({{"a", 0.2}, {"n", 0.1}, {"a", 0.2}, {"n", 0.1}});
+  CHECK(accents(timeline, 1).back().brows == 0);
+  timeline.phones[2].delivery.pitch_cents = 450;
+  CHECK(accents(timeline, 1).back().brows > 0.1);
+  CHECK(accents(timeline, 1).back().head.roll_rad != 0);
+}
+
 TEST_CASE("accents keep their distance") {
   std::vector<SpokenPhone> phones(60, {"a", 0.1, Stress::primary});
   const auto found = accents(spoken(phones), 1);

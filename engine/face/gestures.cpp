@@ -147,9 +147,17 @@ void add_labialisation(Aims& aims, const Articulation& sound) {
   aim(aims, Channel::spread, 0, 0.7);
 }
 
+double stress_strength(const Sound& sound) {
+  if (sound.stress == Stress::primary) return 1.15;
+  if (sound.stress == Stress::secondary) return 1.0;
+  constexpr float centre = 0.5F;
+  const bool reduces = std::abs(sound.articulation.backness - centre) < 0.1F;
+  return reduces ? 0.65 : 0.85;
+}
+
 /// A vowel that is too short is not reached.
 double strength_of(const Sound& sound) {
-  return stress_strength(sound) * std::clamp(0.65 + 0.35 * sound.duration_s() / 0.08, 0.65, 1.0);
+  return opening_strength(sound) * std::clamp(0.65 + 0.35 * sound.duration_s() / 0.08, 0.65, 1.0);
 }
 
 struct Core {
@@ -252,12 +260,9 @@ std::vector<Gesture> merged(const std::vector<Gesture>& gestures) {
 
 }  // namespace
 
-double stress_strength(const Sound& sound) {
-  if (sound.stress == Stress::primary) return 1.15;
-  if (sound.stress == Stress::secondary) return 1.0;
-  constexpr float centre = 0.5F;
-  const bool reduces = std::abs(sound.articulation.backness - centre) < 0.1F;
-  return reduces ? 0.65 : 0.85;
+double opening_strength(const Sound& sound) {
+  constexpr double per_db = 0.025, least = 0.8, most = 1.25;
+  return stress_strength(sound) * std::clamp(1 + per_db * sound.delivery.loudness_db, least, most);
 }
 
 Aims aims_of(const Articulation& sound, double strength) {

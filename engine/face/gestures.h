@@ -44,12 +44,13 @@ struct Gesture {
 /// A shape is kept so long where nothing else is asked for: a pause changes nothing up to here.
 inline constexpr double held_pause_s = 0.12;
 
-/// How far stress opens a vowel, as a factor: stress opens wider (JALI), and an unstressed
-/// central vowel is a reduced one.
-double stress_strength(const Sound& sound);
+/// How far a vowel opens, as a factor. Stress opens wider (JALI), an unstressed central vowel is a
+/// reduced one; and what is louder is opened wider (Schulman, "Articulatory dynamics of loud and
+/// normal speech", J. Acoust. Soc. Am. 85, 1989).
+double opening_strength(const Sound& sound);
 
 /// What an articulation asks of the mouth, derived from its features.
-/// `strength` (0.6 … 1.2, for stress and pace) scales the opening of vowels.
+/// `strength` (0.4 … 1.5, for stress, loudness and pace) scales the opening of vowels.
 Aims aims_of(const Articulation& articulation, double strength);
 
 /// The gestures of sounds in order of time, with rests in the pauses, before and

@@ -84,6 +84,18 @@ TEST_CASE("stress opens wider and haste less") {
   CHECK(jaw(0.04, Stress::none) < jaw(0.1, Stress::none));
 }
 
+TEST_CASE("what is louder is opened wider, within limits") {
+  const auto jaw = [](std::int16_t loudness_db) {
+    Timeline timeline = spoken({{"a", 0.1}});
+    timeline.phones[0].delivery.loudness_db = loudness_db;
+    return gestures(sounds(timeline)).at(1).aims[Channel::jaw].target;
+  };
+  CHECK(jaw(4) > 1.07 * jaw(0));
+  CHECK(jaw(-4) < 0.93 * jaw(0));
+  CHECK(jaw(30) < 1.3 * jaw(0));
+  CHECK(jaw(-30) > 0.75 * jaw(0));
+}
+
 TEST_CASE("an unstressed central vowel opens less than a stressed open-mid one") {
   const auto jaw = [](std::string_view ipa, Stress stress) {
     return gestures_of({{ipa, 0.1, stress}}).at(1).aims[Channel::jaw].target;

@@ -98,13 +98,18 @@ Result<Performance> Performance::create(Timeline timeline, PerformanceOptions op
   }
   auto moods = MoodTrack::from(options.moods);
   if (!moods) return std::unexpected(moods.error());
-  return Performance(std::move(timeline), std::move(options), *std::move(moods));
+  auto styles = StyleTrack::from(options.styles);
+  if (!styles) return std::unexpected(styles.error());
+  return Performance(std::move(timeline), std::move(options), *std::move(moods),
+                     *std::move(styles));
 }
 
-Performance::Performance(Timeline timeline, PerformanceOptions options, MoodTrack moods)
+Performance::Performance(Timeline timeline, PerformanceOptions options, MoodTrack moods,
+                         StyleTrack styles)
     : timeline_(std::move(timeline)),
       options_(std::move(options)),
       moods_(std::move(moods)),
+      styles_(std::move(styles)),
       blinks_(moods_.clock(&Temper::blinks_per_minute, options_.idle_start_s)),
       breaths_(moods_.clock(&Temper::breaths_per_minute, options_.idle_start_s)) {
   prepare_from(-time_max_s);
@@ -135,6 +140,10 @@ Result<void> Performance::set_mood(const MoodMark& mark) {
   return {};
 }
 
+Result<void> Performance::set_style(const StyleMark& mark) {
+  return styles_.add(mark);
+}
+
 void Performance::prepare_from(double from_s) {
   const std::vector<Sound> spoken = sounds(timeline_, from_s - reach_s);
   std::vector<Sound> moving = spoken;
@@ -150,11 +159,13 @@ void Performance::prepare_from(double from_s) {
   find_breaks_from(from_s, spoken, breaks_s_);
 }
 
-/// Where phones give way to what was heard, one fades as the other comes.
+/// Where phones give way to what was heard, one fades as the other comes. What is heard varies of
+/// itself.
 Mouth Performance::mouth_at(double t_s) const {
-  Mouth mouth = mouth_.at(t_s);
+  const SpeakingStyle style = styles_.at(t_s);
+  Mouth mouth = styled(mouth_.at(t_s), varied(style, options_.seed, t_s));
   if (timeline_.mouth.empty()) return mouth;
-  const Mouth heard = heard_.at(t_s);
+  const Mouth heard = styled(heard_.at(t_s), style);
   for (std::size_t i = 0; i < channel_count; ++i) {
     const auto channel = static_cast<Channel>(i);
     mouth[channel] = std::max(mouth[channel], heard[channel]);
@@ -163,17 +174,25 @@ Mouth Performance::mouth_at(double t_s) const {
 }
 
 FacePose Performance::pose(double t_s, const Attention& attention) const {
-  return pose_with(mouth_at(sane(t_s)), t_s, attention);
+  const double t = sane(t_s);
+  return pose_of(mouth_at(t), t, attention);
 }
 
 FacePose Performance::pose_with(const Mouth& mouth, double t_s, const Attention& attention) const {
   const double t = sane(t_s);
+  return pose_of(styled(mouth, styles_.at(t)), t, attention);
+}
+
+FacePose Performance::pose_of(const Mouth& mouth, double t, const Attention& attention) const {
   const double idle_s = t + options_.idle_start_s;
   const Temper temper = moods_.at(t);
   const Prosody accent = prosody(accents_, t);
   FacePose pose;
   pose.weights = shaped(mouth, temper.pose, static_cast<double>(temper.mouth_while_speaking));
-  const Rotation sway = sum(head_sway(idle_s, options_.seed), accent.head);
+  make_uneven(pose.weights, options_.seed, idle_s);
+  // Who opens the mouth wide moves the head with it.
+  const auto vigour = static_cast<float>((1 + styles_.at(t).jaw) / 2);
+  const Rotation sway = sum(head_sway(idle_s, options_.seed), scaled(accent.head, vigour));
   constexpr float head_follows = 0.45F;
   const Rotation turn = scaled(attention.direction, head_follows * attention.share);
   move_head(pose, sum(turn, sum(temper.head, scaled(sway, temper.head_motion))),

@@ -10,14 +10,16 @@
 #include "engine/face/face_pose.h"
 #include "engine/face/life.h"
 #include "engine/face/moods.h"
+#include "engine/face/speaking_style.h"
 #include "engine/face/visemes.h"
 #include "engine/timeline/timeline.h"
 
 namespace vivavox {
 
 struct PerformanceOptions {
-  std::vector<MoodMark> moods;  ///< neutral if empty
-  std::uint32_t seed = 0;       ///< another seed, other blinks, glances and nods
+  std::vector<MoodMark> moods = {};    ///< neutral if empty
+  std::vector<StyleMark> styles = {};  ///< natural if empty
+  std::uint32_t seed = 0;              ///< another seed, other blinks, glances and nods
   /// How long the face has been idle at the Timeline's start: the idle motion of
   /// an earlier, empty Performance of the same seed goes on without a jump.
   double idle_start_s = 0;
@@ -32,12 +34,12 @@ struct Attention {
   float share = 0;     ///< 0: the eyes wander, 1: they are held
 };
 
-/// A face over time. Every call but `append`, `forget` and `set_mood` is pure: the same Timeline,
-/// options and time give the same face on every platform, in any order, at any rate.
+/// A face over time. Every call but `append`, `forget`, `set_mood` and `set_style` is pure: the
+/// same Timeline, options and time give the same face on every platform, in any order, at any rate.
 class Performance {
  public:
   /// Errors: invalid_argument, saying which option is wrong (an unknown mood, an
-  /// intensity outside 0…1, a time that is not finite).
+  /// intensity or a style out of range, a time that is not finite).
   static Result<Performance> create(Timeline timeline, PerformanceOptions options = {});
 
   /// Adds a later clause after what was said, at a cost that does not grow with that. Poses
@@ -52,6 +54,10 @@ class Performance {
   /// From mark.at_s on, that mood; marks set before stay.
   /// Errors: invalid_argument as create() gives it; nothing changes then.
   Result<void> set_mood(const MoodMark& mark);
+
+  /// From mark.at_s on, jaw and lips speak in that style; marks set before stay.
+  /// Errors: invalid_argument as create() gives it; nothing changes then.
+  Result<void> set_style(const StyleMark& mark);
 
   /// The face at a time in seconds from the Timeline's start. Before it and
   /// after its end the face idles. NaN is read as 0, and times are kept within
@@ -69,13 +75,15 @@ class Performance {
   const Timeline& timeline() const { return timeline_; }
 
  private:
-  Performance(Timeline timeline, PerformanceOptions options, MoodTrack moods);
+  Performance(Timeline timeline, PerformanceOptions options, MoodTrack moods, StyleTrack styles);
   void prepare_from(double from_s);
   Mouth mouth_at(double t_s) const;
+  FacePose pose_of(const Mouth& mouth, double t, const Attention& attention) const;
 
   Timeline timeline_;
   PerformanceOptions options_;
   MoodTrack moods_;
+  StyleTrack styles_;
   MoodClock blinks_;
   MoodClock breaths_;
   MouthTracks mouth_;

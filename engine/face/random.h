@@ -24,6 +24,9 @@ enum class Stream : std::uint32_t {
   accent_nod,
   accent_turn,
   accent_brow,
+  jaw_effort,
+  lip_effort,
+  uneven,
 };
 
 /// The `index`-th number of a sequence, uniform in [0, 1). The mixing is

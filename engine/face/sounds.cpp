@@ -23,7 +23,7 @@ std::vector<Sound> sounds(const Timeline& timeline, double from_s) {
     const double duration_s = timeline.seconds(phone.end_samples) - start_s;
     for (const Articulation& made : parsed.sequence) {
       const double end_s = start_s + duration_s * static_cast<double>(made.length) / total;
-      result.push_back({made, phone.stress, start_s, end_s});
+      result.push_back({made, phone.stress, start_s, end_s, phone.delivery});
       start_s = end_s;
     }
   }

@@ -14,6 +14,7 @@ struct Sound {
   Stress stress = Stress::none;
   double start_s = 0;
   double end_s = 0;
+  Delivery delivery = {};
 
   double duration_s() const { return end_s - start_s; }
 };

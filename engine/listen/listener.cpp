@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/prosody/delivery.h"
+
 namespace vivavox {
 
 namespace {
@@ -94,7 +96,9 @@ Result<Timeline> heard_timeline(const Recording& recording) {
   std::vector<HeardMoment> moments = ear.push(recording.samples);
   const std::vector<HeardMoment> last = ear.finish();
   moments.insert(moments.end(), last.begin(), last.end());
-  return stretch(moments, recording.sample_rate_hz, 0, std::ssize(recording.samples));
+  Timeline timeline = stretch(moments, recording.sample_rate_hz, 0, std::ssize(recording.samples));
+  UsualVoice().describe(timeline, {recording.samples, recording.sample_rate_hz});
+  return timeline;
 }
 
 }  // namespace vivavox

@@ -137,8 +137,10 @@ Result<std::optional<SpeechClause>> EspeakRequest::next() {
     at_bytes_ = clause->end_bytes;
     if (!has_sound(*clause)) continue;
     has_spoken_ = true;
-    return SpeechClause{timeline_of(*clause, text_, voice_, engine_->sample_rate_hz()),
+    SpeechClause spoken{timeline_of(*clause, text_, voice_, engine_->sample_rate_hz()),
                         std::move(clause->samples)};
+    usual_.describe(spoken.timeline, {spoken.samples, engine_->sample_rate_hz()});
+    return spoken;
   }
   if (!has_spoken_) {
     return fail(ErrorCode::synthesis_failed, "the text has nothing that can be spoken");

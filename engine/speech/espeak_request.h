@@ -4,6 +4,7 @@
 #include <atomic>
 #include <optional>
 
+#include "engine/prosody/delivery.h"
 #include "engine/speech/espeak_engine.h"
 #include "engine/speech/speech.h"
 
@@ -35,6 +36,7 @@ class EspeakRequest {
   SpeechOptions options_;
   std::uint32_t at_bytes_ = 0;
   bool has_spoken_ = false;
+  UsualVoice usual_;
   std::unique_ptr<std::atomic<bool>> cancelled_ = std::make_unique<std::atomic<bool>>(false);
 };
 

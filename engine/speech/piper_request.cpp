@@ -115,6 +115,7 @@ Result<SpeechClause> PiperRequest::complete(std::span<const float> samples,
   clause.samples.assign(samples.begin(), samples.end());
   std::ranges::transform(clause.samples, clause.samples.begin(),
                          [](float sample) { return std::clamp(sample, -1.0F, 1.0F); });
+  usual_.describe(clause.timeline, {clause.samples, config_->sample_rate_hz});
   return clause;
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 
+#include "engine/prosody/delivery.h"
 #include "engine/speech/piper_config.h"
 #include "engine/speech/piper_sentence.h"
 #include "engine/speech/speech.h"
@@ -58,6 +59,7 @@ class PiperRequest {
   std::int32_t speaker_ = -1;
   std::uint32_t at_bytes_ = 0;
   bool has_spoken_ = false;
+  UsualVoice usual_;
   PiperSentence sentence_;
   PhonemeIds ids_;
   std::u32string unknown_;

@@ -16,6 +16,15 @@ enum class Stress : std::uint8_t { none, secondary, primary };
 /// `estimated`: a duration model spread over the known length of the sound.
 enum class Timing : std::uint8_t { exact, estimated };
 
+/// How a vowel is said, beside what is usual in the speech around it; 0: as usual, not known, or
+/// no vowel: a syllable's loudness and pitch are its vowel's.
+struct Delivery {
+  std::int16_t loudness_db = 0;
+  std::int16_t pitch_cents = 0;  ///< hundredths of a semitone
+
+  bool operator==(const Delivery&) const = default;
+};
+
 /// One speech sound, or a pause. Times are samples at Timeline::sample_rate_hz
 /// from the start of the Timeline; phones are contiguous and in order.
 struct Phone {
@@ -24,6 +33,7 @@ struct Phone {
   std::int64_t start_samples = 0;
   std::int64_t end_samples = 0;
   std::int32_t word = -1;  ///< index into Timeline::words, or -1 (pauses)
+  Delivery delivery = {};
 
   bool operator==(const Phone&) const = default;
 };
@@ -67,8 +77,9 @@ void append(Timeline& timeline, const Timeline& clause);
 
 /// The Timeline as one line of JSON, byte for byte the same on every platform.
 /// Times are seconds with six decimals; `begin` and `end` of a word are UTF-16
-/// code units, so that JavaScript's `text.slice(begin, end)` is the word. `mouth`, where it was
-/// heard, is rows of a time and the channels in hundredths.
+/// code units, so that JavaScript's `text.slice(begin, end)` is the word. A phone's
+/// `loudness_db` and `pitch_cents` are left out where they are 0. `mouth`, where it was heard, is
+/// rows of a time and the channels in hundredths.
 std::string to_json(const Timeline& timeline);
 
 /// Reads what to_json wrote (times return to the nearest sample).

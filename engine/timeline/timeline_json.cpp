@@ -96,7 +96,11 @@ std::string phones_json(const Timeline& timeline) {
     out += ",\"stress\":\"" + std::string(spelt(phone.stress)) + "\"";
     out += ",\"word\":" + std::to_string(phone.word);
     out += ",\"start_s\":" + seconds(phone.start_samples, timeline.sample_rate_hz);
-    out += ",\"end_s\":" + seconds(phone.end_samples, timeline.sample_rate_hz) + "}";
+    out += ",\"end_s\":" + seconds(phone.end_samples, timeline.sample_rate_hz);
+    const auto [loudness_db, pitch_cents] = phone.delivery;
+    if (loudness_db != 0) out += ",\"loudness_db\":" + std::to_string(loudness_db);
+    if (pitch_cents != 0) out += ",\"pitch_cents\":" + std::to_string(pitch_cents);
+    out += '}';
   }
   return out;
 }
@@ -181,6 +185,18 @@ Word read_word(const json::object& object, const Timeline& timeline, Utf16Offset
           time_member(object, "end_s", timeline.sample_rate_hz)};
 }
 
+/// A number that may be left out: 0 then.
+std::int16_t rounded_member(const json::object& object, std::string_view name, double most) {
+  if (!object.contains(name)) return 0;
+  return static_cast<std::int16_t>(std::lround(number_member(object, name, -most, most)));
+}
+
+Delivery read_delivery(const json::object& object) {
+  constexpr double loudest_db = 200, highest_cents = 12'000;
+  return {rounded_member(object, "loudness_db", loudest_db),
+          rounded_member(object, "pitch_cents", highest_cents)};
+}
+
 Phone read_phone(const json::object& object, const Timeline& timeline) {
   Phone phone;
   phone.ipa = text_member(object, "ipa");
@@ -190,6 +206,7 @@ Phone read_phone(const json::object& object, const Timeline& timeline) {
   phone.start_samples = time_member(object, "start_s", timeline.sample_rate_hz);
   phone.end_samples = time_member(object, "end_s", timeline.sample_rate_hz);
   if (phone.end_samples < phone.start_samples) throw Fault{"a phone ends before it starts"};
+  phone.delivery = read_delivery(object);
   return phone;
 }
 

@@ -11,6 +11,7 @@ Timeline example() {
   timeline.length_samples = 22050;
   timeline.words = {{6, 9, 147, 22000}};
   timeline.phones = {{"", Stress::none, 0, 147, -1}, {"e", Stress::primary, 147, 22000, 0}};
+  timeline.phones[1].delivery = {.loudness_db = -3, .pitch_cents = 150};
   return timeline;
 }
 
@@ -22,7 +23,8 @@ TEST_CASE("a Timeline is written as documented") {
         R"("duration_s":1.000000,"timing":"exact",)"
         R"("words":[{"text":"Hé","begin":4,"end":6,"start_s":0.006667,"end_s":0.997732}],)"
         R"("phones":[{"ipa":"","stress":"none","word":-1,"start_s":0.000000,"end_s":0.006667},)"
-        R"({"ipa":"e","stress":"primary","word":0,"start_s":0.006667,"end_s":0.997732}]})");
+        R"({"ipa":"e","stress":"primary","word":0,"start_s":0.006667,"end_s":0.997732,)"
+        R"("loudness_db":-3,"pitch_cents":150}]})");
 }
 
 TEST_CASE("a Timeline returns from its JSON unchanged") {
@@ -47,4 +49,7 @@ TEST_CASE("what is not a Timeline is refused by name") {
   wrong = to_json(example());
   wrong.replace(wrong.find("22050"), 5, "0");
   CHECK(message(wrong) == "not a Timeline: \"sample_rate_hz\" is out of range");
+  wrong = to_json(example());
+  wrong.replace(wrong.find("150}"), 3, "1e9");
+  CHECK(message(wrong) == "not a Timeline: \"pitch_cents\" is out of range");
 }

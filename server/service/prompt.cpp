@@ -39,6 +39,18 @@ constexpr std::array mood_words{
     MoodWords{"neutral", "calm relaxed plain"},
 };
 
+struct StyleWords {
+  std::string_view style;
+  Words words;
+};
+
+constexpr std::array style_words{
+    StyleWords{"whisper", "whisper whispers whispering whispered"},
+    StyleWords{"mumble", "mumble mumbles mumbling mumbled"},
+    StyleWords{"clear", "clearly distinctly enunciating articulate"},
+    StyleWords{"shout", "shout shouts shouting shouted yelling"},
+};
+
 struct Shape {
   BlendShape shape;
   float weight;
@@ -101,6 +113,13 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+std::optional<SpeakingStyle> style_of_word(std::string_view word) {
+  for (const StyleWords& entry : style_words) {
+    if (contains(entry.words, word)) return *speaking_style_of(entry.style);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> mood_of_word(std::string_view word) {
@@ -132,6 +151,7 @@ Prompt read_prompt(std::string_view text) {
   Prompt prompt;
   for (const std::string& word : words_of(text)) {
     if (!prompt.mood) prompt.mood = mood_of_word(word);
+    if (!prompt.style) prompt.style = style_of_word(word);
     if (!prompt.view) prompt.view = view_of_word(word);
     for (std::size_t i = 0; i < gestures().size(); ++i) {
       if (contains(gestures()[i].words, word) && !std::ranges::contains(prompt.gestures, i)) {

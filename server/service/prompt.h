@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/face/face_pose.h"
+#include "engine/face/speaking_style.h"
 #include "engine/stage/framing.h"
 #include "engine/stage/stage.h"
 
@@ -17,7 +18,8 @@ std::optional<std::string> mood_of_word(std::string_view word);
 
 /// What a description asks of the face. Words that mean nothing here are passed over.
 struct Prompt {
-  std::optional<std::string> mood;  ///< of the first word that means one
+  std::optional<std::string> mood;     ///< of the first word that means one
+  std::optional<SpeakingStyle> style;  ///< the same: "whispering"
   std::optional<View> view;
   std::vector<std::size_t> gestures;  ///< for apply_gestures()
 };

@@ -135,6 +135,7 @@ Result<Scene> scene_of(Service& service, const Call& call, const std::string& av
   take_size(call, *config, scene);
   take_background(call, scene);
   take_mood(prompt, state, scene);
+  scene.style = prompt.style.value_or(SpeakingStyle{});
   const std::string wanted = call.body.text("model").value_or("");
   // What an avatar wears is seen by all who see the avatar.
   auto model = wanted.empty() ? model_of(service, everything, (*avatar)->model_id)
@@ -188,6 +189,7 @@ Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples,
                      const FilmMargins& margins) {
   auto performance = Performance::create(
       std::move(timeline), {.moods = {{.mood = scene.mood, .intensity = scene.intensity}},
+                            .styles = {{.style = scene.style}},
                             .seed = scene.seed,
                             .idle_start_s = 0});
   if (!performance) return std::unexpected(performance.error());

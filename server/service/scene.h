@@ -29,6 +29,7 @@ struct Scene {
   std::string prompt;
   std::string mood = "neutral";
   double intensity = 1;
+  SpeakingStyle style;
   View view = View::front;
   std::optional<Color> background;  ///< see-through without
   int width_px = 512;

@@ -10,6 +10,28 @@ import { between, peak, soundOf } from './sound.js';
 const site = shareSite();
 
 describe('speaking', () => {
+  test('moves the mouth as far as its style says', async (t) => {
+    const page = await openEmptyPage(t, site);
+    await page.evaluate(async () => {
+      const { createSpeech } = await import('vivavox-speech');
+      const avatar = await makeAvatar({ speech: createSpeech(), seed: 1, speakingStyle: 'mumble' });
+      Object.assign(globalThis, { avatar });
+    });
+    const moves = async () => {
+      const text = 'Far away a large car park, far away a large car park, far away.';
+      await page.evaluate(`avatar.speak('${text}').catch(() => undefined) && undefined`);
+      await page.waitForTimeout(700);
+      const seen = await frames(page, { left: 0.4, top: 0.55, width: 0.2, height: 0.16 }, 24);
+      // The open mouth is dark.
+      const dark = seen.map((picture) => picture.filter((grey) => grey < 70).length);
+      return Math.max(...dark);
+    };
+    const mumbled = await moves();
+    await page.evaluate(`avatar.speakingStyle = 'shout'`);
+    const shouted = await moves();
+    assert.ok(shouted > 2 * mumbled, `${shouted} dark pixels shouted, ${mumbled} mumbled`);
+  });
+
   test('is given up when the system takes the sound away for good', async (t) => {
     const page = await openEmptyPage(t, site);
     const code = await page.evaluate(async () => {

@@ -102,7 +102,7 @@ LipTargets::LipTargets(MouthMesh& mesh) : mesh_(&mesh) {
 }
 
 MouthLook LipTargets::of(const Sound& sound) {
-  const Aims aims = aims_of(sound.articulation, stress_strength(sound));
+  const Aims aims = aims_of(sound.articulation, opening_strength(sound));
   Mouth mouth;
   for (std::size_t i = 0; i < channel_count; ++i) {
     const auto channel = static_cast<Channel>(i);

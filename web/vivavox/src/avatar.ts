@@ -28,6 +28,7 @@ import { record, type Recording, type RecordOptions } from './recording.js';
 import type { Look, SceneEvent } from './scene.js';
 import { openScene, type OpenScene } from './scene_client.js';
 import { sceneListener } from './sound_listener.js';
+import { jawAndLips, type SpeakingStyle } from './speaking_style.js';
 import { Speaker, type SpeakOutcome } from './speaker.js';
 import type { SpeechClause, SpeechOptions, SpeechSource } from './speech_source.js';
 import { clausesOfText } from './text_clauses.js';
@@ -60,6 +61,7 @@ export class Avatar extends EventTarget {
   #background: Background | null;
   #mood: Mood;
   #moodIntensity: number;
+  #speakingStyle: SpeakingStyle;
   #loading: AbortController | null = null;
   #isDisposed = false;
 
@@ -73,6 +75,7 @@ export class Avatar extends EventTarget {
     const { signal, onProgress } = options;
     signal?.throwIfAborted();
     const { mood, moodIntensity } = checkedMood(options.mood, options.moodIntensity);
+    const style = jawAndLips(options.speakingStyle);
     const look = lookOf(options);
     const urls = assetUrls(options);
     const turn = nextTurn();
@@ -84,6 +87,7 @@ export class Avatar extends EventTarget {
         listenUrl: urls.listen.href,
         mood,
         moodIntensity,
+        ...style,
         seed: options.seed ?? 0,
       },
       urls.worker,
@@ -142,6 +146,7 @@ export class Avatar extends EventTarget {
     this.#background = options.background ?? null;
     this.#mood = options.mood;
     this.#moodIntensity = options.moodIntensity;
+    this.#speakingStyle = options.speakingStyle ?? 'natural';
     this.#speaker = new Speaker(scene.remote, (type, detail) => {
       this.#emit(type, detail);
     });
@@ -183,6 +188,20 @@ export class Avatar extends EventTarget {
     this.#mood = mood;
     this.#moodIntensity = moodIntensity;
     this.#scene.remote.tell('setMood', [mood, moodIntensity]);
+  }
+
+  /**
+   * How much jaw and lips are used to speak; changes while speaking too.
+   * @throws VivavoxError `invalid_argument`
+   */
+  get speakingStyle(): SpeakingStyle {
+    return this.#speakingStyle;
+  }
+
+  set speakingStyle(style: SpeakingStyle) {
+    this.#assertAlive();
+    this.#scene.remote.tell('setStyle', [jawAndLips(style)]);
+    this.#speakingStyle = style;
   }
 
   /** What of the avatar is shown. @throws VivavoxError `invalid_argument` */

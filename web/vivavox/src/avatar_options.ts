@@ -5,6 +5,7 @@ import type { Mood } from './moods.js';
 import type { AudioContent } from './own_audio.js';
 import type { OnProgress, Progress } from './progress.js';
 import type { Quality } from './quality.js';
+import type { SpeakingStyle } from './speaking_style.js';
 import type { Mark, SpeakerEvents } from './speaker.js';
 import type { SpeechOptions, SpeechSource } from './speech_source.js';
 import type { View } from './view.js';
@@ -20,6 +21,7 @@ export interface AvatarOptions extends AssetOptions {
   mood?: Mood;
   /** 0 to 1 */
   moodIntensity?: number;
+  speakingStyle?: SpeakingStyle;
   /** Same seed, same small movements. */
   seed?: number;
   background?: Background;

@@ -1,4 +1,5 @@
 import { createPose, mix, scaleHeadMotion, type Pose } from './pose.js';
+import type { JawAndLips } from './speaking_style.js';
 import type { Performance, PerformanceOptions, StageModule } from './stage.js';
 import type { Timeline } from './timeline.js';
 
@@ -40,6 +41,7 @@ export class Face {
   readonly #seed: number;
   #mood: string;
   #moodIntensity: number;
+  #style: JawAndLips;
   readonly #idle: Performance;
   #speaking: Performance | null = null;
   #isPaused = false;
@@ -65,6 +67,8 @@ export class Face {
     this.#seed = options.seed;
     this.#mood = options.mood;
     this.#moodIntensity = options.moodIntensity;
+    const { jaw, lips } = options;
+    this.#style = { jaw, lips };
     this.#lead_s = module.performanceLead_s;
     this.#idle = this.#perform(silence, 0);
   }
@@ -151,6 +155,12 @@ export class Face {
     this.#moodIntensity = intensity;
   }
 
+  setStyle(style: JawAndLips): void {
+    this.#idle.setStyle(this.#shownAt_s, style.jaw, style.lips);
+    this.#speaking?.setStyle(this.#position_s, style.jaw, style.lips);
+    this.#style = style;
+  }
+
   reduceMotion(reduce: boolean): void {
     this.#headMotion = reduce ? reducedMotion : 1;
   }
@@ -199,6 +209,7 @@ export class Face {
     const options: PerformanceOptions = {
       mood: this.#mood,
       moodIntensity: this.#moodIntensity,
+      ...this.#style,
       seed: this.#seed,
       idleStart_s,
     };

@@ -17,6 +17,7 @@ export type { Background } from './background.js';
 export { VivavoxError, type ErrorCode } from './errors.js';
 export type { LookTarget } from './gaze.js';
 export { moods, type Mood } from './moods.js';
+export { speakingStyles, type JawAndLips, type SpeakingStyle } from './speaking_style.js';
 export type { AudioContent, TimedWord } from './own_audio.js';
 export {
   fetchBytes,

@@ -7,6 +7,7 @@ import type { Asynchronous, ClosablePort } from './remote.js';
 import type { Frame, FrameShown } from './screen.js';
 import { Listening } from './listening.js';
 import createStageModule, { type Stage, type StageModule } from './stage.js';
+import type { JawAndLips } from './speaking_style.js';
 import type { Timeline } from './timeline.js';
 import type { TimedViseme, VisemeName } from './visemes.js';
 import { compileWasm, instantiateBy } from './wasm.js';
@@ -32,6 +33,8 @@ export interface SceneOptions {
   listenUrl: string;
   mood: string;
   moodIntensity: number;
+  jaw: number;
+  lips: number;
   seed: number;
 }
 
@@ -54,6 +57,7 @@ export interface SceneCalls {
   resize(width_px: number, height_px: number): void;
   setLook(look: Look): void;
   setMood(mood: string, intensity: number): void;
+  setStyle(style: JawAndLips): void;
   lookAt(direction: Direction | null): void;
   reduceMotion(reduce: boolean): void;
   /** Frames are drawn only while someone sees them. */
@@ -212,6 +216,10 @@ export class Scene implements Asynchronous<SceneCalls> {
 
   setMood(mood: string, intensity: number): void {
     this.#face.setMood(mood, intensity);
+  }
+
+  setStyle(style: JawAndLips): void {
+    this.#face.setStyle(style);
   }
 
   lookAt(direction: Direction | null): void {

@@ -60,6 +60,8 @@ export interface Performance {
   forget(before_s: number): void;
   /** From a moment on, that mood. Throws invalid_argument. */
   setMood(at_s: number, mood: string, intensity: number): void;
+  /** From a moment on, that speaking style, each from 0 to 2. Throws invalid_argument. */
+  setStyle(at_s: number, jaw: number, lips: number): void;
   duration(): number;
   delete(): void;
 }
@@ -68,6 +70,9 @@ export interface Performance {
 export interface PerformanceOptions {
   mood: string;
   moodIntensity: number;
+  /** The speaking style, 0 to 2. */
+  jaw: number;
+  lips: number;
   seed: number;
   /** How long the face has been idle at the Timeline's start, so that its small motions go on. */
   idleStart_s: number;

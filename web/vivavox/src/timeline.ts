@@ -20,6 +20,10 @@ export interface Phone {
   /** Seconds from the start of the Timeline. */
   start_s: number;
   end_s: number;
+  /** Of a vowel: how much louder it is said than is usual around it; left out where it is not. */
+  loudness_db?: number;
+  /** Of a vowel: how much higher, in hundredths of a semitone. */
+  pitch_cents?: number;
 }
 
 /** What was said, and when: the engine's `engine/timeline/timeline.h` as JSON. */
