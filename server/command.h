@@ -28,7 +28,6 @@ void add_phonemize_command(CLI::App& tool, int& status);
 void add_inspect_command(CLI::App& tool, int& status);
 void add_render_command(CLI::App& tool, int& status);
 void add_serve_command(CLI::App& tool, int& status);
-void add_sheet_command(CLI::App& tool, int& status);
 void add_speak_command(CLI::App& tool, int& status);
 
 }  // namespace vivavox

@@ -4,6 +4,9 @@
 #include "engine/stage/rig.h"
 #include "server/avatar_file.h"
 #include "server/command.h"
+#include "server/command_files.h"
+#include "server/contact_sheet.h"
+#include "server/files.h"
 
 namespace vivavox {
 
@@ -12,13 +15,27 @@ namespace {
 struct InspectOptions {
   std::string avatar;
   bool as_json = false;
+  std::string sheet;
 };
 
 Result<std::string> inspect(const InspectOptions& options) {
-  const auto avatar = open_avatar(options.avatar);
+  constexpr std::array<std::string_view, 1> pictures{".png"};
+  if (!options.sheet.empty()) {
+    if (auto right = check_outputs({options.sheet}, pictures); !right)
+      return std::unexpected(right.error());
+  }
+  auto avatar = open_avatar(options.avatar);
   if (!avatar) return std::unexpected(avatar.error());
   const Rig rig(*avatar);
-  return options.as_json ? rig_report_json(*avatar, rig) + "\n" : rig_report_text(*avatar, rig);
+  std::string report =
+      options.as_json ? rig_report_json(*avatar, rig) + "\n" : rig_report_text(*avatar, rig);
+  if (!options.sheet.empty()) {
+    const auto sheet = contact_sheet(*std::move(avatar));
+    if (!sheet) return std::unexpected(sheet.error());
+    if (auto done = write_file(options.sheet, encode_png(*sheet)); !done)
+      return std::unexpected(done.error());
+  }
+  return report;
 }
 
 }  // namespace
@@ -29,6 +46,8 @@ void add_inspect_command(CLI::App& tool, int& status) {
   auto options = std::make_shared<InspectOptions>();
   command->add_option("avatar", options->avatar, "glTF binary file (.glb)")->required();
   command->add_flag("--json", options->as_json, "Print it as JSON");
+  command->add_option("--sheet", options->sheet,
+                      "PNG file to draw its faces into: visemes, blink, gaze, moods");
   command->callback([options, &status] {
     const auto text = inspect(*options);
     if (text) std::fputs(text->c_str(), stdout);

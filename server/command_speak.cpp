@@ -150,8 +150,9 @@ Result<void> write_output(const SpeakCommand& command, PictureSize size, const S
   }
   if (path.extension() == ".png") return write_picture(*stage, performance, command.at_s, path);
   ProgressBar bar(path.filename().string());
+  Motion motion;
   const auto draw = [&](double t_s) {
-    stage->set_pose(performance.pose(t_s));
+    stage->set_pose(performance.pose(t_s), t_s, motion);
     return stage->picture();
   };
   return film(performance, speech.samples,

@@ -14,7 +14,6 @@ int main(int argc, char** argv) {
   vivavox::add_phonemize_command(tool, status);
   vivavox::add_render_command(tool, status);
   vivavox::add_inspect_command(tool, status);
-  vivavox::add_sheet_command(tool, status);
   vivavox::add_serve_command(tool, status);
   vivavox::add_doctor_command(tool, status);
   try {

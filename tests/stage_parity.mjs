@@ -1,5 +1,5 @@
 // Chromium's WebGL 2 draws the pictures that the native engine draws on Vulkan:
-// node stage_parity.mjs VIVAVOX STAGE_JS AVATAR_GLB
+// node stage_parity.mjs VIVAVOX STAGE_JS AVATAR_GLB DRAW_SWING
 /* global window, document, fetch, OffscreenCanvas, createImageBitmap -- in the page */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -9,8 +9,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { braidedAvatar } from './braided_avatar.mjs';
 
-const [vivavox, stageJs, avatar] = process.argv.slice(2);
+const [vivavox, stageJs, avatar, drawSwing] = process.argv.slice(2);
 const size_px = 384;
 const most_difference = 2; // of 255, on average
 
@@ -34,6 +35,7 @@ const poses = {
 };
 
 const folder = mkdtempSync(path.join(tmpdir(), 'vivavox-parity-'));
+const braided = path.join(folder, 'braided.glb');
 let server;
 let browser;
 let page;
@@ -75,6 +77,7 @@ const served = {
   'stage.js': stageJs,
   'stage.wasm': stageJs.replace(/\.js$/, '.wasm'),
   'avatar.glb': avatar,
+  'braided.glb': braided,
 };
 
 /** In the page: the avatar on the canvas, and `draw`, which gives a pose's pixels. */
@@ -83,7 +86,10 @@ async function openStage(size_px) {
   const canvas = document.querySelector('canvas');
   const module = await createStageModule({ canvas });
   const stage = module.createStage(canvas, size_px, size_px);
-  stage.loadAvatar(new Uint8Array(await (await fetch('/avatar.glb')).arrayBuffer()));
+  const load = async (url) => {
+    stage.loadAvatar(new Uint8Array(await (await fetch(url)).arrayBuffer()));
+  };
+  await load('/avatar.glb');
   const names = JSON.parse(module.blendShapeNames());
   const pixels = (source) => {
     const context = new OffscreenCanvas(size_px, size_px).getContext('2d', {
@@ -97,18 +103,48 @@ async function openStage(size_px) {
     for (const [name, weight] of Object.entries(weights)) pose[names.indexOf(name)] = weight;
     for (const [i, angle] of ['pitch', 'yaw', 'roll'].entries())
       pose[52 + i] = ((head_deg[angle] ?? 0) * Math.PI) / 180;
-    stage.setPose(pose);
+    stage.setPose(pose, 0);
     stage.render();
     return pixels(canvas);
   };
-  window.compare = async (pose, nativePng) => {
-    const web = draw(pose);
-    const native = pixels(await createImageBitmap(await (await fetch(nativePng)).blob()));
+  const difference = (a, b) => {
     let sum = 0;
-    for (let i = 0; i < web.length; i += 4) {
-      for (let k = 0; k < 3; k++) sum += Math.abs(web[i + k] - native[i + k]);
+    for (let i = 0; i < a.length; i += 4) {
+      for (let k = 0; k < 3; k++) sum += Math.abs(a[i + k] - b[i + k]);
     }
-    return sum / ((web.length / 4) * 3);
+    return sum / ((a.length / 4) * 3);
+  };
+  const picture = async (png) => createImageBitmap(await (await fetch(png)).blob());
+  window.compare = async (pose, nativePng) =>
+    difference(draw(pose), pixels(await picture(nativePng)));
+  /** For each frame: how far it is from the native one, and from the same pose at rest. */
+  window.compareFilm = async (url, fps, frames, nativePng) => {
+    await load(url);
+    const native = await picture(nativePng);
+    const pose = new Float32Array(64);
+    const found = [];
+    const show = (t_s, moment_s) => {
+      pose[53] = 0.5 * Math.sin(6 * t_s);
+      pose[54] = 0.2 * Math.sin(9 * t_s);
+      stage.setPose(pose, moment_s);
+    };
+    for (let frame = 0; frame <= frames.at(-1); frame++) {
+      show(frame / fps, frame / fps);
+      const place = frames.indexOf(frame);
+      if (place < 0) continue;
+      stage.render();
+      const web = pixels(canvas);
+      const theirs = pixels(await createImageBitmap(native, 0, place * size_px, size_px, size_px));
+      found.push({ native: difference(web, theirs) });
+    }
+    for (const [place, frame] of frames.entries()) {
+      const aloneAt_s = 10 * (place + 1);
+      show(frame / fps, aloneAt_s);
+      stage.render();
+      const theirs = pixels(await createImageBitmap(native, 0, place * size_px, size_px, size_px));
+      found[place].rest = difference(pixels(canvas), theirs);
+    }
+    return found;
   };
 }
 
@@ -139,3 +175,23 @@ for (const [name, pose] of Object.entries(poses)) {
       assert.ok((await compare(other)) > mean, 'another pose comes nearer');
   });
 }
+
+test('a film swings natively as in the browser, its first picture and others alone rest', async () => {
+  await braidedAvatar(avatar, braided);
+  const png = path.join(folder, 'film.png');
+  const frames = [0, 9, 17, 31, 60];
+  for (const fps of [30, 24]) {
+    execFileSync(drawSwing, [braided, String(fps), png, ...frames.map(String)]);
+    const native = `data:image/png;base64,${readFileSync(png, 'base64')}`;
+    const found = await page.evaluate(
+      ([fps, frames, png]) => window.compareFilm('/braided.glb', fps, frames, png),
+      [fps, frames, native],
+    );
+    console.log(`# film at ${fps}: ${JSON.stringify(found)}`);
+    for (const [place, { native, rest }] of found.entries()) {
+      assert.ok(native <= most_difference, `frame ${frames[place]} differs by ${native}/255`);
+      if (place === 0) assert.ok(rest <= most_difference, 'the first picture rests');
+      else assert.ok(rest > native + 0.5, `frame ${frames[place]} swings: ${rest}, ${native}`);
+    }
+  }
+});

@@ -80,7 +80,13 @@ FacePose to_pose(std::span<const float, pose_length> numbers) {
   return pose;
 }
 
-std::unique_ptr<Stage> create_stage(val canvas, int width_px, int height_px) {
+/// A page's stage: its pictures follow one another.
+struct PageStage {
+  Stage stage;
+  Motion motion;
+};
+
+std::unique_ptr<PageStage> create_stage(val canvas, int width_px, int height_px) {
   canvas.set("width", width_px);
   canvas.set("height", height_px);
   if (use_context_of(canvas.as_handle()) == 0) {
@@ -88,46 +94,51 @@ std::unique_ptr<Stage> create_stage(val canvas, int width_px, int height_px) {
         {ErrorCode::renderer_unavailable,
          "this browser gives no WebGL 2: switch on hardware acceleration or use a newer browser"});
   }
-  return std::make_unique<Stage>(value_or_throw(Stage::create(width_px, height_px)));
+  return std::make_unique<PageStage>(value_or_throw(Stage::create(width_px, height_px)), Motion());
 }
 
-std::string load_avatar(Stage& stage, const val& glb) {
+void load_avatar(PageStage& page, const val& glb) {
   const auto bytes = emscripten::convertJSArrayToNumberVector<std::uint8_t>(glb);
-  return stage.show(value_or_throw(read_avatar(std::as_bytes(std::span(bytes)))));
+  page.motion = {};
+  page.stage.show(value_or_throw(read_avatar(std::as_bytes(std::span(bytes)))));
 }
 
-void set_pose(Stage& stage, const val& pose) {
+void set_pose(PageStage& page, const val& pose, double t_s) {
   const auto numbers = emscripten::convertJSArrayToNumberVector<float>(pose);
   if (numbers.size() != pose_length) {
     throw_in_js({ErrorCode::invalid_argument,
                  "a pose must have " + std::to_string(pose_length) + " numbers"});
   }
-  stage.set_pose(to_pose(std::span(numbers).first<pose_length>()));
+  page.stage.set_pose(to_pose(std::span(numbers).first<pose_length>()), t_s, page.motion);
 }
 
-void set_background(Stage& stage, const std::string& color) {
+void set_background(PageStage& page, const std::string& color) {
   if (color == "transparent") {
-    stage.set_background(std::nullopt);
+    page.stage.set_background(std::nullopt);
   } else {
-    stage.set_background(value_or_throw(color_from_hex(color)));
+    page.stage.set_background(value_or_throw(color_from_hex(color)));
   }
 }
 
-void resize(Stage& stage, int width_px, int height_px) {
-  value_or_throw(stage.resize(width_px, height_px));
+void resize(PageStage& page, int width_px, int height_px) {
+  value_or_throw(page.stage.resize(width_px, height_px));
 }
 
-void set_shot(Stage& stage, double yaw_deg, double rise, double height_shown, double target_y) {
-  stage.set_shot(
+void set_shot(PageStage& page, double yaw_deg, double rise, double height_shown, double target_y) {
+  page.stage.set_shot(
       {.yaw_deg = yaw_deg, .rise = rise, .height_shown = height_shown, .target_y = target_y});
 }
 
-void set_lighting(Stage& stage, bool is_flat) {
-  stage.set_lighting(is_flat ? Lighting::flat : Lighting::portrait);
+void set_lighting(PageStage& page, bool is_flat) {
+  page.stage.set_lighting(is_flat ? Lighting::flat : Lighting::portrait);
 }
 
-void set_antialiasing(Stage& stage, int samples, bool fxaa) {
-  stage.set_antialiasing({.samples = samples, .fxaa = fxaa});
+void set_antialiasing(PageStage& page, int samples, bool fxaa) {
+  page.stage.set_antialiasing({.samples = samples, .fxaa = fxaa});
+}
+
+void render(PageStage& page) {
+  page.stage.render();
 }
 
 PerformanceOptions options_from_json(const std::string& text) {
@@ -224,7 +235,7 @@ EMSCRIPTEN_BINDINGS(stage) {
   emscripten::function("visemesOf", &visemes_of);
   emscripten::function("blendShapeNames", &blend_shape_names);
   emscripten::constant("performanceLead_s", performance_lead_s);
-  emscripten::class_<Stage>("Stage")
+  emscripten::class_<PageStage>("Stage")
       .function("loadAvatar", &load_avatar)
       .function("setPose", &set_pose)
       .function("resize", &resize)
@@ -232,7 +243,7 @@ EMSCRIPTEN_BINDINGS(stage) {
       .function("setLighting", &set_lighting)
       .function("setAntialiasing", &set_antialiasing)
       .function("setBackground", &set_background)
-      .function("render", &Stage::render);
+      .function("render", &render);
   emscripten::class_<Performance>("Performance")
       .function("pose", &write_pose)
       .function("poseWith", &write_pose_with)

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/face/in_order.h"
 #include "engine/face/random.h"
 #include "engine/face/sounds.h"
 
@@ -144,7 +145,7 @@ void find_accents_from(double from_s, const Timeline& timeline, std::uint32_t se
     }
     if (ends_clause(timeline, i)) accents.push_back(clause_end_accent(timeline, i));
   }
-  std::ranges::stable_sort(accents.begin() + kept, accents.end(), {}, &Accent::at_s);
+  put_in_order(std::ranges::subrange(accents.begin() + kept, accents.end()), &Accent::at_s);
 }
 
 Prosody prosody(const std::vector<Accent>& accents, double t_s) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "engine/face/in_order.h"
 #include "engine/face/random.h"
 
 extern "C" {
@@ -102,7 +103,7 @@ Temper mixed(const Temper& a, const Temper& b, double share) {
 }
 
 Result<MoodTrack> MoodTrack::from(std::vector<MoodMark> marks) {
-  std::ranges::stable_sort(marks, {}, &MoodMark::at_s);
+  put_in_order(marks, &MoodMark::at_s);
   MoodTrack track;
   track.initial_ = moods().front().temper;
   for (const MoodMark& mark : marks) {

@@ -94,7 +94,7 @@ bool casts_shadow(Surface surface) {
 
 Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, Avatar avatar,
              const mat4f& placement)
-    : engine_(engine), scene_(scene), avatar_(std::move(avatar)), rig_(avatar_) {
+    : engine_(engine), scene_(scene), avatar_(std::move(avatar)), rig_(avatar_), swing_(avatar_) {
   std::vector<bool> is_color(avatar_.textures.size(), false);
   for (const AvatarMaterial& material : avatar_.materials) {
     for (const auto& texture : {material.base_color_texture, material.emissive_texture}) {
@@ -148,11 +148,13 @@ void Actor::set_bones(const Part& part, const AvatarPart& source, std::span<cons
   renderables.setBones(renderables.getInstance(part.renderable.get()), bones.data(), bones.size());
 }
 
-void Actor::set_pose(const FacePose& pose) {
+void Actor::set_pose(const FacePose& pose, double t_s, Motion& motion) {
   const std::vector<float> weights = rig_.target_weights(pose.weights);
   std::vector<float> without_gaze = weights;
   rig_.drop_gaze(without_gaze);
-  const std::vector<mat4f> nodes = rig_.node_transforms(avatar_, pose);
+  const std::vector<mat4f> local = rig_.local_transforms(avatar_, pose);
+  std::vector<mat4f> nodes = world_transforms(avatar_, local);
+  swing_.move(avatar_, local, nodes, t_s, motion);
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     Part& part = parts_[i];
     set_bones(part, avatar_.parts[i], nodes);

@@ -11,6 +11,7 @@
 #include "engine/stage/blend.h"
 #include "engine/stage/rig.h"
 #include "engine/stage/surfaces.h"
+#include "engine/stage/swing.h"
 
 namespace vivavox {
 
@@ -24,10 +25,8 @@ class Actor {
   Actor(const Actor&) = delete;
   Actor& operator=(const Actor&) = delete;
 
-  void set_pose(const FacePose& pose);
-
-  const Avatar& avatar() const { return avatar_; }
-  const Rig& rig() const { return rig_; }
+  /// `t_s` and `motion` as of Swing::move().
+  void set_pose(const FacePose& pose, double t_s, Motion& motion);
 
  private:
   struct Part {
@@ -45,6 +44,7 @@ class Actor {
   filament::Scene& scene_;
   Avatar avatar_;
   Rig rig_;
+  Swing swing_;
   std::vector<Owned<filament::Texture>> textures_;
   std::vector<Owned<filament::MaterialInstance>> materials_;
   std::vector<Part> parts_;

@@ -8,9 +8,11 @@
 
 #include "engine/stage/avatar_materials.h"
 #include "engine/stage/gltf.h"
+#include "engine/stage/node_constraints.h"
 #include "engine/stage/normals.h"
 #include "engine/stage/stance.h"
 #include "engine/stage/vrm.h"
+#include "engine/stage/vrm_springs.h"
 
 namespace vivavox {
 
@@ -455,6 +457,8 @@ Result<Avatar> read_avatar(std::span<const std::byte> file, std::size_t most_tex
   read_materials(document, most_texture_pixels, images, avatar);
   Parts(document, tree, avatar).read_all();
   read_vrm(document, tree.place, avatar);
+  read_node_constraints(document, tree.place, avatar);
+  read_springs(document, tree.place, avatar);
   lower_arms(avatar);
   return avatar;
 } catch (const Fault& fault) {

@@ -137,6 +137,40 @@ struct AvatarExpression {
   bool leaves_mouth = true;  ///< goes together with a mouth that speaks
 };
 
+/// A joint that swings. Source: VRMC_springBone.
+struct SpringJoint {
+  std::size_t node = 0;
+  float3 tail{0, 0, 0};  ///< what swings, in the node's coordinates: where the next joint is
+  float stiffness = 1;   ///< how strongly it goes back to where it is at rest
+  float drag = 0.5F;     ///< 0…1: how much of its speed a step takes
+  float radius = 0;      ///< of the tail, where it meets colliders
+  float3 gravity{0, 0, 0};
+  std::size_t group = 0;              ///< of colliders that it meets
+  std::optional<std::size_t> center;  ///< the node whose own motion swings nothing
+};
+
+/// A ball, or all balls between two places, which no tail enters.
+struct SpringCollider {
+  std::size_t node = 0;
+  float3 from{0, 0, 0}, to{0, 0, 0};  ///< in the node's coordinates
+  float radius = 0;
+};
+
+/// A node that turns as another does. Source: VRMC_node_constraint.
+struct NodeConstraint {
+  enum class Kind {
+    roll_about_axis,  ///< about one axis alone
+    aim_of_axis,      ///< so that the axis points to it
+    rotation,
+  };
+  Kind kind = Kind::rotation;
+  std::size_t node = 0, source = 0;
+  float3 axis{1, 0, 0};  ///< of the node's own
+  float weight = 1;      ///< 0…1: how far
+  /// Both as the modeller has them; what stands otherwise from the start has turned.
+  quatf node_rest{1, 0, 0, 0}, source_rest{1, 0, 0, 0};
+};
+
 struct Avatar {
   std::vector<AvatarNode> nodes;
   std::vector<AvatarPart> parts;
@@ -146,6 +180,10 @@ struct Avatar {
   std::vector<AvatarExpression> expressions;
   /// The nodes that are a human's bones, by VRM's names ("head", "leftEye").
   std::map<std::string, std::size_t, std::less<>> humanoid;
+  std::vector<NodeConstraint> constraints;  ///< in the order in which they apply
+  std::vector<SpringJoint> springs;         ///< each node once
+  std::vector<SpringCollider> colliders;
+  std::vector<std::vector<std::size_t>> collider_groups;  ///< indices into `colliders`
   /// What is shown otherwise than the file has it, and why; one sentence each.
   std::vector<std::string> notes;
 };
@@ -156,12 +194,11 @@ inline constexpr std::size_t max_texture_pixels = std::size_t{64} << 20;
 /// Reads the scene of a glTF 2.0 binary file: triangles with positions, normals, colours, texture
 /// coordinates, joints and morph targets (sparse or not), PNG and JPEG textures,
 /// KHR_mesh_quantization, KHR_texture_transform, KHR_materials_unlit and
-/// KHR_materials_emissive_strength; of VRM 0.x and 1.0 the expressions, bones and toon shades,
-/// turned so that it looks along +Z. Arms that are spread are lowered. All data must lie in the
-/// file. Textures of more than
-/// `most_texture_pixels` together are halved, the largest first, until they fit, which is
-/// noted. `images` reads what lies in the file as an image, be it a texture's source or its
-/// EXT_texture_webp's. Errors: invalid_avatar, invalid_image.
+/// KHR_materials_emissive_strength; of VRM 0.x and 1.0 the expressions, bones, constraints, springs
+/// and toon shades, turned so that it looks along +Z. Arms that are spread are lowered. All data
+/// must lie in the file. Textures of more than `most_texture_pixels` together are halved, the
+/// largest first, until they fit, which is noted. `images` reads what lies in the file as an image,
+/// be it a texture's source or its EXT_texture_webp's. Errors: invalid_avatar, invalid_image.
 Result<Avatar> read_avatar(std::span<const std::byte> file,
                            std::size_t most_texture_pixels = max_texture_pixels,
                            const ImageReader& images = {});

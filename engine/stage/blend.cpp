@@ -12,12 +12,6 @@ namespace {
 
 constexpr float int16_max = std::numeric_limits<std::int16_t>::max();
 
-/// A unit vector across `normal`.
-float3 any_tangent(float3 normal) {
-  const float3 axis = std::abs(normal.x) < 0.7F ? float3(1, 0, 0) : float3(0, 1, 0);
-  return normalize(cross(axis, normal));
-}
-
 /// The direction in which u grows, at each vertex, and whether v grows against
 /// the bitangent (w −1). Source: Lengyel, "Computing Tangent Space Basis Vectors
 /// for an Arbitrary Mesh", 2001.
@@ -54,13 +48,6 @@ quatf frame_of(float3 normal, float3 tangent) {
   const float3 across = tangent - normal * dot(normal, tangent);
   const float3 t = length(across) > 1e-6F ? normalize(across) : any_tangent(normal);
   return normalize(mat3f(t, cross(normal, t), normal).toQuaternion());
-}
-
-/// The shortest turn that takes one unit vector to the other.
-quatf turn_between(float3 from, float3 to) {
-  const float w = 1.0F + dot(from, to);
-  if (w < 1e-4F) return quatf(any_tangent(from), 0.0F);
-  return normalize(quatf(cross(from, to), w));
 }
 
 TangentFrame packed(quatf frame, bool mirrored) {

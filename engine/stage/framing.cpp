@@ -4,6 +4,8 @@
 #include <limits>
 #include <numbers>
 
+#include "engine/stage/held.h"
+
 namespace vivavox {
 
 namespace {
@@ -19,40 +21,12 @@ struct Bounds {
   bool empty() const { return low.x > high.x; }
 };
 
-float3 rest_place(const AvatarPart& part, std::span<const mat4f> world, std::size_t vertex) {
-  float3 place(0.0F);
-  for (std::size_t k = 0; k < 4; ++k) {
-    const float weight = part.weights[vertex][k];
-    if (weight == 0) continue;
-    const Bone& bone = part.bones[part.joints[vertex][k]];
-    place += transformed(world[bone.node] * bone.inverse_bind, part.positions[vertex]) * weight;
-  }
-  return place;
-}
-
-bool is_below(const Avatar& avatar, std::size_t node, std::size_t ancestor) {
-  for (std::optional<std::size_t> at = node; at; at = avatar.nodes[*at].parent) {
-    if (*at == ancestor) return true;
-  }
-  return false;
-}
-
-/// The share of the vertex that follows the joint.
-float hold_of(const Avatar& avatar, const AvatarPart& part, std::size_t vertex, std::size_t joint) {
-  float hold = 0;
-  for (std::size_t k = 0; k < 4; ++k) {
-    const std::size_t node = part.bones[part.joints[vertex][k]].node;
-    if (is_below(avatar, node, joint)) hold += part.weights[vertex][k];
-  }
-  return hold;
-}
-
 template <class Choose>
 Bounds bounds_of(const Avatar& avatar, std::span<const mat4f> world, Choose choose) {
   Bounds bounds;
   for (const AvatarPart& part : avatar.parts) {
     for (std::size_t vertex = 0; vertex < part.positions.size(); ++vertex) {
-      if (choose(part, vertex)) bounds.add(rest_place(part, world, vertex));
+      if (choose(part, vertex)) bounds.add(vertex_place(part, world, vertex));
     }
   }
   return bounds;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/stage/held.h"
+#include "engine/stage/node_constraints.h"
 #include "engine/stage/target_names.h"
 
 namespace vivavox {
@@ -42,6 +44,8 @@ FaceJoints find_joints(const Avatar& avatar) {
                                                         "lfaceeye"};
   static constexpr std::array<std::string_view, 5> right{"righteye", "eyeright", "eyer", "reye",
                                                          "rfaceeye"};
+  static constexpr std::array<std::string_view, 6> jaw{"jawroot",  "lowerjaw", "jawmaster",
+                                                       "jawbonex", "mandible", "jaw"};
   const std::vector<bool> candidates = skeleton(avatar);
   const auto find = [&](std::string_view bone, std::span<const std::string_view> endings) {
     const auto named = avatar.humanoid.find(bone);
@@ -51,7 +55,8 @@ FaceJoints find_joints(const Avatar& avatar) {
   return {.head = find("head", head),
           .neck = find("neck", neck),
           .left_eye = find("leftEye", left),
-          .right_eye = find("rightEye", right)};
+          .right_eye = find("rightEye", right),
+          .jaw = find("jaw", jaw)};
 }
 
 Rig::Rig(const Avatar& avatar)
@@ -62,6 +67,26 @@ Rig::Rig(const Avatar& avatar)
   abilities_.fill(Ability::missing);
   find_own_targets(avatar);
   find_mixes(avatar);
+  try_jaw(avatar);
+}
+
+/// Opening turns what hangs on the jaw down and back, be the joint behind it or above.
+void Rig::try_jaw(const Avatar& avatar) {
+  constexpr float widest_rad = 0.44F;  // 25°
+  constexpr float held = 0.5F;
+  Ability& ability = abilities_[static_cast<std::size_t>(BlendShape::jawOpen)];
+  if (!joints_.jaw || ability != Ability::missing) return;
+  float3 way(0.0F);
+  for (const AvatarPart& part : avatar.parts) {
+    for (std::size_t i = 0; i < part.positions.size(); ++i) {
+      const float hold = hold_of(avatar, part, i, *joints_.jaw);
+      if (hold < held) continue;
+      way += (vertex_place(part, rest_world_, i) - rest_world_[*joints_.jaw][3].xyz) * hold;
+    }
+  }
+  if (!(length(way) > 0)) return;
+  open_jaw_rad_ = way.z > way.y ? widest_rad : -widest_rad;
+  ability = Ability::approximated;
 }
 
 void Rig::find_own_targets(const Avatar& avatar) {
@@ -210,17 +235,29 @@ std::vector<JointRotation> Rig::joint_rotations(const Avatar& avatar, const Face
   turn(joints_.head, pose.head);
   turn(joints_.left_eye, pose.left_eye);
   turn(joints_.right_eye, pose.right_eye);
+  if (opens_by_jaw()) {
+    const BlendWeights& w = pose.weights;
+    const float open = std::clamp(w[BlendShape::jawOpen] - w[BlendShape::mouthClose], 0.0F, 1.0F);
+    turn(joints_.jaw, {.pitch_rad = open_jaw_rad_ * open});
+  }
   return rotations;
 }
 
-std::vector<mat4f> Rig::node_transforms(const Avatar& avatar, const FacePose& pose) const {
+std::vector<mat4f> Rig::local_transforms(const Avatar& avatar, const FacePose& pose) const {
   std::vector<mat4f> local = rest_local_;
-  for (const JointRotation& joint : joint_rotations(avatar, pose)) {
-    AvatarNode turned = avatar.nodes[joint.node];
-    turned.rotation = joint.rotation;
-    local[joint.node] = local_transform(turned);
+  const std::vector<JointRotation> turned = joint_rotations(avatar, pose);
+  for (const JointRotation& joint : turned) {
+    AvatarNode node = avatar.nodes[joint.node];
+    node.rotation = joint.rotation;
+    local[joint.node] = local_transform(node);
   }
-  return world_transforms(avatar, local);
+  if (!avatar.constraints.empty()) {
+    std::vector<quatf> rotations;
+    for (const AvatarNode& node : avatar.nodes) rotations.push_back(node.rotation);
+    for (const JointRotation& joint : turned) rotations[joint.node] = joint.rotation;
+    apply_node_constraints(avatar, rotations, local);
+  }
+  return local;
 }
 
 void set_eye_rotations(FacePose& pose) {

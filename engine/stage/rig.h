@@ -26,6 +26,7 @@ struct FaceJoints {
   std::optional<std::size_t> neck;
   std::optional<std::size_t> left_eye;
   std::optional<std::size_t> right_eye;
+  std::optional<std::size_t> jaw;
 };
 
 /// A node's rotation in its parent.
@@ -44,7 +45,8 @@ FaceJoints find_joints(const Avatar& avatar);
 /// some of those names cannot show directly is approximated by its other targets and
 /// expressions whose effect is known in ARKit terms (`viseme_*`, VRM's presets, both-sided
 /// ones such as "mouthSmile"): by non-negative least squares over the shapes that are
-/// missing. Where an expression would keep the mouth from speaking, speech goes first.
+/// missing. Where an expression would keep the mouth from speaking, speech goes first. A mouth
+/// without anything that opens it is opened by the jaw's joint, where vertices hang on that.
 class Rig {
  public:
   explicit Rig(const Avatar& avatar);
@@ -62,10 +64,12 @@ class Rig {
   /// The local rotations of the joints that a pose turns.
   std::vector<JointRotation> joint_rotations(const Avatar& avatar, const FacePose& pose) const;
 
-  /// Each node's place in the model under the pose.
-  std::vector<mat4f> node_transforms(const Avatar& avatar, const FacePose& pose) const;
+  /// Each node's place in its parent under the pose, those that follow others turned.
+  std::vector<mat4f> local_transforms(const Avatar& avatar, const FacePose& pose) const;
 
   const FaceJoints& joints() const { return joints_; }
+  /// Whether it is the jaw's joint that opens the mouth.
+  bool opens_by_jaw() const { return open_jaw_rad_ != 0; }
   const std::array<Ability, blend_shape_count>& abilities() const { return abilities_; }
 
  private:
@@ -84,6 +88,7 @@ class Rig {
   void find_mixes(const Avatar& avatar);
   bool add_mix(std::string_view name, Mix mix);
   void compare_mixes();
+  void try_jaw(const Avatar& avatar);
   void fit_mixes(const BlendWeights& weights, std::vector<float>& target_weights) const;
 
   std::size_t target_count_;
@@ -94,6 +99,7 @@ class Rig {
   std::vector<std::vector<float>>
       overlap_;  ///< of each pair of mixes: dot product of their effects
   std::array<Ability, blend_shape_count> abilities_{};
+  float open_jaw_rad_ = 0;  ///< how far, and which way, the jaw's joint opens it; 0: it does not
   std::vector<mat4f> rest_local_;
   std::vector<mat4f> rest_world_;
 };

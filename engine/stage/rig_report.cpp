@@ -57,12 +57,30 @@ struct NamedJoint {
   std::optional<std::size_t> node;
 };
 
-std::array<NamedJoint, 4> named_joints(const Rig& rig) {
+std::array<NamedJoint, 5> named_joints(const Rig& rig) {
   const FaceJoints& joints = rig.joints();
   return {{{"head", joints.head},
            {"neck", joints.neck},
            {"leftEye", joints.left_eye},
-           {"rightEye", joints.right_eye}}};
+           {"rightEye", joints.right_eye},
+           {"jaw", rig.opens_by_jaw() ? joints.jaw : std::nullopt}}};
+}
+
+/// What was noted as the file was read, and what the rig cannot do at all.
+std::vector<std::string> notes_of(const Avatar& avatar, const Rig& rig) {
+  std::vector<std::string> notes = avatar.notes;
+  const FaceJoints& joints = rig.joints();
+  const bool is_mute =
+      rig.abilities()[static_cast<std::size_t>(BlendShape::jawOpen)] == Ability::missing;
+  if (rig.opens_by_jaw()) {
+    notes.emplace_back("the mouth has no shapes: the jaw's bone opens it");
+  } else if (is_mute) {
+    notes.emplace_back(
+        "the mouth stays still: it has neither shapes nor a jaw's bone that vertices hang on");
+  }
+  if (!joints.head && !joints.neck)
+    notes.emplace_back("the head stays still: no bone is called head or neck");
+  return notes;
 }
 
 std::size_t triangle_count(const Avatar& avatar) {
@@ -105,10 +123,12 @@ std::string rig_report_json(const Avatar& avatar, const Rig& rig) {
                                       {"joints", joints},
                                       {"materials", materials},
                                       {"morphTargets", avatar.target_names.size()},
+                                      {"nodeConstraints", avatar.constraints.size()},
+                                      {"springJoints", avatar.springs.size()},
                                       {"vertices", vertex_count(avatar)},
                                       {"triangles", triangle_count(avatar)},
                                       {"textures", avatar.textures.size()},
-                                      {"notes", json::value_from(avatar.notes)}});
+                                      {"notes", json::value_from(notes_of(avatar, rig))}});
 }
 
 std::string rig_report_text(const Avatar& avatar, const Rig& rig) {
@@ -116,7 +136,7 @@ std::string rig_report_text(const Avatar& avatar, const Rig& rig) {
                     std::to_string(triangle_count(avatar)) + " triangles, " +
                     std::to_string(avatar.textures.size()) + " textures, " +
                     std::to_string(avatar.target_names.size()) + " morph targets\n";
-  for (const std::string& note : avatar.notes) out += note + "\n";
+  for (const std::string& note : notes_of(avatar, rig)) out += note + "\n";
   const auto section = [&](const std::string& title, std::size_t total, auto with) {
     out += title + ": " + std::to_string(with(rig, Ability::own).size()) + " of " +
            std::to_string(total) + " its own\n";
@@ -129,8 +149,10 @@ std::string rig_report_text(const Avatar& avatar, const Rig& rig) {
   section("visemes", viseme_count, visemes_with);
   out += "joints:\n";
   for (const auto& [name, node] : named_joints(rig)) {
+    if (!node && std::string_view(name) == "jaw") continue;
     out += "  " + std::string(name) + ": " + (node ? avatar.nodes[*node].name : "missing") + "\n";
   }
+  out += "  that swing: " + std::to_string(avatar.springs.size()) + "\n";
   out += "materials:\n";
   for (const AvatarMaterial& material : avatar.materials) {
     out += "  " + material.name + ": " + std::string(name(material.surface)) + "\n";

@@ -99,9 +99,93 @@ TEST_CASE("The head turns about the model's axes whatever its joint's own are") 
   FacePose pose;
   pose.head.yaw_rad = 0.5F;
   const mat4f before = rest_transforms(*avatar)[1];
-  const mat4f after = rig.node_transforms(*avatar, pose)[1];
+  const mat4f after = world_transforms(*avatar, rig.local_transforms(*avatar, pose))[1];
   const float3 expected = quaternion(pose.head) * before[0].xyz;
   CHECK(length(after[0].xyz - expected) < 1e-5F);
+}
+
+namespace {
+
+/// A head (1) without any shapes of a mouth, and the square of test_glb.h on a node of its own
+/// there, which is 1 wide and 1 high; its joint is turned and lies aside of it by `offset`.
+Avatar with_jaw(const std::string& name, float3 offset) {
+  const auto numbers = [](float3 v) {
+    return "[" + std::to_string(v.x) + "," + std::to_string(v.y) + "," + std::to_string(v.z) + "]";
+  };
+  auto avatar = read_avatar(test::face_glb(
+      {.target_names = R"("smug","cute")",
+       .nodes = R"({"name":"Neck","children":[1]},{"name":"Head","children":[2]},{"name":")" +
+                name +
+                R"(","rotation":[0,0.7071068,0,0.7071068],"children":[3]},{"name":"chin",)"
+                R"("rotation":[0,-0.7071068,0,0.7071068],"mesh":0,"translation":)" +
+                // In the joint's coordinates, whose X is the model's −Z.
+                numbers({-offset.z, offset.y, offset.x}) + "}"}));
+  if (!avatar) FAIL(avatar.error().message);
+  return *std::move(avatar);
+}
+
+/// How far the chin's node moves, in the model, where the mouth opens so far.
+float3 chin_moves(const Avatar& avatar, float open, float closed = 0) {
+  FacePose pose;
+  pose.weights[BlendShape::jawOpen] = open;
+  pose.weights[BlendShape::mouthClose] = closed;
+  const auto at = world_transforms(avatar, Rig(avatar).local_transforms(avatar, pose));
+  return at[3][3].xyz - rest_transforms(avatar)[3][3].xyz;
+}
+
+}  // namespace
+
+TEST_CASE("A jaw's joint opens the mouth of an avatar without shapes for it") {
+  for (const char* name : {"jaw", "Jaw", "mixamorig:Jaw", "FACIAL_C_Jaw", "CC_Base_JawRoot",
+                           "DEF-jaw", "lowerJaw", "jaw_master"}) {
+    CAPTURE(name);
+    const Avatar avatar = with_jaw(name, {-0.5F, -0.5F, 2});
+    const Rig rig(avatar);
+    REQUIRE(rig.opens_by_jaw());
+    CHECK(rig.abilities()[static_cast<std::size_t>(BlendShape::jawOpen)] == Ability::approximated);
+    // By 25° about the joint, down and back, and to no side.
+    const float3 open = chin_moves(avatar, 1);
+    const float expected = 2 * std::sin(0.22F) * std::sqrt(2 * 2 + 0.5F * 0.5F);
+    CHECK(length(open) == Approx(expected).epsilon(0.01));
+    CHECK(open.y < -0.8F * expected);
+    CHECK(std::abs(open.x) < 1e-4F);
+    CHECK(length(chin_moves(avatar, 0)) < 1e-6F);
+    CHECK(length(chin_moves(avatar, 0.6F, 0.6F)) < 1e-6F);
+  }
+}
+
+TEST_CASE("Where the joint is above the chin the jaw opens backwards") {
+  const float3 open = chin_moves(with_jaw("jaw", {-0.5F, -3, 0}), 1);
+  CHECK(open.z < -0.5F);
+  // A joint in front of the chin, and below it, turns the other way.
+  CHECK(chin_moves(with_jaw("jaw", {-0.5F, 0, -2}), 1).y < -0.5F);
+}
+
+TEST_CASE("A jaw's joint leaves a mouth alone that has shapes, or that does not hang on it") {
+  const Avatar able = avatar_with(R"("jawOpen","b")");
+  CHECK_FALSE(Rig(able).opens_by_jaw());
+  Avatar shaped = with_jaw("jaw", {0, 0, 1});
+  shaped.target_names[1] = "viseme_aa";
+  CHECK_FALSE(Rig(shaped).opens_by_jaw());
+  Avatar bare = with_jaw("jaw", {0, 0, 1});
+  for (AvatarPart& part : bare.parts) part.bones[0].node = 1;
+  CHECK_FALSE(Rig(bare).opens_by_jaw());
+}
+
+TEST_CASE("The report says plainly what an avatar cannot do") {
+  const auto notes = [](const Avatar& avatar) { return rig_report_text(avatar, Rig(avatar)); };
+  CHECK(notes(with_jaw("jaw", {0, 0, 1})).contains("the jaw's bone opens it"));
+  CHECK(notes(with_jaw("jaw", {0, 0, 1})).contains("jaw: jaw"));
+  const Avatar nodding = with_jaw("hair", {0, 0, 1});
+  CHECK(notes(nodding).contains("the mouth stays still"));
+  CHECK_FALSE(notes(nodding).contains("the head stays still"));
+  FacePose pose;
+  pose.head.pitch_rad = 0.3F;
+  CHECK(Rig(nodding).joint_rotations(nodding, pose).size() == 2);
+  const Avatar thing = *read_avatar(
+      test::face_glb({.target_names = R"("a1","b1")", .nodes = R"({"name":"cube","mesh":0})"}));
+  CHECK(notes(thing).contains("the head stays still"));
+  CHECK_FALSE(notes(avatar_with(R"("jawOpen","b")")).contains("still"));
 }
 
 TEST_CASE("eyeLook weights turn both eyes the same way") {

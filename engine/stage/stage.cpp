@@ -382,16 +382,21 @@ Result<Stage> Stage::create(int width_px, int height_px) {
   return Stage(std::make_unique<Parts>(*engine, width_px, height_px));
 }
 
-std::string Stage::show(Avatar avatar) {
+void Stage::show(Avatar avatar) {
   parts_->actor.reset();
   const mat4f placement = to_stage(find_head(avatar, find_joints(avatar)));
   parts_->actor = std::make_unique<Actor>(*parts_->engine, *parts_->scene, parts_->surfaces,
                                           std::move(avatar), placement);
-  return rig_report_json(parts_->actor->avatar(), parts_->actor->rig());
+  set_pose({});
 }
 
 void Stage::set_pose(const FacePose& pose) {
-  if (parts_->actor) parts_->actor->set_pose(pose);
+  Motion motion;
+  set_pose(pose, 0, motion);
+}
+
+void Stage::set_pose(const FacePose& pose, double t_s, Motion& motion) {
+  if (parts_->actor) parts_->actor->set_pose(pose, t_s, motion);
 }
 
 void Stage::set_view(View view) {

@@ -6,13 +6,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 
 #include "engine/error.h"
 #include "engine/face/face_pose.h"
 #include "engine/media/image.h"
 #include "engine/stage/avatar.h"
 #include "engine/stage/framing.h"
+#include "engine/stage/swing.h"
 
 namespace vivavox {
 
@@ -56,12 +57,14 @@ class Stage {
   Stage& operator=(Stage&&) noexcept;
   ~Stage();
 
-  /// Replaces the avatar on the stage by this one, in its neutral pose; returns
-  /// rig_report_json() of it.
-  std::string show(Avatar avatar);
+  /// Replaces the avatar on the stage by this one, in its neutral pose.
+  void show(Avatar avatar);
 
-  /// The face for the frames to come; without an avatar, nothing.
+  /// The face for the frames to come, hair and clothes at rest; without an avatar, nothing.
   void set_pose(const FacePose& pose);
+  /// The same for one of many pictures in a row, shown at `t_s` on any steady clock: hair and
+  /// clothes swing on from where the picture before left them, which is `motion`.
+  void set_pose(const FacePose& pose, double t_s, Motion& motion);
   void set_view(View view);
   /// A view of one's own choice.
   void set_shot(const Shot& shot);

@@ -50,6 +50,27 @@ TEST_CASE("The same pose gives the same picture, another pose another") {
   CHECK(mean_difference(open, neutral) > 0.1);
 }
 
+TEST_CASE("What swings is behind in a film's pictures, and at rest in one alone") {
+  auto braid = read_avatar(
+      test::face_glb({.nodes = R"({"name":"Head","children":[1]},{"name":"a","children":[2]},)"
+                               R"({"name":"b","translation":[1,0,0],"mesh":0})",
+                      .extra = R"(,"extensions":{"VRMC_springBone":{"springs":[{"joints":[)"
+                               R"({"node":1,"stiffness":0.5},{"node":2}]}]}})"}));
+  REQUIRE(braid);
+  Stage stage = opened(96, 96);
+  stage.show(*std::move(braid));
+  FacePose turned;
+  turned.head.roll_rad = 0.5F;
+  stage.set_pose(turned);
+  const Image at_rest = stage.picture();
+  Motion motion;
+  stage.set_pose({}, 0, motion);
+  stage.set_pose(turned, 1.0 / 30, motion);
+  CHECK(mean_difference(stage.picture(), at_rest) > 0.5);
+  for (int frame = 2; frame < 300; ++frame) stage.set_pose(turned, frame / 30.0, motion);
+  CHECK(mean_difference(stage.picture(), at_rest) < 0.1);
+}
+
 TEST_CASE("The background is the colour asked for, all over") {
   Stage stage = opened(64, 64);
   for (const Color& asked : {Color{200, 100, 50}, Color{255, 255, 255}, Color{12, 34, 56}}) {

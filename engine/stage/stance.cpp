@@ -54,11 +54,6 @@ float3 reach(const Avatar& avatar, std::span<const mat4f> world, std::size_t nod
   return farthest;
 }
 
-/// The shortest turn of one direction into another; both of length 1, and not opposite.
-quatf turn_between(float3 from, float3 to) {
-  return normalize(quatf(cross(from, to), 1 + dot(from, to)));
-}
-
 }  // namespace
 
 void lower_arms(Avatar& avatar) {

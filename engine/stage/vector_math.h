@@ -32,6 +32,19 @@ inline quatf quaternion(const Rotation& rotation) {
          about(rotation.roll_rad, {0, 0, 1});
 }
 
+/// A unit vector across `normal`.
+inline float3 any_tangent(float3 normal) {
+  const float3 axis = std::abs(normal.x) < 0.7F ? float3(1, 0, 0) : float3(0, 1, 0);
+  return normalize(cross(axis, normal));
+}
+
+/// The shortest turn that takes one unit vector to the other.
+inline quatf turn_between(float3 from, float3 to) {
+  const float w = 1.0F + dot(from, to);
+  if (w < 1e-4F) return quatf(any_tangent(from), 0.0F);
+  return normalize(quatf(cross(from, to), w));
+}
+
 /// `matrix` applied to the point.
 inline float3 transformed(const mat4f& matrix, float3 point) {
   return (matrix * float4(point, 1.0F)).xyz;

@@ -142,7 +142,7 @@ Result<Turn> FilmJob::turn(Stage& stage) {
     if (frames_drawn_ >= ready) return is_whole_ ? Turn::done : Turn::blocked;
     if (std::chrono::steady_clock::now() >= end && studio_.is_wanted()) return Turn::again;
     const double film_s = static_cast<double>(frames_drawn_) / take_.scene.frames_per_s;
-    Image image = draw(studio_, stage, take_, film_s - take_.margins.lead_s);
+    Image image = draw(studio_, stage, take_, film_s - take_.margins.lead_s, motion_);
     if (auto added = writer_.add_frame(std::move(image.rgba)); !added) {
       return std::unexpected(added.error());
     }

@@ -89,6 +89,7 @@ class FilmJob {
 
   Studio& studio_;
   Take take_;
+  Motion motion_;
   VideoWriter& writer_;
   Deadline deadline_;
   ClauseQueue* clauses_;

@@ -32,9 +32,10 @@ bool reuse(Service& service, Render& render) {
   return true;
 }
 
-/// Draws one moment of a take, in a turn of the studio's.
+/// Draws one moment of a take, in a turn of the studio's; `motion` as of Stage::set_pose().
 Result<std::vector<std::byte>> draw_picture(Service& service, const Take& take, double t_s,
-                                            PictureFormat format, const Deadline& deadline) {
+                                            PictureFormat format, const Deadline& deadline,
+                                            Motion& motion) {
   Image image;
   Result<std::vector<std::byte>> file;
   auto drawn = service.studio
@@ -43,7 +44,7 @@ Result<std::vector<std::byte>> draw_picture(Service& service, const Take& take, 
                              if (auto ready = set_up(stage, take.scene); !ready) {
                                return std::unexpected(ready.error());
                              }
-                             image = draw(service.studio, stage, take, t_s);
+                             image = draw(service.studio, stage, take, t_s, motion);
                              if (image.rgba.size() > most_waiting_bytes) {
                                file = encode_picture(std::exchange(image, {}), format);
                              }
@@ -68,7 +69,8 @@ Result<Render> render_scene(Service& service, const Call& call, Scene scene,
     const Deadline deadline = service.render_deadline(call);
     if (format.picture) {
       const double middle_s = take->performance.duration_s() / 2;
-      const auto picture = draw_picture(service, *take, middle_s, *format.picture, deadline);
+      Motion alone;
+      const auto picture = draw_picture(service, *take, middle_s, *format.picture, deadline, alone);
       if (!picture) return std::unexpected(picture.error());
       if (auto stored = store_picture(service, *picture, render); !stored) {
         return std::unexpected(stored.error());
@@ -133,10 +135,11 @@ Reply render_sequence(Service& service, const Call& call) {
   UnrecordedRenders renders(service);
   if (call.job) call.job->frames.expected = frame_count;
   json::array frames;
+  Motion motion;
   // One at a time, each stored before the next is drawn: a large one takes 64 MB.
   for (std::int64_t i = 0; i < frame_count; ++i) {
     const double t_s = static_cast<double>(i) / frames_per_s;
-    const auto picture = draw_picture(service, *take, t_s, *format.picture, deadline);
+    const auto picture = draw_picture(service, *take, t_s, *format.picture, deadline, motion);
     if (!picture) return problem(picture.error());
     renders.add(render_row(call, take->scene, format, digest_of(take->scene, format.name, t_s)));
     if (auto stored = store_picture(service, *picture, renders.back()); !stored) {

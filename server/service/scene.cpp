@@ -236,14 +236,14 @@ Result<void> set_up(Stage& stage, const Scene& scene) {
   return {};
 }
 
-Image draw(Studio& studio, Stage& stage, const Take& take, double t_s) {
+Image draw(Studio& studio, Stage& stage, const Take& take, double t_s, Motion& motion) {
   FacePose pose = take.performance.pose(t_s);
   apply_gestures(read_prompt(take.scene.prompt), 1, pose);
   apply_gestures(read_prompt(take.scene.pose), 1, pose);
   if (t_s < take.scene.animation_end_s) {
     apply_gestures(read_prompt(take.scene.animation), take.scene.animation_strength, pose);
   }
-  stage.set_pose(pose);
+  stage.set_pose(pose, t_s, motion);
   Image image = studio.draw(stage);
   if (supersampling_of(take.scene) == 2) image = halved(image);
   return take.scene.shading == "toon" ? cartoon(std::move(image)) : image;

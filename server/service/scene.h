@@ -83,8 +83,8 @@ Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples,
 /// Sets the stage for the scene. Errors: invalid_argument (too large).
 Result<void> set_up(Stage& stage, const Scene& scene);
 
-/// The take's picture at a time.
-Image draw(Studio& studio, Stage& stage, const Take& take, double t_s);
+/// The take's picture at a time; `motion` as of Stage::set_pose().
+Image draw(Studio& studio, Stage& stage, const Take& take, double t_s, Motion& motion);
 
 /// "WIDTHxHEIGHT", [width, height] or a side. nullopt: none of these, or out of 64…4096.
 struct Resolution {

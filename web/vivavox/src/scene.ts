@@ -454,7 +454,8 @@ export class Scene implements Asynchronous<SceneCalls> {
   #draw(): number {
     const drawnFor_ms = wallTime_ms() + this.#ahead_ms;
     const position_s = this.#position_s(drawnFor_ms);
-    this.#stage?.setPose(this.#face.poseAt(performance.now() / 1000, position_s));
+    const pose = this.#face.poseAt(performance.now() / 1000, position_s);
+    this.#stage?.setPose(pose, drawnFor_ms / 1000);
     this.#stage?.render();
     return drawnFor_ms;
   }

@@ -23,9 +23,9 @@ export interface StageModule {
 
 /** A renderer on a canvas. */
 export interface Stage {
-  /** Returns what the rig can do, as JSON. */
-  loadAvatar(glb: Uint8Array): string;
-  setPose(pose: Float32Array): void;
+  loadAvatar(glb: Uint8Array): void;
+  /** The face at `t_s` of any steady clock: by it hair and clothes swing on from the pose before. */
+  setPose(pose: Float32Array, t_s: number): void;
   resize(width_px: number, height_px: number): void;
   /** `#rrggbb`, or `transparent` */
   setBackground(color: string): void;
