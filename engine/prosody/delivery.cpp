@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <utility>
 #include <vector>
 
@@ -47,14 +46,14 @@ Sounding sounding(std::span<const VoiceFrame> frames) {
     levels_db.push_back(double(frame.level_db));
     if (frame.pitch_hz > 0) octaves.push_back(std::log2(double(frame.pitch_hz)));
   }
-  std::ranges::sort(levels_db, std::greater());
+  std::ranges::sort(levels_db);
   const std::size_t half = (levels_db.size() + 1) / 2;
-  for (std::size_t i = 0; i < half; ++i) result.level_db += levels_db[i] / double(half);
+  for (std::size_t i = levels_db.size() - half; i < levels_db.size(); ++i) {
+    result.level_db += levels_db[i] / double(half);
+  }
   result.is_voiced = 2 * octaves.size() >= frames.size();
-  if (!result.is_voiced) return result;
-  const auto middle = octaves.begin() + std::ssize(octaves) / 2;
-  std::ranges::nth_element(octaves, middle);
-  result.pitch_octaves = *middle;
+  std::ranges::sort(octaves);
+  if (result.is_voiced) result.pitch_octaves = octaves[octaves.size() / 2];
   return result;
 }
 
