@@ -8,17 +8,17 @@ using namespace vivavox;
 
 namespace {
 
-constexpr std::int32_t rate_hz = 16000;
+constexpr std::int32_t speech_hz = 16000;
 
 /// 150 ms of [a] at each pitch and amplitude, with [s] between them.
 struct Speech {
-  Timeline timeline{.sample_rate_hz = rate_hz};
+  Timeline timeline{.sample_rate_hz = speech_hz};
   std::vector<float> samples;
 
   void say(const char* ipa, double pitch_hz, double amplitude) {
     const auto start = std::ssize(samples);
-    for (int i = 0; i < rate_hz * 15 / 100; ++i) {
-      const double phase = 2 * std::numbers::pi * pitch_hz * i / rate_hz;
+    for (int i = 0; i < speech_hz * 15 / 100; ++i) {
+      const double phase = 2 * std::numbers::pi * pitch_hz * i / speech_hz;
       double sum = 0;
       for (int k = 1; k <= 6; ++k) sum += std::sin(k * phase) / k;
       samples.push_back(static_cast<float>(amplitude * sum));
@@ -27,7 +27,7 @@ struct Speech {
     timeline.phones.push_back(
         {.ipa = ipa, .start_samples = start, .end_samples = std::ssize(samples)});
   }
-  VoiceTrack track() const { return {samples, rate_hz}; }
+  VoiceTrack track() const { return {samples, speech_hz}; }
 };
 
 Speech syllables(std::initializer_list<std::pair<double, double>> list) {
@@ -70,7 +70,7 @@ TEST_CASE("what is usual is remembered from clause to clause, and forgotten") {
 TEST_CASE("silence and sounds that end before their phones are described without a fault") {
   Speech speech = syllables({{0, 0}, {120, 0.1}});
   speech.timeline.phones.push_back(
-      {.ipa = "a", .start_samples = rate_hz * 100, .end_samples = rate_hz * 101});
+      {.ipa = "a", .start_samples = speech_hz * 100, .end_samples = speech_hz * 101});
   UsualVoice().describe(speech.timeline, speech.track());
   CHECK(speech.timeline.phones.back().delivery == Delivery{});
   CHECK(delivery(speech, 0).pitch_cents == 0);
