@@ -109,7 +109,7 @@ prepare_app() {
   link_portable_headers
   npm_packages app
   wasm_dependencies
-  build wasm OFF speech stage unpack
+  build wasm OFF modules
   build_web
   wait "$native" || exit 1
   end_progress
@@ -137,7 +137,7 @@ prepare_docs() {
   link_portable_headers
   npm_packages all
   wasm_dependencies
-  build wasm OFF speech stage unpack
+  build wasm OFF modules
   build_web
   end_progress
 }

@@ -150,7 +150,8 @@ it('ends a stored film whose client went away', async (test) => {
   await until(() => encoders(service).length === 1);
   gone.destroy();
   await until(() => encoders(service).length === 0);
-  assert.deepEqual(readdirSync(join(service.folder, 'data/renders/.staging')), []);
+  // The file goes once its encoder has gone.
+  await until(() => readdirSync(join(service.folder, 'data/renders/.staging')).length === 0);
 });
 
 it('breaks a film off that makes no progress for MAX_RENDER_TIME', async (test) => {
