@@ -226,8 +226,7 @@ void add_speak_command(CLI::App& tool, int& status) {
       ->capture_default_str();
   command
       ->add_option("--style", options->style,
-                   "How jaw and lips move: natural, whisper, mumble, clear, shout, or JAW,LIPS "
-                   "from 0 to 2")
+                   "How jaw and lips move: " + speaking_style_names() + ", or JAW,LIPS from 0 to 2")
       ->capture_default_str();
   command->add_option("--seed", options->seed, "Another seed, other blinks and glances")
       ->capture_default_str();

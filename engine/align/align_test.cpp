@@ -78,9 +78,7 @@ TEST_CASE("a reading aligned with itself keeps its times") {
   CHECK(aligned->left_out.empty());
   CHECK(aligned->repeated.empty());
   CHECK(aligned->timeline.timing == Timing::estimated);
-  const auto errors_s = word_errors_s(aligned->timeline, spoken.timeline, 0);
-  CHECK(errors_s[errors_s.size() / 2] < 0.006);
-  CHECK(errors_s.back() < 0.03);
+  CHECK(word_errors_s(aligned->timeline, spoken.timeline, 0).back() < 0.015);
 }
 
 TEST_CASE("slower, faster and other voices are followed") {

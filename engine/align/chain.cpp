@@ -15,6 +15,7 @@ namespace {
 constexpr double duration_weight = 0.7;
 constexpr double duration_level = 0.4;
 constexpr double least_part_frames = 1.3;
+constexpr double skip_of_long = -3;
 
 constexpr float pause_stays = -0.3F;
 constexpr float pause_ends = -0.5F;
@@ -23,6 +24,10 @@ void set_duration(ChainState& part, double frames) {
   const double ends = 1 / std::max(least_part_frames, frames);
   part.stay = static_cast<float>(duration_level + duration_weight * std::log(1 - ends));
   part.leave = static_cast<float>(duration_level + duration_weight * std::log(ends));
+  // So many of the parts that last less than a frame are in none.
+  const double missed = std::max(1e-3, 1 - frames);
+  part.skip = static_cast<float>(
+      std::max(skip_of_long, duration_level + duration_weight * std::log(missed)));
 }
 
 }  // namespace

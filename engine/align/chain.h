@@ -17,6 +17,7 @@ struct ChainState {
   std::int32_t group = 0;   ///< of a pause: the group after it
   float stay = 0;           ///< how likely it lasts another 10 ms, as a logarithm on Fit's scale
   float leave = 0;          ///< how likely it ends
+  float skip = 0;           ///< of a part: how likely it is passed over
 };
 
 /// Groups are words, or phones of no word. There is a pause before each and after the

@@ -10,7 +10,6 @@ namespace {
 constexpr float never = -std::numeric_limits<float>::infinity();
 
 // Logarithms of probabilities, on the scale of Fit.
-constexpr float skip_part = -3;
 constexpr float enter_pause = -6;
 constexpr float skip_word = -25;
 constexpr float repeat_words = -60;
@@ -98,7 +97,7 @@ class Search {
     consider(best, state - 1, of(state - 1).leave, stepped);
     const bool is_first = chain_.is_pause(state - 1);
     if (state >= 2) {
-      consider(best, state - 2, is_first ? of(state - 2).leave : skip_part, skipped);
+      consider(best, state - 2, is_first ? of(state - 2).leave : of(state - 1).skip, skipped);
     }
     if (is_first) {
       for (std::int32_t k = 0; k < most_repeated; ++k) {

@@ -11,7 +11,7 @@ namespace {
 
 /// When the lids begin to close, in ten minutes.
 std::vector<double> blink_starts(std::string_view mood, const std::vector<double>& breaks_s) {
-  const auto track = MoodTrack::from({{0, std::string(mood)}}).value();
+  const auto track = MoodTrack::from(std::vector<MoodMark>{{0, std::string(mood)}}).value();
   const MoodClock clock = track.clock(&Temper::blinks_per_minute, 0);
   std::vector<double> starts;
   bool open = true;

@@ -5,9 +5,6 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "engine/face/in_order.h"
-#include "engine/face/random.h"
-
 extern "C" {
 extern const unsigned char vivavox_moods_json[];
 extern const std::size_t vivavox_moods_json_size;
@@ -102,39 +99,20 @@ Temper mixed(const Temper& a, const Temper& b, double share) {
   return result;
 }
 
-Result<MoodTrack> MoodTrack::from(std::vector<MoodMark> marks) {
-  put_in_order(marks, &MoodMark::at_s);
+Result<MoodTrack> MoodTrack::from(std::span<const MoodMark> marks) {
   MoodTrack track;
-  track.initial_ = moods().front().temper;
   for (const MoodMark& mark : marks) {
-    const auto temper = temper_of_mark(mark);
-    if (!temper) return std::unexpected(temper.error());
-    if (mark.at_s <= 0) {
-      track.initial_ = *temper;
-    } else {
-      track.steps_.push_back({mark.at_s, *temper});
-    }
+    if (auto added = track.add(mark); !added) return std::unexpected(added.error());
   }
+  track.tempers_.begin_at_0();
   return track;
 }
 
 Result<void> MoodTrack::add(const MoodMark& mark) {
-  const auto temper = temper_of_mark(mark);
+  auto temper = temper_of_mark(mark);
   if (!temper) return std::unexpected(temper.error());
-  const auto later = std::ranges::upper_bound(steps_, mark.at_s, {}, &Step::at_s);
-  steps_.insert(later, {mark.at_s, *temper});
+  tempers_.add(mark.at_s, *std::move(temper));
   return {};
-}
-
-Temper MoodTrack::at(double t_s) const {
-  const auto next = std::ranges::upper_bound(steps_, t_s, {}, &Step::at_s);
-  // Fades may overlap: begin with the last mood that is wholly there.
-  auto step = std::ranges::upper_bound(steps_.begin(), next, t_s - mood_fade_s, {}, &Step::at_s);
-  Temper temper = step == steps_.begin() ? initial_ : (step - 1)->temper;
-  for (; step != next; ++step) {
-    temper = mixed(temper, step->temper, smoothstep((t_s - step->at_s) / mood_fade_s));
-  }
-  return temper;
 }
 
 MoodClock MoodTrack::clock(float Temper::* per_minute, double idle_start_s) const {
@@ -143,13 +121,15 @@ MoodClock MoodTrack::clock(float Temper::* per_minute, double idle_start_s) cons
     return static_cast<double>(temper.*per_minute) / seconds_per_minute;
   };
   // Counted from 0, and begun before any mark.
-  const double begin_s = steps_.empty() ? 0 : std::min(0.0, steps_.front().at_s);
+  const auto steps = tempers_.steps();
+  const double begin_s = steps.empty() ? 0 : std::min(0.0, steps.front().at_s);
+  const double initial_per_s = per_s(tempers_.initial());
   std::vector<MoodClock::Segment> segments{
-      {begin_s, (idle_start_s + begin_s) * per_s(initial_), per_s(initial_)}};
-  for (const Step& step : steps_) {
+      {begin_s, (idle_start_s + begin_s) * initial_per_s, initial_per_s}};
+  for (const auto& step : steps) {
     const MoodClock::Segment& last = segments.back();
     const double phase = last.phase + (step.at_s - last.at_s) * last.per_s;
-    segments.push_back({step.at_s, phase, per_s(step.temper)});
+    segments.push_back({step.at_s, phase, per_s(step.value)});
   }
   return MoodClock(std::move(segments));
 }

@@ -10,6 +10,7 @@
 #include "engine/error.h"
 #include "engine/face/blend_shapes.h"
 #include "engine/face/face_pose.h"
+#include "engine/face/fading_track.h"
 
 namespace vivavox {
 
@@ -76,25 +77,20 @@ class MoodTrack {
   /// before; without one it begins neutral.
   /// Errors: invalid_argument for an unknown mood, an intensity outside 0…1, or
   /// a time that is not finite.
-  static Result<MoodTrack> from(std::vector<MoodMark> marks);
+  static Result<MoodTrack> from(std::span<const MoodMark> marks);
 
   /// One mark more: the face changes at its time, be it before 0. Errors: as from().
   Result<void> add(const MoodMark& mark);
 
   /// The temper at a time, faded smoothly from mark to mark.
-  Temper at(double t_s) const;
+  Temper at(double t_s) const { return tempers_.at(t_s); }
 
   /// A clock of events at the rate `per_minute`, which began idle_start_s
   /// before time 0.
   MoodClock clock(float Temper::* per_minute, double idle_start_s) const;
 
  private:
-  struct Step {
-    double at_s;
-    Temper temper;
-  };
-  Temper initial_;
-  std::vector<Step> steps_;
+  FadingTrack<Temper> tempers_{moods().front().temper, mood_fade_s};
 };
 
 }  // namespace vivavox

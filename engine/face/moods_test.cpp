@@ -27,7 +27,7 @@ TEST_CASE("the moods that were promised are there, and sane") {
 }
 
 TEST_CASE("a mood fades in smoothly") {
-  const auto track = MoodTrack::from({{1, "happy"}, {2, "sad", 0.5}}).value();
+  const auto track = MoodTrack::from(std::vector<MoodMark>{{1, "happy"}, {2, "sad", 0.5}}).value();
   const auto smile = [&](double t_s) { return track.at(t_s).pose[BlendShape::mouthSmileLeft]; };
   const Temper neutral = *temper_of("neutral");
   const Temper happy = *temper_of("happy");
@@ -40,7 +40,8 @@ TEST_CASE("a mood fades in smoothly") {
 }
 
 TEST_CASE("a mood marked at the start was always there, also in quick changes") {
-  const auto track = MoodTrack::from({{0, "happy"}, {1, "angry"}, {1.1, "sad"}}).value();
+  const auto track =
+      MoodTrack::from(std::vector<MoodMark>{{0, "happy"}, {1, "angry"}, {1.1, "sad"}}).value();
   CHECK(track.at(-3).pose == temper_of("happy")->pose);
   CHECK(track.at(0).pose == temper_of("happy")->pose);
   CHECK(track.at(2).pose == temper_of("sad")->pose);
@@ -50,7 +51,8 @@ TEST_CASE("a mood marked at the start was always there, also in quick changes") 
 }
 
 TEST_CASE("a mood's clock can be read both ways") {
-  const auto track = MoodTrack::from({{0, "fear"}, {10, "sleep"}, {20, "happy"}}).value();
+  const auto track =
+      MoodTrack::from(std::vector<MoodMark>{{0, "fear"}, {10, "sleep"}, {20, "happy"}}).value();
   const MoodClock clock = track.clock(&Temper::blinks_per_minute, 7);
   for (const double t : {-20.0, -1.0, 0.0, 5.0, 10.0, 15.0, 25.0, 1000.0}) {
     CHECK(std::abs(clock.time_s(clock.phase(t)) - t) < 1e-9);

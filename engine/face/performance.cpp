@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/face/asymmetry.h"
 #include "engine/face/gestures.h"
 #include "engine/face/heard_mouth.h"
 #include "engine/face/sounds.h"

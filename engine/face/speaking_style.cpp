@@ -1,7 +1,6 @@
 #include "engine/face/speaking_style.h"
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
 #include <cmath>
 #include <optional>
@@ -53,10 +52,6 @@ std::optional<SpeakingStyle> jaw_and_lips(std::string_view text) {
   return SpeakingStyle{(*numbers)[0].to_number<double>(), (*numbers)[1].to_number<double>()};
 }
 
-double mix(double a, double b, double share) {
-  return a + share * (b - a);
-}
-
 }  // namespace
 
 std::span<const NamedSpeakingStyle> speaking_styles() {
@@ -64,15 +59,25 @@ std::span<const NamedSpeakingStyle> speaking_styles() {
   return table;
 }
 
+std::string speaking_style_names() {
+  std::string names;
+  for (const NamedSpeakingStyle& each : speaking_styles()) {
+    names += (names.empty() ? "" : ", ") + each.name;
+  }
+  return names;
+}
+
 Result<SpeakingStyle> speaking_style_of(std::string_view text) {
   const auto found = std::ranges::find(speaking_styles(), text, &NamedSpeakingStyle::name);
   if (found != speaking_styles().end()) return found->style;
   if (const auto style = jaw_and_lips(text); style && check({.style = *style})) return *style;
-  std::string known;
-  for (const NamedSpeakingStyle& each : speaking_styles()) known += each.name + ", ";
   return fail(ErrorCode::invalid_argument, "unknown speaking style \"" + std::string(text) +
-                                               "\": choose one of " + known +
-                                               "or give jaw and lips from 0 to 2 (\"0.8,1.2\")");
+                                               "\": choose one of " + speaking_style_names() +
+                                               ", or give jaw and lips from 0 to 2 (\"0.8,1.2\")");
+}
+
+SpeakingStyle mixed(const SpeakingStyle& a, const SpeakingStyle& b, double share) {
+  return {std::lerp(a.jaw, b.jaw, share), std::lerp(a.lips, b.lips, share)};
 }
 
 Result<StyleTrack> StyleTrack::from(std::span<const StyleMark> marks) {
@@ -80,34 +85,18 @@ Result<StyleTrack> StyleTrack::from(std::span<const StyleMark> marks) {
   for (const StyleMark& mark : marks) {
     if (auto added = track.add(mark); !added) return std::unexpected(added.error());
   }
-  std::vector<StyleMark>& all = track.marks_;
-  const auto later = std::ranges::upper_bound(all, 0, {}, &StyleMark::at_s);
-  if (later != all.begin()) track.initial_ = (later - 1)->style;
-  all.erase(all.begin(), later);
+  track.styles_.begin_at_0();
   return track;
 }
 
 Result<void> StyleTrack::add(const StyleMark& mark) {
   if (auto checked = check(mark); !checked) return checked;
-  marks_.insert(std::ranges::upper_bound(marks_, mark.at_s, {}, &StyleMark::at_s), mark);
+  styles_.add(mark.at_s, mark.style);
   return {};
 }
 
-SpeakingStyle StyleTrack::at(double t_s) const {
-  const auto next = std::ranges::upper_bound(marks_, t_s, {}, &StyleMark::at_s);
-  // Fades may overlap: begin with the last style that is wholly there.
-  auto mark =
-      std::ranges::upper_bound(marks_.begin(), next, t_s - style_fade_s, {}, &StyleMark::at_s);
-  SpeakingStyle style = mark == marks_.begin() ? initial_ : (mark - 1)->style;
-  for (; mark != next; ++mark) {
-    const double share = smoothstep((t_s - mark->at_s) / style_fade_s);
-    style = {mix(style.jaw, mark->style.jaw, share), mix(style.lips, mark->style.lips, share)};
-  }
-  return style;
-}
-
 SpeakingStyle varied(const SpeakingStyle& style, std::uint32_t seed, double t_s) {
-  constexpr double by = 0.05, per_s = 2.5;
+  constexpr double by = 0.03, per_s = 2.5;
   return {style.jaw * (1 + by * noise(seed, Stream::jaw_effort, per_s * t_s)),
           style.lips * (1 + by * noise(seed, Stream::lip_effort, per_s * t_s))};
 }
@@ -118,30 +107,13 @@ Mouth styled(const Mouth& mouth, const SpeakingStyle& style) {
   const double free = 1 - std::clamp(std::max(mouth[seal], mouth[tuck]), 0.0, 1.0);
   Mouth result = mouth;
   const auto scale = [&](Channel channel, double by) {
-    result[channel] = std::min(1.0, mouth[channel] * mix(1, by, free));
+    result[channel] = std::min(1.0, mouth[channel] * std::lerp(1.0, by, free));
   };
   scale(jaw, style.jaw);
   for (const Channel channel : {pucker, funnel, spread, lower_lip, upper_lip}) {
     scale(channel, style.lips);
   }
   return result;
-}
-
-void make_uneven(BlendWeights& weights, std::uint32_t seed, double idle_s) {
-  using enum BlendShape;
-  constexpr double always = 0.05, at_times = 0.04, per_s = 0.2;
-  const double lean = uniform(seed, Stream::uneven, -1, -always, always) +
-                      at_times * noise(seed, Stream::uneven, per_s * idle_s);
-  constexpr std::array<std::pair<BlendShape, BlendShape>, 5> pairs{
-      {{mouthSmileLeft, mouthSmileRight},
-       {mouthStretchLeft, mouthStretchRight},
-       {mouthDimpleLeft, mouthDimpleRight},
-       {mouthLowerDownLeft, mouthLowerDownRight},
-       {mouthUpperUpLeft, mouthUpperUpRight}}};
-  for (const auto& [left, right] : pairs) {
-    weights[left] = std::min(1.0F, weights[left] * static_cast<float>(1 + lean));
-    weights[right] = std::min(1.0F, weights[right] * static_cast<float>(1 - lean));
-  }
 }
 
 }  // namespace vivavox

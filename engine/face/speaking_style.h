@@ -7,10 +7,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "engine/error.h"
-#include "engine/face/blend_shapes.h"
+#include "engine/face/fading_track.h"
 #include "engine/face/mouth.h"
 
 namespace vivavox {
@@ -25,6 +24,9 @@ struct SpeakingStyle {
 
 inline constexpr double speaking_style_max = 2;
 
+/// From `a` (share 0) to `b` (share 1).
+SpeakingStyle mixed(const SpeakingStyle& a, const SpeakingStyle& b, double share);
+
 struct NamedSpeakingStyle {
   std::string name;
   SpeakingStyle style;
@@ -32,6 +34,9 @@ struct NamedSpeakingStyle {
 
 /// Those of shared/speaking_styles.json, the first of which is natural.
 std::span<const NamedSpeakingStyle> speaking_styles();
+
+/// "natural, whisper, …", for a message.
+std::string speaking_style_names();
 
 /// A style by its name, or as "JAW,LIPS" ("0.8,1.2"). Errors: invalid_argument for anything else,
 /// saying what there is.
@@ -57,11 +62,10 @@ class StyleTrack {
   /// One mark more. Errors: as from().
   Result<void> add(const StyleMark& mark);
 
-  SpeakingStyle at(double t_s) const;
+  SpeakingStyle at(double t_s) const { return styles_.at(t_s); }
 
  private:
-  SpeakingStyle initial_;
-  std::vector<StyleMark> marks_;
+  FadingTrack<SpeakingStyle> styles_{{}, style_fade_s};
 };
 
 /// The style as a seed varies it from moment to moment: nobody opens for two [a] alike.
@@ -69,9 +73,5 @@ SpeakingStyle varied(const SpeakingStyle& style, std::uint32_t seed, double t_s)
 
 /// A mouth in a style.
 Mouth styled(const Mouth& mouth, const SpeakingStyle& style);
-
-/// Nobody's two corners of the mouth move alike: draws them apart, each seed in its own way, a
-/// little differently as time goes by. Only what parts or spreads the lips is touched.
-void make_uneven(BlendWeights& weights, std::uint32_t seed, double idle_s);
 
 }  // namespace vivavox

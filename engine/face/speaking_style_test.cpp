@@ -105,18 +105,7 @@ TEST_CASE("lips meet, and lie on the teeth, in every style and for every seed") 
   }
 }
 
-TEST_CASE("two seeds do not move alike, and no seed moves both corners alike") {
+TEST_CASE("two seeds do not move alike") {
   using enum BlendShape;
   CHECK(at_phone(in_style({}, 1), 6, jawOpen) != at_phone(in_style({}, 2), 6, jawOpen));
-  int left_first = 0;
-  constexpr int seeds = 40;
-  for (std::uint32_t seed = 0; seed < seeds; ++seed) {
-    const float left = at_phone(in_style({}, seed), 6, mouthLowerDownLeft);
-    const float right = at_phone(in_style({}, seed), 6, mouthLowerDownRight);
-    CHECK(left != right);
-    CHECK(std::abs(left - right) < 0.25F * left);
-    left_first += left > right;
-  }
-  CHECK(left_first > seeds / 4);
-  CHECK(left_first < seeds * 3 / 4);
 }

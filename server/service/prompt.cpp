@@ -115,7 +115,7 @@ std::vector<std::string> words_of(std::string_view text) {
 
 std::optional<SpeakingStyle> style_of_word(std::string_view word) {
   for (const StyleWords& entry : style_words) {
-    if (contains(entry.words, word)) return *speaking_style_of(entry.style);
+    if (contains(entry.words, word)) return speaking_style_of(entry.style).value();
   }
   return std::nullopt;
 }

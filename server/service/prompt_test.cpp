@@ -28,6 +28,14 @@ TEST_CASE("a description asks for mood, view and gestures") {
   CHECK(!read_prompt("nothing of note").mood);
 }
 
+TEST_CASE("words mean ways of speaking, and none is natural") {
+  CHECK(read_prompt("whispering in the dark").style == speaking_style_of("whisper").value());
+  CHECK(read_prompt("She MUMBLES").style == speaking_style_of("mumble").value());
+  CHECK(read_prompt("speaks clearly").style == speaking_style_of("clear").value());
+  CHECK(read_prompt("a man who shouts").style == speaking_style_of("shout").value());
+  CHECK(!read_prompt("a whisperer of horses").style);
+}
+
 TEST_CASE("gestures add to a pose and keep it in range") {
   FacePose pose;
   pose.weights[BlendShape::jawOpen] = 0.9F;
