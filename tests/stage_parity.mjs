@@ -99,7 +99,7 @@ async function openStage(size_px) {
     return context.getImageData(0, 0, size_px, size_px).data;
   };
   const draw = ({ weights, head_deg = {} }) => {
-    const pose = new Float32Array(64);
+    const pose = new Float32Array(66);
     for (const [name, weight] of Object.entries(weights)) pose[names.indexOf(name)] = weight;
     for (const [i, angle] of ['pitch', 'yaw', 'roll'].entries())
       pose[52 + i] = ((head_deg[angle] ?? 0) * Math.PI) / 180;
@@ -121,7 +121,7 @@ async function openStage(size_px) {
   window.compareFilm = async (url, fps, frames, nativePng) => {
     await load(url);
     const native = await picture(nativePng);
-    const pose = new Float32Array(64);
+    const pose = new Float32Array(66);
     const found = [];
     const show = (t_s, moment_s) => {
       pose[53] = 0.5 * Math.sin(6 * t_s);

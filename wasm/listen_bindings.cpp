@@ -34,8 +34,8 @@ std::string finish(Listener& listener) {
 val hear(Ear& ear, const val& samples) {
   const std::vector<HeardMoment> moments = ear.push(floats_of(samples));
   if (moments.empty()) return val::null();
-  std::array<float, channel_count> channels{};
-  for (std::size_t i = 0; i < channel_count; ++i) {
+  std::array<float, heard_channel_count> channels{};
+  for (std::size_t i = 0; i < heard_channel_count; ++i) {
     channels[i] = static_cast<float>(moments.back().moment.mouth[static_cast<Channel>(i)]);
   }
   return typed_array(std::span<const float>(channels));

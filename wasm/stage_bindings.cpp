@@ -54,10 +54,11 @@ namespace json = boost::json;
 using emscripten::val;
 
 constexpr std::size_t joint_count = 4;
-constexpr std::size_t pose_length = blend_shape_count + 3 * joint_count;
+constexpr std::size_t pose_length = blend_shape_count + 3 * joint_count + 2;
 
 /// A pose as JavaScript has it: 52 weights, then pitch, yaw and roll in radians
-/// of the head, the neck, the left and the right eye.
+/// of the head, the neck, the left and the right eye, then how far the tongue's tip and back
+/// are up.
 std::array<float, pose_length> to_numbers(const FacePose& pose) {
   std::array<float, pose_length> numbers{};
   auto out = std::ranges::copy(pose.weights.values(), numbers.begin()).out;
@@ -66,6 +67,8 @@ std::array<float, pose_length> to_numbers(const FacePose& pose) {
     *out++ = rotation.yaw_rad;
     *out++ = rotation.roll_rad;
   }
+  *out++ = pose.tongue.tip_up;
+  *out++ = pose.tongue.back_up;
   return numbers;
 }
 
@@ -77,6 +80,7 @@ FacePose to_pose(std::span<const float, pose_length> numbers) {
     *rotation = {.pitch_rad = in[0], .yaw_rad = in[1], .roll_rad = in[2]};
     in += 3;
   }
+  pose.tongue = {.tip_up = in[0], .back_up = in[1]};
   return pose;
 }
 

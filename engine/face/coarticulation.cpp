@@ -38,6 +38,10 @@ Motion motion_of(Channel channel) {
       return {0.08, 0.10, 0, 0.027, 5};
     case Channel::tongue:
       return {0.08, 0.08, 0, 0.04, 6};
+    case Channel::tongue_tip:
+      return {0.06, 0.07, 0, 0.03, 14};
+    case Channel::tongue_back:
+      return {0.08, 0.09, 0, 0.05, 9};
     case Channel::jaw_forward:
       return {0.10, 0.10, 0, 0.06, 4};
     case Channel::speaking:

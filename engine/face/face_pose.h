@@ -21,6 +21,14 @@ struct Rotation {
 inline constexpr float full_gaze_yaw_rad = 0.55F;
 inline constexpr float full_gaze_pitch_rad = 0.45F;
 
+/// The parts of the tongue that ARKit has no names for: how far they rise to the palate, 0…1.
+struct Tongue {
+  float tip_up = 0;
+  float back_up = 0;
+
+  bool operator==(const Tongue&) const = default;
+};
+
 /// All that a stage needs to show a face. The eyes' rotations and the eyeLook*
 /// weights say the same gaze: rigs with eye joints turn the joints by the
 /// rotation, and the weights move the lids; rigs without use the weights alone.
@@ -30,6 +38,7 @@ struct FacePose {
   Rotation neck;      ///< of the neck joint, relative to its rest
   Rotation left_eye;  ///< relative to the head; roll is 0
   Rotation right_eye;
+  Tongue tongue;
 
   bool operator==(const FacePose&) const = default;
 };

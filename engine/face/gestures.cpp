@@ -52,6 +52,10 @@ Aims vowel_aims(const Articulation& vowel, double strength) {
   aim(aims, Channel::upper_lip,
       (1 - rounding) * strength * (0.06 + 0.06 * spreading + 0.08 * openness), 0.7);
   aim(aims, Channel::tongue, 0, 0.6);
+  // Close vowels raise the tongue's body, those at the back the most of what is to be seen.
+  const auto raised = static_cast<double>(vowel.height * (0.3F + 0.3F * vowel.backness));
+  aim(aims, Channel::tongue_tip, vowel.rhotic ? 0.5 : 0, 0.5);
+  aim(aims, Channel::tongue_back, raised, 0.6);
   return aims;
 }
 
@@ -122,6 +126,34 @@ Aim jaw_of_tongue(const Articulation& sound) {
   }
 }
 
+/// Which part of the tongue makes a sound, and how near to the palate.
+void raise_tongue(Aims& aims, const Articulation& sound) {
+  const bool touches =
+      is_stop(sound) || sound.nasal || sound.lateral || sound.manner == Manner::tap;
+  const auto raise = [&](double tip, double back) {
+    aim(aims, Channel::tongue_tip, tip, tip > 0 ? 1.2 : 0.3);
+    aim(aims, Channel::tongue_back, back, back > 0 ? 1.2 : 0.3);
+  };
+  switch (sound.place) {
+    case Place::dental:
+      return raise(touches ? 0.9 : 0.2, 0);
+    case Place::alveolar:
+      return raise(touches ? 1 : 0.7, 0);
+    case Place::postalveolar:
+    case Place::retroflex:
+      return raise(touches ? 1 : 0.65, 0.3);
+    case Place::alveolopalatal:
+    case Place::palatal:
+      return raise(0.2, 0.6);
+    case Place::velar:
+      return raise(0, touches ? 1 : 0.8);
+    case Place::uvular:
+      return raise(0, 0.8);
+    default:
+      return;
+  }
+}
+
 /// Sounds of the tongue leave the lips to their neighbours but for secondary
 /// articulations.
 Aims tongue_aims(const Articulation& sound) {
@@ -129,6 +161,7 @@ Aims tongue_aims(const Articulation& sound) {
   if (sound.place == Place::glottal) return aims;
   part_lips(aims);
   aims[Channel::jaw] = jaw_of_tongue(sound);
+  raise_tongue(aims, sound);
   aim(aims, Channel::lower_lip, sound.place <= Place::alveolopalatal ? 0.09 : 0.05, 0.3);
   if (is_sibilant(sound)) sibilant_aims(aims, sound);
   if (sound.place == Place::dental && sound.manner == Manner::fricative) {

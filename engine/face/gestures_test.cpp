@@ -84,6 +84,29 @@ TEST_CASE("stress opens wider and haste less") {
   CHECK(jaw(0.04, Stress::none) < jaw(0.1, Stress::none));
 }
 
+TEST_CASE("the tongue's tip or back rises where a sound is made, and lips leave it alone") {
+  const auto aim = [](std::string_view ipa, Channel channel) {
+    return gestures_of({{ipa, 0.1}}).at(1).aims[channel];
+  };
+  for (const char* ipa : {"t", "d", "n", "l", "ɾ"}) {
+    CAPTURE(ipa);
+    CHECK(aim(ipa, Channel::tongue_tip).target == 1);
+    CHECK(aim(ipa, Channel::tongue_back).target == 0);
+  }
+  for (const char* ipa : {"k", "ɡ", "ŋ"}) {
+    CAPTURE(ipa);
+    CHECK(aim(ipa, Channel::tongue_back).target == 1);
+    CHECK(aim(ipa, Channel::tongue_tip).target == 0);
+  }
+  for (const char* ipa : {"p", "m", "f", "h"}) {
+    CAPTURE(ipa);
+    CHECK(aim(ipa, Channel::tongue_tip).dominance == 0);
+    CHECK(aim(ipa, Channel::tongue_back).dominance == 0);
+  }
+  CHECK(aim("ɑ", Channel::tongue_back).target < 0.1);
+  CHECK(aim("u", Channel::tongue_back).target > 0.4);
+}
+
 TEST_CASE("what is louder is opened wider, within limits") {
   const auto jaw = [](std::int16_t loudness_db) {
     Timeline timeline = spoken({{"a", 0.1}});

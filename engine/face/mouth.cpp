@@ -95,6 +95,11 @@ BlendWeights shaped(const Mouth& mouth, const BlendWeights& expression, double p
   return weights;
 }
 
+Tongue tongue_of(const Mouth& mouth) {
+  return {.tip_up = static_cast<float>(mouth[Channel::tongue_tip]),
+          .back_up = static_cast<float>(mouth[Channel::tongue_back])};
+}
+
 double lip_opening(const BlendWeights& weights) {
   const auto mean = [&](BlendShape left, BlendShape right) {
     return 0.5 * (static_cast<double>(weights[left]) + static_cast<double>(weights[right]));

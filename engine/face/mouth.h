@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/face/blend_shapes.h"
+#include "engine/face/face_pose.h"
 #include "engine/timeline/mouth.h"
 
 namespace vivavox {
@@ -13,6 +14,9 @@ namespace vivavox {
 /// defines it, and mouthFunnel, mouthUpperUp*, mouthLowerDown* and tongueOut
 /// are 0, whatever the expression asks for.
 BlendWeights shaped(const Mouth& mouth, const BlendWeights& expression, double pull);
+
+/// Where the tongue's parts are, which is nobody's expression.
+Tongue tongue_of(const Mouth& mouth);
 
 /// How far the lips are apart in a pose, in units of jawOpen; 0 or less is shut.
 double lip_opening(const BlendWeights& weights);

@@ -190,6 +190,7 @@ FacePose Performance::pose_of(const Mouth& mouth, double t, const Attention& att
   const Prosody accent = prosody(accents_, t);
   FacePose pose;
   pose.weights = shaped(mouth, temper.pose, static_cast<double>(temper.mouth_while_speaking));
+  pose.tongue = tongue_of(mouth);
   make_uneven(pose.weights, options_.seed, idle_s);
   // Who opens the mouth wide moves the head with it.
   const auto vigour = static_cast<float>((1 + styles_.at(t).jaw) / 2);

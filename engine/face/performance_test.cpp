@@ -186,6 +186,19 @@ TEST_CASE("sounds of the tongue leave the lips to their neighbours") {
   CHECK(weight_at_phone(spread, 1, mouthPucker) < 0.05F);
 }
 
+TEST_CASE("the tongue touches the palate in l, d and k, and lies low in an open vowel") {
+  const auto tongue = [](std::string_view ipa) {
+    return pose_at_phone(perform({{"ɑ", 0.12}, {ipa, 0.08}, {"ɑ", 0.12}}), 1).tongue;
+  };
+  CHECK(tongue("l").tip_up > 0.8F);
+  CHECK(tongue("d").tip_up > 0.8F);
+  CHECK(tongue("d").back_up < 0.2F);
+  CHECK(tongue("k").back_up > 0.75F);
+  CHECK(tongue("k").tip_up < 0.2F);
+  CHECK(tongue("ɑ").tip_up < 0.05F);
+  CHECK(tongue("ɑ").back_up < 0.1F);
+}
+
 TEST_CASE("the tongue shows in θ and ð") {
   CHECK(weight_at_phone(perform({{"ə", 0.1}, {"θ", 0.09}, {"ə", 0.1}}), 1, tongueOut) > 0.15F);
   CHECK(weight_at_phone(perform({{"ə", 0.1}, {"k", 0.09}, {"ə", 0.1}}), 1, tongueOut) < 0.02F);

@@ -76,12 +76,12 @@ std::vector<HeardMoment> Ear::hear(const std::vector<EarLevels>& frames) {
         (static_cast<double>(next_frame_) + 0.5) * hop_length_samples / spectrum_hz;
     one.moment.at_samples = std::llround(middle_s * sample_rate_hz_);
     next_frame_ += 2;
-    const auto shares = probabilities(heard.subspan(channel_count).first<viseme_count>());
+    const auto shares = probabilities(heard.subspan(heard_channel_count).first<viseme_count>());
     one.viseme = static_cast<Viseme>(std::ranges::max_element(shares) - shares.begin());
     Mouth& mouth = one.moment.mouth;
     silence_s_ = one.viseme == Viseme::sil ? silence_s_ + moment_s : 0;
     const double stirred = 1 - firm(rest_after_s, static_cast<float>(silence_s_));
-    for (std::size_t i = 0; i < channel_count; ++i) {
+    for (std::size_t i = 0; i < heard_channel_count; ++i) {
       mouth[static_cast<Channel>(i)] = stirred * static_cast<double>(heard[i]);
     }
     const auto at_least = [&](Channel channel, double value) {
@@ -89,7 +89,7 @@ std::vector<HeardMoment> Ear::hear(const std::vector<EarLevels>& frames) {
     };
     at_least(Channel::seal, firm(shut, shares[std::size_t(Viseme::PP)]));
     at_least(Channel::tuck, firm(on_teeth, shares[std::size_t(Viseme::FF)]));
-    for (std::size_t i = 0; i < channel_count; ++i) {
+    for (std::size_t i = 0; i < heard_channel_count; ++i) {
       mouth[static_cast<Channel>(i)] = rounded(mouth[static_cast<Channel>(i)]);
     }
   }

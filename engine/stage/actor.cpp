@@ -149,7 +149,7 @@ void Actor::set_bones(const Part& part, const AvatarPart& source, std::span<cons
 }
 
 void Actor::set_pose(const FacePose& pose, double t_s, Motion& motion) {
-  const std::vector<float> weights = rig_.target_weights(pose.weights);
+  const std::vector<float> weights = rig_.target_weights(pose.weights, pose.tongue);
   std::vector<float> without_gaze = weights;
   rig_.drop_gaze(without_gaze);
   const std::vector<mat4f> local = rig_.local_transforms(avatar_, pose);

@@ -83,7 +83,7 @@ Frames sampled(const Performance& performance, int fps, int count, const Avatar&
     const double t_s = static_cast<double>(frame) / fps;
     const FacePose pose = performance.pose(t_s);
     frames.times_s.push_back(static_cast<float>(t_s));
-    const std::vector<float> weights = rig.target_weights(pose.weights);
+    const std::vector<float> weights = rig.target_weights(pose.weights, pose.tongue);
     std::vector<float> without_gaze = weights;
     rig.drop_gaze(without_gaze);
     for (std::size_t i = 0; i < nodes.size(); ++i) {

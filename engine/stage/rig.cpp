@@ -94,6 +94,9 @@ void Rig::find_own_targets(const Avatar& avatar) {
   for (std::size_t target = 0; target < target_count_; ++target) {
     const TargetShare whole{.target = target, .weight = 1};
     find_own(avatar.target_names[target], {&whole, 1});
+    if (const auto move = tongue_move_of(avatar.target_names[target])) {
+      (*move == TongueMove::tip_up ? tongue_tips_ : tongue_backs_).push_back(target);
+    }
   }
 }
 
@@ -195,8 +198,10 @@ void Rig::fit_mixes(const BlendWeights& weights, std::vector<float>& target_weig
   }
 }
 
-std::vector<float> Rig::target_weights(const BlendWeights& weights) const {
+std::vector<float> Rig::target_weights(const BlendWeights& weights, const Tongue& tongue) const {
   std::vector<float> out(target_count_, 0.0F);
+  for (const std::size_t target : tongue_tips_) out[target] = tongue.tip_up;
+  for (const std::size_t target : tongue_backs_) out[target] = tongue.back_up;
   for (std::size_t shape = 0; shape < blend_shape_count; ++shape) {
     for (const TargetShare& share : own_targets_[shape])
       out[share.target] =

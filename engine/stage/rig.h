@@ -52,7 +52,7 @@ class Rig {
   explicit Rig(const Avatar& avatar);
 
   /// Weights of the avatar's targets, indexed like Avatar::target_names.
-  std::vector<float> target_weights(const BlendWeights& weights) const;
+  std::vector<float> target_weights(const BlendWeights& weights, const Tongue& tongue = {}) const;
 
   /// Whether the eyes' joints turn a part: what its targets would show of the gaze is shown
   /// already.
@@ -68,6 +68,8 @@ class Rig {
   std::vector<mat4f> local_transforms(const Avatar& avatar, const FacePose& pose) const;
 
   const FaceJoints& joints() const { return joints_; }
+  /// Whether the tongue's tip, or its back, can be raised.
+  bool raises_tongue() const { return !tongue_tips_.empty() || !tongue_backs_.empty(); }
   /// Whether it is the jaw's joint that opens the mouth.
   bool opens_by_jaw() const { return open_jaw_rad_ != 0; }
   const std::array<Ability, blend_shape_count>& abilities() const { return abilities_; }
@@ -95,6 +97,7 @@ class Rig {
   std::vector<std::size_t> gaze_targets_;
   FaceJoints joints_;
   std::array<std::vector<TargetShare>, blend_shape_count> own_targets_;
+  std::vector<std::size_t> tongue_tips_, tongue_backs_;
   std::vector<Mix> mixes_;
   std::vector<std::vector<float>>
       overlap_;  ///< of each pair of mixes: dot product of their effects

@@ -123,6 +123,7 @@ std::string rig_report_json(const Avatar& avatar, const Rig& rig) {
                                       {"joints", joints},
                                       {"materials", materials},
                                       {"morphTargets", avatar.target_names.size()},
+                                      {"raisesTongue", rig.raises_tongue()},
                                       {"nodeConstraints", avatar.constraints.size()},
                                       {"springJoints", avatar.springs.size()},
                                       {"vertices", vertex_count(avatar)},
@@ -147,6 +148,8 @@ std::string rig_report_text(const Avatar& avatar, const Rig& rig) {
   };
   section("blend shapes", blend_shape_count, shapes_with);
   section("visemes", viseme_count, visemes_with);
+  out += std::string("tongue: ") + (rig.raises_tongue() ? "its own" : "shown by tongueOut alone") +
+         "\n";
   out += "joints:\n";
   for (const auto& [name, node] : named_joints(rig)) {
     if (!node && std::string_view(name) == "jaw") continue;

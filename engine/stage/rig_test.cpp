@@ -47,6 +47,14 @@ TEST_CASE("A target of its own takes the weight as it is") {
   CHECK(rig.abilities()[static_cast<std::size_t>(BlendShape::jawOpen)] == Ability::own);
 }
 
+TEST_CASE("The tongue rises by the targets that makers have for it") {
+  const Rig rig(named({"tongueOut", "Tongue_Tip_Up", "V_Tongue_Raise", "TongueCurlUp"}));
+  const auto weights = rig.target_weights({}, {.tip_up = 0.7F, .back_up = 0.3F});
+  CHECK(weights == std::vector<float>{0, 0.7F, 0.3F, 0.7F});
+  CHECK(rig.raises_tongue());
+  CHECK(!Rig(named({"tongueOut"})).raises_tongue());
+}
+
 TEST_CASE("An avatar with visemes alone shows each viseme by its target") {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < viseme_count; ++i) {

@@ -101,6 +101,18 @@ std::optional<BlendShape> arkit_shape_of(std::string_view target_name) {
   return std::nullopt;
 }
 
+std::optional<TongueMove> tongue_move_of(std::string_view target_name) {
+  const std::string key = key_of(target_name);
+  const auto is_one_of = [&](std::initializer_list<std::string_view> names) {
+    return std::ranges::contains(names, key);
+  };
+  if (is_one_of({"tonguetipup", "tonguecurlup", "vtonguecurlu", "tongueup", "vtongueup"})) {
+    return TongueMove::tip_up;
+  }
+  if (is_one_of({"tonguebackup", "vtongueraise"})) return TongueMove::back_up;
+  return std::nullopt;
+}
+
 std::optional<BlendWeights> arkit_mix_of(std::string_view target_name) {
   const std::string key = key_of(target_name);
   if (const auto viseme = viseme_of_key(key)) return viseme_shape(*viseme);

@@ -16,6 +16,13 @@ std::string letters_of(std::string_view name);
 /// a usual variant of it ("eyeBlink_L", "EyeBlinkLeft", "head.jawOpen").
 std::optional<BlendShape> arkit_shape_of(std::string_view target_name);
 
+/// What a target does with the tongue beside tongueOut.
+enum class TongueMove { tip_up, back_up };
+
+/// The move of a target of this name, as Character Creator ("V_Tongue_Raise", "Tongue_Tip_Up") and
+/// Unified Expressions ("TongueCurlUp") have them.
+std::optional<TongueMove> tongue_move_of(std::string_view target_name);
+
 /// The mix of blend shapes that a target of another convention comes near to:
 /// Oculus visemes ("viseme_aa"), VRM and VRoid expressions ("A", "Fcl_MTH_A",
 /// "Blink"), both-sided shapes ("mouthSmile").

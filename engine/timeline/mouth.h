@@ -10,7 +10,8 @@ namespace vivavox {
 
 /// One movement of the mouth. `seal` brings the lips together whatever the jaw
 /// does, `press` says how firmly; `tuck` lays the lower lip to the upper teeth;
-/// `speaking` is 1 while the mouth is busy with speech and 0 at rest.
+/// `tongue` shows it between the teeth, `tongue_tip` and `tongue_back` raise its parts to the
+/// palate; `speaking` is 1 while the mouth is busy with speech and 0 at rest.
 enum class Channel : std::uint8_t {
   jaw,
   seal,
@@ -24,9 +25,13 @@ enum class Channel : std::uint8_t {
   tongue,
   jaw_forward,
   speaking,
+  tongue_tip,
+  tongue_back,
 };
 
-inline constexpr std::size_t channel_count = 12;
+inline constexpr std::size_t channel_count = 14;
+/// The first of them can be told by sound alone; where the tongue is inside the mouth cannot.
+inline constexpr std::size_t heard_channel_count = 12;
 
 /// How far each movement goes, 0…1.
 class Mouth {

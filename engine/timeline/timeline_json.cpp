@@ -112,7 +112,7 @@ std::string mouth_json(const Timeline& timeline) {
   for (const auto& [at_samples, mouth] : timeline.mouth) {
     if (!out.empty()) out += ',';
     out += "[" + seconds(at_samples, timeline.sample_rate_hz);
-    for (std::size_t i = 0; i < channel_count; ++i) {
+    for (std::size_t i = 0; i < heard_channel_count; ++i) {
       const double value = std::clamp(mouth[static_cast<Channel>(i)], 0.0, 1.0);
       out += "," + std::to_string(std::lround(value * steps_of_channel));
     }
@@ -220,13 +220,13 @@ double number_in_row(const json::array& row, std::size_t index, double high) {
 
 MouthMoment read_moment(const json::value& value, std::int32_t rate_hz) {
   const json::array* row = value.if_array();
-  if (!row || row->size() != 1 + channel_count) {
-    throw Fault{"a row of \"mouth\" must be a time and " + std::to_string(channel_count) +
+  if (!row || row->size() != 1 + heard_channel_count) {
+    throw Fault{"a row of \"mouth\" must be a time and " + std::to_string(heard_channel_count) +
                 " numbers"};
   }
   MouthMoment moment{.at_samples = std::llround(number_in_row(*row, 0, max_duration_s) * rate_hz),
                      .mouth = {}};
-  for (std::size_t i = 0; i < channel_count; ++i) {
+  for (std::size_t i = 0; i < heard_channel_count; ++i) {
     moment.mouth[static_cast<Channel>(i)] =
         number_in_row(*row, 1 + i, steps_of_channel) / steps_of_channel;
   }

@@ -61,7 +61,7 @@ void put_example(std::ostream& out, bool is_check, const Reading& spoken, double
     const double at_s = (static_cast<double>(frame) + 0.5) * 0.01 * speed;
     put(out, levels[frame]);
     const Mouth mouth = tracks.at(at_s);
-    for (std::size_t i = 0; i < channel_count; ++i) {
+    for (std::size_t i = 0; i < heard_channel_count; ++i) {
       put(out, static_cast<float>(mouth[static_cast<Channel>(i)]));
     }
     while (sound < all.size() && all[sound].end_s <= at_s) ++sound;

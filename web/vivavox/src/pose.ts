@@ -1,9 +1,13 @@
-/** A pose as the engine writes it: 52 weights, then head, neck and both eyes, three angles each. */
+/**
+ * A pose as the engine writes it: 52 weights, then head, neck and both eyes, three angles each, then
+ * how far the tongue's tip and back are up.
+ */
 export type Pose = Float32Array;
 
 const weights = 52;
 const joints = 4;
-export const poseLength = weights + joints * 3;
+const tongue = 2;
+export const poseLength = weights + joints * 3 + tongue;
 const headAndNeck = { begin: weights, end: weights + 6 };
 
 export function createPose(): Pose {
