@@ -1,7 +1,7 @@
 // Poses of Timelines, for comparing platforms: reads Timelines as JSON, one a
 // line, from standard input; prints for each one line of JSON, the poses at
 // every 0.09 s: 52 weights, then head, neck, left and right eye as pitch, yaw,
-// roll in radians.
+// roll in radians, then how far the tongue's tip and back are up.
 #include <cstdio>
 #include <iostream>
 #include <string>
@@ -24,6 +24,8 @@ void print_pose(const FacePose& pose) {
   for (const Rotation& turn : {pose.head, pose.neck, pose.left_eye, pose.right_eye}) {
     for (const float angle_rad : {turn.pitch_rad, turn.yaw_rad, turn.roll_rad}) print(angle_rad);
   }
+  print(pose.tongue.tip_up);
+  print(pose.tongue.back_up);
   std::printf("]");
 }
 

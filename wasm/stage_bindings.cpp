@@ -207,6 +207,12 @@ void add_clause(Performance& performance, const std::string& timeline, double ga
   performance.append(clause);
 }
 
+/// Known only now: what is said from start_s on, to be shown from from_s on.
+void revise_clause(Performance& performance, const std::string& timeline, double start_s,
+                   double from_s) {
+  performance.revise(value_or_throw(timeline_from_json(timeline)), start_s, from_s);
+}
+
 void set_mood(Performance& performance, double at_s, const std::string& mood, double intensity) {
   value_or_throw(performance.set_mood({.at_s = at_s, .mood = mood, .intensity = intensity}));
 }
@@ -252,6 +258,7 @@ EMSCRIPTEN_BINDINGS(stage) {
       .function("pose", &write_pose)
       .function("poseWith", &write_pose_with)
       .function("append", &add_clause)
+      .function("revise", &revise_clause)
       .function("forget", &Performance::forget)
       .function("setMood", &set_mood)
       .function("setStyle", &set_style)

@@ -51,6 +51,7 @@ Text reordered(const Chain& chain, const SoundModel& model, std::uint32_t seed) 
       other.model.means[to] = model.means[from];
       other.chain.states[to].stay = chain.states[from].stay;
       other.chain.states[to].leave = chain.states[from].leave;
+      other.chain.states[to].skip = chain.states[from].skip;
     }
   }
   return other;

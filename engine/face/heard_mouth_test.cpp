@@ -5,6 +5,7 @@
 
 #include "engine/face/mouth.h"
 #include "engine/face/performance.h"
+#include "engine/face/test_timelines.h"
 
 using namespace vivavox;
 using Catch::Matchers::WithinAbs;
@@ -110,4 +111,27 @@ TEST_CASE("a mouth that is heard just now takes the Timeline's place") {
   FacePose usual = performance->pose(1.5);
   CHECK(pose.head.pitch_rad == usual.head.pitch_rad);
   CHECK(pose.weights[BlendShape::eyeBlinkLeft] == usual.weights[BlendShape::eyeBlinkLeft]);
+}
+
+TEST_CASE("a text that comes late moves the mouth from then on, and what was heard before") {
+  using enum BlendShape;
+  Timeline timeline = spoken({{"", 4}});
+  for (std::int64_t at = 0; at < timeline.length_samples; at += 441) {
+    timeline.mouth.push_back(opened(at, 0.2));
+  }
+  const auto heard = Performance::create(timeline);
+  auto known = Performance::create(timeline);
+  known->revise(spoken({{"ɑ", 0.5}, {"m", 0.2}, {"ɑ", 0.5}, {"m", 0.2}, {"ɑ", 0.4}}), 1, 2);
+  for (const double t_s : times(0, 1.5, 0.01)) CHECK(known->pose(t_s) == heard->pose(t_s));
+  for (const double t_s : times(3, 4, 0.01)) {
+    CHECK(known->pose(t_s).weights[jawOpen] == heard->pose(t_s).weights[jawOpen]);
+  }
+  // [m] from 2.2 to 2.4, whereas what came before from 2 on was heard alone.
+  CHECK(lip_opening(known->pose(2.3).weights) <= 0);
+  CHECK(lip_opening(known->pose(1.6).weights) > 0.1);
+  CHECK(lip_opening(heard->pose(2.3).weights) > 0.1);
+  for (const double t_s : times(1, 4, 0.005)) {
+    const FacePose pose = known->pose(t_s), next = known->pose(t_s + 0.005);
+    CHECK(std::abs(next.weights[jawOpen] - pose.weights[jawOpen]) < 0.06F);
+  }
 }

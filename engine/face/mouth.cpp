@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/face/random.h"
+
 namespace vivavox {
 
 namespace {
@@ -57,16 +59,30 @@ void round_over_smile(BlendWeights& weights, double rounding) {
   }
 }
 
-void seal_lips(BlendWeights& weights, double seal) {
-  const auto open = static_cast<float>(1 - seal);
+void hold_lips(BlendWeights& weights, double share) {
+  const auto open = static_cast<float>(1 - share);
   for (const BlendShape shape : {mouthFunnel, mouthLowerDownLeft, mouthLowerDownRight,
                                  mouthUpperUpLeft, mouthUpperUpRight, tongueOut}) {
     weights[shape] *= open;
   }
-  // A wrinkled nose lifts the upper lip, too.
-  for (const BlendShape shape : {noseSneerLeft, noseSneerRight}) weights[shape] *= (1 + open) / 2;
-  const auto sealed = static_cast<float>(seal) * weights[jawOpen];
+  const auto sealed = static_cast<float>(share) * weights[jawOpen];
   weights[mouthClose] = std::clamp(weights[mouthClose] * open + sealed, 0.0F, 1.0F);
+}
+
+void seal_lips(BlendWeights& weights, double seal) {
+  hold_lips(weights, seal);
+  // A wrinkled nose lifts the upper lip, too.
+  for (const BlendShape shape : {noseSneerLeft, noseSneerRight}) {
+    weights[shape] *= static_cast<float>(1 - seal / 2);
+  }
+}
+
+/// Moist lips stick: they hold together until they are drawn apart by so much, then part at once.
+void let_lips_stick(BlendWeights& weights, double share) {
+  constexpr double stuck = 0.02, parted = 0.05;
+  const double opening = lip_opening(weights);
+  if (opening <= 0 || opening >= parted) return;
+  hold_lips(weights, share * (1 - smoothstep((opening - stuck) / (parted - stuck))));
 }
 
 /// The lower lip reaches the teeth only while the jaw is nearly closed.
@@ -92,6 +108,8 @@ BlendWeights shaped(const Mouth& mouth, const BlendWeights& expression, double p
   round_over_smile(weights, mouth[Channel::pucker]);
   tuck_lower_lip(weights, mouth[Channel::tuck] * (1 - mouth[Channel::seal]));
   seal_lips(weights, mouth[Channel::seal]);
+  // A lip that lies on teeth sticks to no lip, and at rest the expression has its way.
+  let_lips_stick(weights, mouth[Channel::speaking] * (1 - mouth[Channel::tuck]));
   return weights;
 }
 

@@ -21,6 +21,24 @@ TEST_CASE("sealed lips are shut whatever else moves") {
   CHECK(lip_opening(weights) <= 0);
 }
 
+TEST_CASE("lips stick until they are drawn apart, then part without a jump") {
+  const auto opening = [](double jaw, double speaking) {
+    Mouth mouth;
+    mouth[Channel::jaw] = jaw;
+    mouth[Channel::speaking] = speaking;
+    return lip_opening(shaped(mouth, {}, 1));
+  };
+  CHECK(opening(0.02, 1) <= 0);
+  CHECK(std::abs(opening(0.06, 1) - 0.06) < 1e-6);
+  constexpr double step = 0.001;
+  for (double jaw = 0; jaw < 0.1; jaw += step) {
+    const double change = opening(jaw + step, 1) - opening(jaw, 1);
+    CHECK(change > -1e-6);
+    CHECK(change < 5 * step);
+  }
+  CHECK(std::abs(opening(0.02, 0) - 0.02) < 1e-6);
+}
+
 TEST_CASE("a mouth at rest shows the expression") {
   BlendWeights expression;
   expression[mouthSmileLeft] = 0.5F;

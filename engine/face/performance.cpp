@@ -122,6 +122,15 @@ void Performance::append(const Timeline& clause) {
   prepare_from(join_s - reach_s);
 }
 
+void Performance::revise(const Timeline& known, double start_s, double from_s) {
+  const auto samples = [&](double time_s) {
+    return std::llround(sane(time_s) * timeline_.sample_rate_hz);
+  };
+  const double first_s = std::max(sane(start_s), sane(from_s));
+  vivavox::revise(timeline_, known, samples(start_s), samples(first_s));
+  prepare_from(first_s - reach_s);
+}
+
 void Performance::forget(double before_s) {
   const double unseen_s = std::min(sane(before_s), duration_s()) - reach_s;
   const std::size_t count = first_phone_at(timeline_, unseen_s - 2 * reach_s);

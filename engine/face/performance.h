@@ -34,8 +34,9 @@ struct Attention {
   float share = 0;     ///< 0: the eyes wander, 1: they are held
 };
 
-/// A face over time. Every call but `append`, `forget`, `set_mood` and `set_style` is pure: the
-/// same Timeline, options and time give the same face on every platform, in any order, at any rate.
+/// A face over time. Every call but `append`, `revise`, `forget`, `set_mood` and `set_style` is
+/// pure: the same Timeline, options and time give the same face on every platform, in any order, at
+/// any rate.
 class Performance {
  public:
   /// Errors: invalid_argument, saying which option is wrong (an unknown mood, an
@@ -45,6 +46,11 @@ class Performance {
   /// Adds a later clause after what was said, at a cost that does not grow with that. Poses
   /// more than half a second before the join stay as they were.
   void append(const Timeline& clause);
+
+  /// What a stretch of heard sound says is known now: from a time on, its phones move the mouth
+  /// where the ear did; see revise() of Timelines. Poses more than half a second before that time
+  /// stay as they were.
+  void revise(const Timeline& known, double start_s, double from_s);
 
   /// Lets go of what ended more than three seconds before a time, so that a long speech
   /// takes no more memory than a short one. Poses from that time on stay as they were;

@@ -75,6 +75,13 @@ struct Timeline {
 /// brings it along. Estimated timing anywhere marks the whole.
 void append(Timeline& timeline, const Timeline& clause);
 
+/// What a stretch says that was only heard so far, known now: between the two times its phones take
+/// the place of those that are there, and of the mouth that was heard.
+/// `known` begins at start_samples of the Timeline, at the same rate; what of it lies before
+/// from_samples, or after the Timeline's end, is left out.
+void revise(Timeline& timeline, const Timeline& known, std::int64_t start_samples,
+            std::int64_t from_samples);
+
 /// The Timeline as one line of JSON, byte for byte the same on every platform.
 /// Times are seconds with six decimals; `begin` and `end` of a word are UTF-16
 /// code units, so that JavaScript's `text.slice(begin, end)` is the word. A phone's

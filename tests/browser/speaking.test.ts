@@ -503,6 +503,64 @@ describe("an app's own audio", () => {
     assert.ok(Math.abs(heard_s - 1) < 1e-9, `${heard_s} s`);
   });
 
+  test('moves the lips by a text that comes after its sound, and by ear where none fits', async (t) => {
+    const page = await openEmptyPage(t, site);
+    const seen = await page.evaluate(async () => {
+      const { createSpeech } = await import('vivavox-speech');
+      const speech = await createSpeech();
+      const avatar = await makeAvatar({ speech });
+      const text = 'Papa bought a map. Mama made a big warm pie for all of us.';
+      const told: { text: string; start_s: number }[] = [];
+      avatar.addEventListener('word', ({ detail }) => told.push(detail));
+      /** The words of the text, when they were said, and what became of telling another text. */
+      const stream = async (tellWords: string) => {
+        told.length = 0;
+        let stream: ReturnType<typeof avatar.stream> | null = null;
+        const truth: { text: string; start_s: number }[] = [];
+        let length_s = 0;
+        for await (const { samples, timeline } of speech.speak(text, {})) {
+          stream ??= avatar.stream(timeline.sample_rate_hz);
+          for (const word of timeline.words) {
+            truth.push({ text: word.text, start_s: word.start_s + length_s });
+          }
+          length_s += samples.length / timeline.sample_rate_hz;
+          for (let at = 0; at < samples.length; at += 4000) {
+            stream.write(samples.slice(at, at + 4000));
+          }
+        }
+        if (!stream) throw new Error('nothing was spoken');
+        const code = await stream.tell(tellWords).then(
+          () => 'told',
+          (error: { code: string }) => error.code,
+        );
+        const again = await stream.tell(tellWords).then(
+          () => 'told',
+          (error: { code: string }) => error.code,
+        );
+        stream.end();
+        return { code, again, truth, outcome: await stream.finished, words: [...told] };
+      };
+      return {
+        right: await stream(text),
+        wrong: await stream('Seven silent wizards should not see the quick fish in this city.'),
+      };
+    });
+    const { right, wrong } = seen;
+    assert.equal(right.code, 'told');
+    assert.equal(right.again, 'invalid_argument');
+    assert.equal(wrong.code, 'text_mismatch');
+    assert.equal(wrong.outcome, 'finished');
+    assert.deepEqual(wrong.words, []);
+    // The first of them may have been heard before their text came.
+    const late = right.truth.length - right.words.length;
+    assert.ok(late < 6, `${right.words.length} of ${right.truth.length} words`);
+    for (const [i, { text, start_s }] of right.truth.slice(late).entries()) {
+      assert.equal(right.words[i]?.text, text);
+      const error_s = Math.abs(right.words[i].start_s - start_s);
+      assert.ok(error_s < 0.06, `"${text}" is ${error_s} s off`);
+    }
+  });
+
   test('that cannot be decoded is refused', async (t) => {
     const page = await openEmptyPage(t, site);
     const codes = await page.evaluate(async () => {

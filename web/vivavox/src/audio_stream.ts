@@ -1,5 +1,5 @@
 import { VivavoxError } from './errors.js';
-import { shifted, timelineOfVisemes, withWords, type TimedWord } from './own_audio.js';
+import { partOf, shifted, timelineOfVisemes, withWords, type TimedWord } from './own_audio.js';
 import type { OpenListener, SoundListener } from './sound_listener.js';
 import type { SpeechClause } from './speech_source.js';
 import type { SpeakOutcome } from './speaker.js';
@@ -8,6 +8,34 @@ import type { TimedViseme } from './visemes.js';
 
 /** So much sound is gathered before it is played. */
 const piece_s = 0.1;
+
+/** Of sound whose text was not told so much is kept. */
+const untold_s = 300;
+
+/** What an AudioStream needs of the avatar. */
+export interface StreamHost {
+  listen: OpenListener;
+  /** Says what comes. */
+  say(clauses: (signal: AbortSignal) => AsyncIterable<SpeechClause>): Promise<SpeakOutcome>;
+  /** When the words of a text are said in a sound. @throws VivavoxError `unavailable` … */
+  align(samples: Float32Array, sampleRate_hz: number, told: ToldText): Promise<Timeline>;
+  /** What a stretch of the sound from start_s on says, which was only heard so far. */
+  revise(timeline: Timeline, start_s: number): void;
+}
+
+/** What a stretch of sound says. */
+export interface ToldText {
+  text: string;
+  /** Which voice's language that is. */
+  voice?: string | undefined;
+}
+
+/** What is known of a stretch, and up to where it was passed on, in samples of the stream. */
+interface Known {
+  timeline: Timeline;
+  start: number;
+  passed: number;
+}
 
 /** What comes with a chunk of sound. Times count from the start of the stream. */
 export interface ChunkContent {
@@ -20,6 +48,12 @@ export class AudioStream {
   /** Settles when all was heard, or something stopped it. */
   readonly finished: Promise<SpeakOutcome>;
   readonly #sampleRate_hz: number;
+  readonly #host: StreamHost;
+  /** Sound whose text may still be told, and where it begins. */
+  #untold: Float32Array[] = [];
+  #untoldFrom = 0;
+  #written = 0;
+  #known: Known[] = [];
   readonly #chunks: Float32Array[] = [];
   #length = 0;
   /** Sound that waits for its mouth to be known. */
@@ -34,13 +68,10 @@ export class AudioStream {
   #wake: () => void = () => undefined;
 
   /** Made by Avatar.stream(). */
-  constructor(
-    sampleRate_hz: number,
-    listen: OpenListener,
-    say: (clauses: (signal: AbortSignal) => AsyncIterable<SpeechClause>) => Promise<SpeakOutcome>,
-  ) {
+  constructor(sampleRate_hz: number, host: StreamHost) {
     this.#sampleRate_hz = sampleRate_hz;
-    this.finished = say((signal) => this.#clauses(listen(sampleRate_hz), signal));
+    this.#host = host;
+    this.finished = host.say((signal) => this.#clauses(host.listen(sampleRate_hz), signal));
     const over = () => {
       this.#isOver = true;
       this.#wake();
@@ -62,13 +93,38 @@ export class AudioStream {
     if (visemes.length > 0) this.#knowsVisemes = true;
     this.#words.push(...words);
     this.#visemes.push(...visemes);
-    this.#chunks.push(
+    const chunk =
       samples instanceof Int16Array
         ? Float32Array.from(samples, (s) => s / 32768)
-        : samples.slice(),
-    );
-    this.#length += samples.length;
+        : samples.slice();
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    this.#keep(chunk);
     this.#wake();
+  }
+
+  /**
+   * Tells what the sound since the last tell() says, of the last five minutes at most. Voices often
+   * know that only after the sound: what is not heard yet then moves the lips by its words (with
+   * `vivavox-speech`), and they are told of as they come.
+   * @returns once the lips know it
+   * @throws VivavoxError `invalid_argument` where no sound came; `text_mismatch`, `unavailable` … :
+   * the lips go on by what is heard
+   */
+  async tell(text: string, { voice }: Omit<ToldText, 'text'> = {}): Promise<void> {
+    const samples = joined(this.#untold);
+    const start = this.#untoldFrom;
+    this.#untold = [];
+    this.#untoldFrom = this.#written;
+    if (samples.length === 0) {
+      throw new VivavoxError(
+        'invalid_argument',
+        'No sound came since the last text: write() first.',
+      );
+    }
+    const timeline = await this.#host.align(samples, this.#sampleRate_hz, { text, voice });
+    this.#known.push({ timeline, start, passed: start });
+    this.#passOn();
   }
 
   /** No more comes; `finished` settles once all was heard. */
@@ -93,6 +149,7 @@ export class AudioStream {
         const isOver = this.#length === 0;
         const clause = await this.#next(listener);
         if (clause.samples.length > 0) yield clause;
+        this.#passOn();
         if (isOver) return;
       }
     } finally {
@@ -105,17 +162,17 @@ export class AudioStream {
     const came = joined(this.#chunks.splice(0));
     this.#length = 0;
     this.#unheard = joined([this.#unheard, came]);
-    if (this.#knowsVisemes) return this.#tell(this.#unheard.length, null);
+    if (this.#knowsVisemes) return this.#clauseOf(this.#unheard.length, null);
     if (came.length === 0) {
       const rest = this.#unheard.length;
-      return this.#tell(rest, rest > 0 ? await listener.finish() : null);
+      return this.#clauseOf(rest, rest > 0 ? await listener.finish() : null);
     }
     const heard = await listener.push(came);
-    return this.#tell(Math.round(heard.duration_s * this.#sampleRate_hz), heard);
+    return this.#clauseOf(Math.round(heard.duration_s * this.#sampleRate_hz), heard);
   }
 
   /** So many samples as a clause, with the words and visemes that are theirs. */
-  #tell(count: number, heard: Timeline | null): SpeechClause {
+  #clauseOf(count: number, heard: Timeline | null): SpeechClause {
     const sampleRate_hz = this.#sampleRate_hz;
     const samples = this.#unheard.slice(0, count);
     this.#unheard = this.#unheard.slice(count);
@@ -136,6 +193,31 @@ export class AudioStream {
     this.#words = this.#words.filter(({ start_s }) => start_s >= to_s);
     const timeline = heard ?? timelineOfVisemes({ samples, sampleRate_hz }, visemes);
     return { timeline: withWords(timeline, words), samples };
+  }
+
+  #keep(chunk: Float32Array): void {
+    this.#written += chunk.length;
+    this.#untold.push(chunk);
+    const most = untold_s * this.#sampleRate_hz;
+    while (this.#written - this.#untoldFrom > most) {
+      this.#untoldFrom += this.#untold.shift()?.length ?? 0;
+    }
+  }
+
+  /** What became known of sound that is on its way already. */
+  #passOn(): void {
+    const rate_hz = this.#sampleRate_hz;
+    for (const known of this.#known) {
+      const { timeline, start, passed } = known;
+      const end = Math.min(this.#told, start + Math.round(timeline.duration_s * rate_hz));
+      if (end <= passed) continue;
+      const part = partOf(timeline, (passed - start) / rate_hz, (end - start) / rate_hz);
+      this.#host.revise(part, passed / rate_hz);
+      known.passed = end;
+    }
+    this.#known = this.#known.filter(
+      ({ timeline, start, passed }) => passed < start + Math.round(timeline.duration_s * rate_hz),
+    );
   }
 }
 

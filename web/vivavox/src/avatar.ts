@@ -1,6 +1,6 @@
 import { either, rejectedBy } from './aborting.js';
 import { assetUrls } from './assets.js';
-import { AudioStream } from './audio_stream.js';
+import { AudioStream, type ToldText } from './audio_stream.js';
 import { avatarBytes, transferOf } from './avatar_file.js';
 import type {
   AudioInput,
@@ -29,10 +29,11 @@ import type { Look, SceneEvent } from './scene.js';
 import { openScene, type OpenScene } from './scene_client.js';
 import { sceneListener } from './sound_listener.js';
 import { jawAndLips, type SpeakingStyle } from './speaking_style.js';
-import { Speaker, type SpeakOutcome } from './speaker.js';
+import { Speaker, type SpeakOutcome, type SpeakRequest } from './speaker.js';
 import type { SpeechClause, SpeechOptions, SpeechSource } from './speech_source.js';
 import { clausesOfText } from './text_clauses.js';
 import type { Heard } from './utterance.js';
+import type { Timeline } from './timeline.js';
 import { shotOf, type View } from './view.js';
 
 /**
@@ -336,9 +337,18 @@ export class Avatar extends EventTarget {
       throw new VivavoxError('invalid_argument', 'sampleRate_hz must be from 3000 to 192000');
     }
     const { queue, signal, marks } = options;
-    return new AudioStream(sampleRate_hz, this.#listen, (clauses) =>
-      this.#speaker.say({ text: '', clauses, queue, signal, marks }),
-    );
+    let request: SpeakRequest | null = null;
+    return new AudioStream(sampleRate_hz, {
+      listen: this.#listen,
+      say: (clauses) => {
+        request = { text: '', clauses, queue, signal, marks };
+        return this.#speaker.say(request);
+      },
+      align: (samples, rate_hz, told) => this.#aligned(samples, rate_hz, told),
+      revise: (timeline, start_s) => {
+        if (request) this.#speaker.revise(request, timeline, start_s);
+      },
+    });
   }
 
   /**
@@ -527,6 +537,21 @@ export class Avatar extends EventTarget {
     if (over.aborted) return;
     const speech = (await this.#speech) ?? null;
     yield* clausesOfAudio(sound, content, speech, this.#listen);
+  }
+
+  async #aligned(
+    samples: Float32Array,
+    sampleRate_hz: number,
+    { text, voice }: ToldText,
+  ): Promise<Timeline> {
+    const speech = await this.#speech;
+    if (!speech?.align) {
+      throw new VivavoxError(
+        'unavailable',
+        'A text is timed by speech that can align: give `speech: createSpeech()` of vivavox-speech.',
+      );
+    }
+    return speech.align(samples, sampleRate_hz, text, voice === undefined ? {} : { voice });
   }
 
   async #decoded(audio: AudioInput): Promise<Sound> {

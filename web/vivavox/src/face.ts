@@ -5,6 +5,8 @@ import type { Timeline } from './timeline.js';
 
 /** A stopped utterance fades to rest, and rest to the next utterance, in this time. */
 const change_s = 0.25;
+/** Lips go over from what is heard to what is known in this time. */
+const revision_s = 0.12;
 /** What is left of the head's motion for people who asked their system for less motion. */
 const reducedMotion = 0.2;
 /** How fast eyes and head turn to what they are asked to look at: the time for two thirds. */
@@ -130,6 +132,19 @@ export class Face {
     this.#isPaused = false;
     this.#lead_s = Math.max(0.02, -position_s);
     this.#beginChange(Math.min(change_s, this.#lead_s));
+  }
+
+  /**
+   * What a stretch of the utterance says is known now, where its sound was followed.
+   * @param start_s of the utterance, where it begins
+   * @param from_s what lies before is shown as it was
+   */
+  revise(timeline: Timeline, start_s: number, from_s: number): void {
+    if (!this.#speaking) return;
+    const first_s = Math.max(from_s, this.#position_s + revision_s);
+    this.#speaking.revise(JSON.stringify(timeline), start_s, first_s);
+    // The lips get ready for it before.
+    this.#beginChange(revision_s);
   }
 
   /** Goes back to rest. */

@@ -11,7 +11,7 @@ export type {
   StopOptions,
 } from './avatar_options.js';
 export type { AssetOptions } from './assets.js';
-export type { AudioStream, ChunkContent } from './audio_stream.js';
+export type { AudioStream, ChunkContent, ToldText } from './audio_stream.js';
 export type { LiveSound } from './capture.js';
 export type { Background } from './background.js';
 export { VivavoxError, type ErrorCode } from './errors.js';

@@ -205,6 +205,32 @@ function inOrder<T extends { start_s: number; end_s: number }>(timed: readonly T
   return timed.toSorted((a, b) => a.start_s - b.start_s);
 }
 
+/** A Timeline's part between two of its times, with the words that begin in it. */
+export function partOf(timeline: Timeline, from_s: number, to_s: number): Timeline {
+  const first = timeline.words.findIndex(({ start_s }) => start_s >= from_s);
+  const words = timeline.words.filter(({ start_s }) => start_s >= from_s && start_s < to_s);
+  const begin = words[0]?.begin ?? 0;
+  const end = timeline.words[first + words.length]?.begin ?? timeline.text.length;
+  return {
+    ...timeline,
+    duration_s: to_s - from_s,
+    text: words.length > 0 ? timeline.text.slice(begin, end) : '',
+    words: words.map((word) => ({
+      ...shifted(word, -from_s),
+      begin: word.begin - begin,
+      end: word.end - begin,
+    })),
+    phones: timeline.phones
+      .filter(({ start_s, end_s }) => end_s > from_s && start_s < to_s)
+      .map((phone) => ({
+        ...phone,
+        word: phone.word >= first && phone.word < first + words.length ? phone.word - first : -1,
+        start_s: Math.max(from_s, phone.start_s) - from_s,
+        end_s: Math.min(to_s, phone.end_s) - from_s,
+      })),
+  };
+}
+
 /** The same, earlier or later. */
 export function shifted<T extends { start_s: number; end_s: number }>(timed: T, by_s: number): T {
   return { ...timed, start_s: timed.start_s + by_s, end_s: timed.end_s + by_s };

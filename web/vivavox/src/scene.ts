@@ -73,6 +73,8 @@ export interface SceneCalls {
   setClock(reading: ClockReading): void;
   /** One more clause; the utterance's first sound is heard at origin_s of the device's clock. */
   addClause(timeline: Timeline, gap_s: number, origin_s: number): void;
+  /** What a stretch of the utterance says, known only now; see Face.revise(). */
+  revise(timeline: Timeline, start_s: number, from_s: number): void;
   pause(isPaused: boolean, origin_s: number): void;
   finishUtterance(): void;
   stats(): SceneStats;
@@ -261,6 +263,10 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#origin_s = origin_s;
     this.#face.addClause(timeline, gap_s, this.#position_s(wallTime_ms()) ?? 0);
     this.#drawSoon();
+  }
+
+  revise(timeline: Timeline, start_s: number, from_s: number): void {
+    this.#face.revise(timeline, start_s, from_s);
   }
 
   pause(isPaused: boolean, origin_s: number): void {

@@ -174,6 +174,24 @@ export class Speaker {
     return heard;
   }
 
+  /**
+   * What a stretch of a request's sound says is known only now: what of it is not heard yet moves
+   * the lips, and its words are told.
+   * @param start_s where the stretch begins in the sound of the request
+   */
+  revise(request: SpeakRequest, timeline: Timeline, start_s: number): void {
+    const job = this.#current;
+    if (!job?.utterance || job.request !== request) return;
+    const { later_s, from_s } = job.utterance.placeOf(start_s + timeline.duration_s);
+    const now_s = job.utterance.position_s() ?? 0;
+    const words = wordsAt(timeline, 0, start_s + later_s).filter(
+      (word) => word.start_s >= Math.max(from_s, now_s),
+    );
+    job.utterance.addWords(words);
+    job.utterance.addCues(this.#wordCues(job, timeline, 0, words));
+    this.#scene.tell('revise', [timeline, start_s + later_s, from_s]);
+  }
+
   pause(): void {
     if (this.#isPaused || !this.#current) return;
     this.#isPaused = true;
@@ -253,13 +271,7 @@ export class Speaker {
     const { utterance } = job;
     if (!utterance) return;
     this.tellClock();
-    const words = timeline.words.map((word) => ({
-      text: word.text,
-      begin: word.begin + textOffset,
-      end: word.end + textOffset,
-      start_s: word.start_s + start_s,
-      end_s: word.end_s + start_s,
-    }));
+    const words = wordsAt(timeline, textOffset, start_s);
     const cues: Cue[] = [];
     if (!job.isShown) {
       const { text } = job.request;
@@ -271,14 +283,14 @@ export class Speaker {
       });
     }
     job.isShown = true;
-    cues.push(...this.#wordCues(job, clause, words));
+    cues.push(...this.#wordCues(job, timeline, textOffset, words));
     utterance.addWords(words);
     utterance.addCues(cues);
     if (this.wantsVisemes) utterance.addComingCues(this.#visemeCues(timeline, start_s));
     this.#scene.tell('addClause', [timeline, gap_s, origin_s]);
   }
 
-  #wordCues(job: Job, { timeline, textOffset = 0 }: SpeechClause, words: Word[]): Cue[] {
+  #wordCues(job: Job, timeline: Timeline, textOffset: number, words: Word[]): Cue[] {
     const cues: Cue[] = [];
     const [first] = words;
     if (first && job.endsSentence) {
@@ -321,6 +333,17 @@ export class Speaker {
       },
     }));
   }
+}
+
+/** A Timeline's words in the whole text, at their times in the utterance. */
+function wordsAt(timeline: Timeline, textOffset: number, start_s: number): Word[] {
+  return timeline.words.map((word) => ({
+    text: word.text,
+    begin: word.begin + textOffset,
+    end: word.end + textOffset,
+    start_s: word.start_s + start_s,
+    end_s: word.end_s + start_s,
+  }));
 }
 
 function heardOf(job: Job): Heard {

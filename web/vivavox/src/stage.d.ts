@@ -57,6 +57,8 @@ export interface Performance {
   ): void;
   /** Adds a later clause, heard so long after the end of the one before. */
   append(timelineJson: string, gap_s: number): void;
+  /** What is said from start_s on where only its sound was known; shown from from_s on. */
+  revise(timelineJson: string, start_s: number, from_s: number): void;
   /** Lets go of what was said before; poses of before may not be asked for any more. */
   forget(before_s: number): void;
   /** From a moment on, that mood. Throws invalid_argument. */

@@ -195,6 +195,20 @@ export class Utterance {
     this.#coming.add(added);
   }
 
+  /**
+   * Where a stretch of the sound ended up, in which clauses may have been waited for: by how much
+   * the part after the last wait is later, and where that begins.
+   */
+  placeOf(end_s: number): { later_s: number; from_s: number } {
+    const place = { later_s: 0, from_s: 0 };
+    for (const { start_s, length_s } of this.#gaps) {
+      if (start_s >= end_s + place.later_s) break;
+      place.later_s += length_s;
+      place.from_s = start_s + length_s;
+    }
+    return place;
+  }
+
   /** Adds words as they will be heard, for heard(). */
   addWords(words: Word[]): void {
     this.#words.push(...words);
