@@ -41,11 +41,12 @@ std::string json_of(const Alignment& alignment) {
 Result<void> run(const AlignCommand& command) {
   if (auto right = check_outputs(command.out, alignment_endings); !right) return right;
   const Deadline patient("", std::chrono::hours(24), {});
-  const auto said = read_sound_levels(command.audio, longest_aligned_s, patient);
+  auto said = read_sound_levels(command.audio, longest_aligned_s, patient);
   if (!said) return fail(said.error().code, command.audio + ": " + said.error().message);
   auto speaker = Speaker::open(command.espeak_data);
   if (!speaker) return std::unexpected(speaker.error());
-  const auto aligned = align_text(*speaker, text_or_input(command.text), command.voice, *said);
+  const auto aligned =
+      align_text(*speaker, text_or_input(command.text), command.voice, *std::move(said));
   if (!aligned) return std::unexpected(aligned.error());
   for (const fs::path path : command.out) {
     const auto subtitles = subtitles_of(aligned->timeline, path.extension().string());

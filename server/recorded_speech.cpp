@@ -6,7 +6,7 @@
 namespace vivavox {
 
 Result<Alignment> align_text(Speaker& speaker, const std::string& text, const std::string& voice,
-                             const SoundLevels& said) {
+                             SoundLevels said) {
   // Of two hours of reading only what alignment hears is kept.
   Timeline reading;
   std::optional<SoundLevels> read;
@@ -23,7 +23,7 @@ Result<Alignment> align_text(Speaker& speaker, const std::string& text, const st
   if (!spoken) return std::unexpected(spoken.error());
   if (!read) read.emplace(reading.sample_rate_hz);
   read->finish();
-  return align(reading, *read, said);
+  return align(reading, *std::move(read), std::move(said));
 }
 
 Result<Speech> recorded_speech(const RecordedText& recorded) {

@@ -11,7 +11,7 @@ namespace vivavox {
 /// When a text is said in a recording of it, by a voice's reading of the text.
 /// Errors: those of Speaker::speak and align().
 Result<Alignment> align_text(Speaker& speaker, const std::string& text, const std::string& voice,
-                             const SoundLevels& said);
+                             SoundLevels said);
 
 /// What a recording's file needs to be said.
 struct RecordedText {

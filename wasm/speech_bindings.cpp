@@ -133,8 +133,8 @@ std::string align_text(const val& samples, int sample_rate_hz, const std::string
   }
   if (!read) read.emplace(reading.sample_rate_hz);
   read->finish();
-  const SoundLevels said(emscripten::convertJSArrayToNumberVector<float>(samples), sample_rate_hz);
-  return to_json(value_or_throw(align(reading, *read, said)).timeline);
+  SoundLevels said(emscripten::convertJSArrayToNumberVector<float>(samples), sample_rate_hz);
+  return to_json(value_or_throw(align(reading, *std::move(read), std::move(said))).timeline);
 }
 
 /// A request keeps its voice's settings alive.

@@ -53,7 +53,7 @@ AffineMap map_to_recording(const SoundModel& model, const Chain& chain, const Fe
   }
   for (std::size_t t = 0; t < path.size(); ++t) {
     if (chain.is_pause(path[t])) continue;
-    const Feature& mean = model.means[std::size_t(path[t])];
+    const Feature& mean = model.means[std::size_t(chain.states[std::size_t(path[t])].sound)];
     const Feature heard = features[t];
     for (std::size_t i = 0; i < inputs; ++i) {
       const double input = input_of(mean, i);
@@ -87,8 +87,9 @@ Feature variance_around(const std::vector<Feature>& means, const Feature& before
   for (std::size_t t = 0; t < path.size(); ++t) {
     if (chain.is_pause(path[t])) continue;
     const Feature heard = features[t];
+    const Feature& mean = means[std::size_t(chain.states[std::size_t(path[t])].sound)];
     for (std::size_t k = 0; k < feature_size; ++k) {
-      const double off = heard[k] - means[std::size_t(path[t])][k];
+      const double off = heard[k] - mean[k];
       squares[k] += off * off;
     }
     ++count;

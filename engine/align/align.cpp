@@ -26,9 +26,11 @@ Result<void> check_length(const SoundLevels& sound) {
                                             " s, and is not empty");
 }
 
-Result<Features> hear(const SoundLevels& sound) {
+/// Of the levels only the voice is left.
+Result<Features> hear(SoundLevels& sound) {
   if (auto checked = check_length(sound); !checked) return std::unexpected(checked.error());
   Features features(sound.frames());
+  sound.drop_frames();
   if (features.loud_frames() > 0) return features;
   return fail(ErrorCode::invalid_audio, "nothing can be heard in the recording");
 }
@@ -71,24 +73,28 @@ std::unexpected<Error> mismatch(const Timeline& timeline, double from_s, double 
                   "\"): send what is said in it, or leave the text out");
 }
 
+/// How the phones of the chain sound, in the reading and of people.
+Result<SoundModel> model_of(const Chain& chain, const Timeline& reading, SoundLevels read) {
+  const auto features = hear(read);
+  if (!features) return std::unexpected(features.error());
+  return model_of_reading(chain, reading, *features, phone_sounds());
+}
+
 }  // namespace
 
-Result<Alignment> align(const Timeline& reading, const SoundLevels& read_levels,
-                        const SoundLevels& said_levels) {
-  const auto read = hear(read_levels);
-  if (!read) return std::unexpected(read.error());
+Result<Alignment> align(const Timeline& reading, SoundLevels read, SoundLevels said_levels) {
+  const Chain chain = chain_of(reading);
+  auto model = model_of(chain, reading, std::move(read));
+  if (!model) return std::unexpected(model.error());
   const auto said = hear(said_levels);
   if (!said) return std::unexpected(said.error());
-
-  const Chain chain = chain_of(reading);
-  SoundModel model = model_of_reading(chain, reading, *read, phone_sounds());
-  model.pause = pause_of(*said);
-  const Way way = find_way(chain, model, *said);
+  model->pause = pause_of(*said);
+  const Way way = find_way(chain, *model, *said);
   Placement placement = placed(reading, chain, way.states, said_levels.sample_rate_hz(),
                                said_levels.length_samples());
 
   const double whole_s = placement.timeline.duration_s();
-  const std::vector<float> gains = advantages(chain, model, *said, way);
+  const std::vector<float> gains = advantages(chain, *model, *said, way);
   const double confidence = confidence_of(gains);
   const auto left_out = static_cast<double>(placement.left_out.size());
   if (confidence < least_confidence ||

@@ -26,6 +26,7 @@ struct Alignment {
 /// the words, sounding as in the reading and as people say them, adapted to the recording.
 /// Errors: invalid_audio (silence, empty, or longer than longest_aligned_s);
 /// text_mismatch, which names the stretch, where the text is not what is said.
-Result<Alignment> align(const Timeline& reading, const SoundLevels& read, const SoundLevels& said);
+/// Takes the levels over, for of hours they are the most of the memory that it needs.
+Result<Alignment> align(const Timeline& reading, SoundLevels read, SoundLevels said);
 
 }  // namespace vivavox

@@ -54,7 +54,8 @@ Chain chain_of(const Timeline& reading) {
     constexpr double frames_per_s = double(spectrum_hz) / hop_length_samples;
     const double frames = frames_per_s * reading.seconds(phone.end_samples - phone.start_samples);
     for (std::int32_t part = 0; part < parts_of_phone; ++part) {
-      chain.states.push_back({.phone = i, .part = part, .group = group});
+      const auto index = static_cast<std::int32_t>(chain.states.size());
+      chain.states.push_back({.phone = i, .part = part, .group = group, .sound = index});
       set_duration(chain.states.back(), frames / parts_of_phone);
     }
   }

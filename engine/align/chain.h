@@ -15,6 +15,7 @@ struct ChainState {
   std::int32_t phone = -1;  ///< index into the Timeline's phones; −1: a pause
   std::int32_t part = 0;    ///< of the phone
   std::int32_t group = 0;   ///< of a pause: the group after it
+  std::int32_t sound = 0;   ///< index into SoundModel::means: its own, unless texts are mixed
   float stay = 0;           ///< how likely it lasts another 10 ms, as a logarithm on Fit's scale
   float leave = 0;          ///< how likely it ends
   float skip = 0;           ///< of a part: how likely it is passed over

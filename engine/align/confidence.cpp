@@ -33,25 +33,20 @@ std::vector<std::size_t> another_order(std::vector<std::size_t> places, std::uin
 }
 
 /// A text whose phones are another's in another order.
-struct Text {
-  Chain chain;
-  SoundModel model;
-};
-
-Text reordered(const Chain& chain, const SoundModel& model, std::uint32_t seed) {
+Chain reordered(const Chain& chain, std::uint32_t seed) {
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < chain.states.size(); ++i) {
     if (chain.states[i].phone >= 0 && chain.states[i].part == 0) places.push_back(i);
   }
   const std::vector<std::size_t> others = another_order(places, seed);
-  Text other{chain, model};
+  Chain other = chain;
   for (std::size_t i = 0; i < places.size(); ++i) {
     for (std::size_t part = 0; part < parts_of_phone; ++part) {
       const std::size_t to = places[i] + part, from = others[i] + part;
-      other.model.means[to] = model.means[from];
-      other.chain.states[to].stay = chain.states[from].stay;
-      other.chain.states[to].leave = chain.states[from].leave;
-      other.chain.states[to].skip = chain.states[from].skip;
+      other.states[to].sound = chain.states[from].sound;
+      other.states[to].stay = chain.states[from].stay;
+      other.states[to].leave = chain.states[from].leave;
+      other.states[to].skip = chain.states[from].skip;
     }
   }
   return other;
@@ -64,8 +59,7 @@ std::vector<float> advantages(const Chain& chain, const SoundModel& model, const
   std::vector<float> gains(way.states.size());
   const std::uint32_t other_orders = way.states.size() > long_frames ? 1 : 2;
   for (std::uint32_t seed = 0; seed < other_orders; ++seed) {
-    const Text text = reordered(chain, model, seed);
-    const Way other = find_way(text.chain, text.model, features);
+    const Way other = find_way(reordered(chain, seed), model, features);
     for (std::size_t t = 0; t < other.fits.size(); ++t) {
       gains[t] += (way.fits[t] - other.fits[t]) / float(other_orders);
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace vivavox {
 
@@ -43,7 +44,7 @@ void add_weighted(std::span<const Cepstrum> cepstra, std::size_t frame,
 
 }  // namespace
 
-Features::Features(std::span<const BandLevels> bands) : loud_(bands.size()) {
+Features::Features(const std::deque<BandLevels>& bands) : loud_(bands.size()) {
   std::vector<float> levels(bands.size());
   float peak_db = -200;
   for (std::size_t t = 0; t < bands.size(); ++t) {

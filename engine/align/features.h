@@ -3,7 +3,7 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
+#include <deque>
 #include <vector>
 
 #include "engine/align/spectrum.h"
@@ -18,7 +18,7 @@ using Feature = std::array<float, feature_size>;
 class Features {
  public:
   /// Frames that are louder than the silence around them are taken for the speech.
-  explicit Features(std::span<const BandLevels> bands);
+  explicit Features(const std::deque<BandLevels>& bands);
 
   std::size_t size() const { return cepstra_.size(); }
   Feature operator[](std::size_t frame) const;

@@ -34,7 +34,7 @@ float FrameFit::operator()(std::size_t frame, std::int32_t state) {
                  std::max(least_garbage_density, anything_.log_density(feature_)) - garbage_cost);
   }
   if (chain_.is_pause(state)) return pause_fit_;
-  const Feature& mean = model_.means[std::size_t(state)];
+  const Feature& mean = model_.means[std::size_t(chain_.states[std::size_t(state)].sound)];
   float sum = constant_;
   for (std::size_t k = 0; k < feature_size; ++k) {
     const float off = feature_[k] - mean[k];

@@ -4,7 +4,7 @@ namespace vivavox {
 
 namespace {
 
-SpectrumReceiver adding_to(std::vector<BandLevels>& frames) {
+SpectrumReceiver adding_to(std::deque<BandLevels>& frames) {
   static const MelBands bands(mel_bands);
   return [&](const PowerSpectrum& spectrum) { bands.put_levels(spectrum, frames.emplace_back()); };
 }

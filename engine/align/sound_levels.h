@@ -3,8 +3,8 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <span>
-#include <vector>
 
 #include "engine/align/spectrum_stream.h"
 #include "engine/prosody/voice_track.h"
@@ -31,14 +31,16 @@ class SoundLevels {
   /// How many came.
   std::int64_t length_samples() const { return length_samples_; }
   /// Of each 10 ms.
-  std::span<const BandLevels> frames() const { return frames_; }
+  const std::deque<BandLevels>& frames() const { return frames_; }
+  /// Lets go of them; all else stays.
+  void drop_frames() { frames_ = {}; }
   const VoiceTrack& voice() const { return voice_; }
 
  private:
   std::int32_t sample_rate_hz_;
   std::int64_t length_samples_ = 0;
   SpectrumStream spectra_;
-  std::vector<BandLevels> frames_;
+  std::deque<BandLevels> frames_;  ///< which never needs room for itself twice
   VoiceTrack voice_;
 };
 
