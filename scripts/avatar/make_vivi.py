@@ -13,18 +13,26 @@ import ears
 import eyes
 import hair
 import head as head_module
-import morphs
-import mouthparts
+import cavity
 import paint
-import shape
+import targets as target_module
+import teeth
+import tongue
+from fields import Fields
+from look import LOOKS
+from shape import Form
+from subdivide import Subdivision
 from arkit import ARKIT
 from glb import GlbWriter
 from vmath import smoothstep, vertex_normals
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HEAD_HEIGHT_M = 1.60      # world height of the eyes
-JOINTS = {"Spine": (0, -24.0, -3.5), "Neck": (0, -13.0, -3.2), "Head": (0, -5.0, -1.6),
-          "LeftEye": tuple(shape.EYE), "RightEye": tuple(shape.EYE * [-1, 1, 1])}
+LOOK = LOOKS["vivi"]
+EYE = np.array(LOOK.eye.centre)
+FORM = Form(LOOK)
+JOINTS = {"Spine": (0, -22.0, -3.0), "Neck": (0, -11.5, -2.6), "Head": (0, -5.5, -1.4),
+          "LeftEye": tuple(EYE), "RightEye": tuple(EYE * [-1, 1, 1])}
 PARENT = {"Spine": None, "Neck": "Spine", "Head": "Neck", "LeftEye": "Head", "RightEye": "Head"}
 NAMES = list(JOINTS)
 
@@ -42,8 +50,8 @@ def rigid(n, joint):
 def body_weights(v):
     """Head, neck and spine weights that change smoothly down the neck."""
     drop = v[:, 1] + 0.42 * np.clip(v[:, 2], -6, 5)   # the throat hangs lower than the nape
-    head = smoothstep(-12.0, -6.5, drop)
-    spine = 1 - smoothstep(-17.5, -12.5, v[:, 1])
+    head = smoothstep(-11.0, -7.0, drop)
+    spine = 1 - smoothstep(-14.5, -11.0, v[:, 1])
     spine = np.maximum(spine, smoothstep(6.0, 9.0, np.abs(v[:, 0])) * (v[:, 1] < -11))
     neck = np.clip(1 - head - spine, 0, 1)
     w = np.stack([spine, neck, head, np.zeros(len(v))], axis=1)
@@ -80,17 +88,19 @@ class Avatar:
 
 
 def materials(w, hd):
-    tex = {"skin": paint.skin(hd), "eye": paint.eye(), "hair": paint.hair(), "teeth": paint.teeth()}
+    tex = {"skin": paint.skin(hd, LOOK), "eye": paint.eye(LOOK), "hair": paint.hair(LOOK.palette), "teeth": paint.teeth(LOOK.palette)}
     ids = {k: w.texture(data, k) for k, data in tex.items()}
-    return {"skin": w.material("skin", roughness=0.52, texture=ids["skin"]),
+    return {"skin": w.material("skin", roughness=0.6, texture=ids["skin"]),
             "eye": w.material("eye", roughness=0.08, texture=ids["eye"]),
             "hair": w.material("hair", roughness=0.5, texture=ids["hair"], double=True),
             "teeth": w.material("teeth", roughness=0.22, texture=ids["teeth"], double=True),
-            "lash": w.material("lash", (0.018, 0.012, 0.010), 0.7, double=True),
-            "brow": w.material("brow", (0.13, 0.062, 0.034), 0.9, double=True),
-            "tongue": w.material("tongue", (0.56, 0.17, 0.17), 0.4),
-            "mouth": w.material("mouth", (0.055, 0.012, 0.014), 0.8, double=True),
-            "cloth": w.material("cloth", (0.055, 0.19, 0.21), 0.85, double=True)}
+            "collar": w.material("cloth collar", LOOK.palette.collar, 0.85, double=True),
+            "catch": w.material("catch", (1, 1, 1), 0.3, double=True),
+            "lash": w.material("lash", LOOK.palette.lash, 0.7, double=True),
+            "brow": w.material("brow", LOOK.palette.brow, 0.8, double=True),
+            "tongue": w.material("tongue", LOOK.palette.tongue, 0.5),
+            "mouth": w.material("mouth", LOOK.palette.mouth, 0.8, double=True),
+            "cloth": w.material("cloth", LOOK.palette.cloth, 0.85, double=True)}
 
 
 def mirror_part(v, tris):
@@ -104,13 +114,12 @@ def mirror_targets(targets):
 
 
 def add_eyes(a, mat):
-    v, t, uv = eyes.eyeball()
-    a.add("eye_left", mat["eye"], v + shape.EYE, t, rigid(len(v), "LeftEye"), uv)
-    v, t = mirror_part(v + shape.EYE, t)
+    v, t, uv = eyes.eyeball(LOOK.eye)
+    a.add("eye_left", mat["eye"], v + EYE, t, rigid(len(v), "LeftEye"), uv)
+    v, t = mirror_part(v + EYE, t)
     a.add("eye_right", mat["eye"], v, t, rigid(len(v), "RightEye"), uv)
-    v, t, along, side = eyes.lashes()
-    moves = {**morphs.LID_MOVES, "cheekSquint": morphs.CHEEK_SQUINT_LID}
-    left = eyes.lash_targets(v, along, side, moves, morphs.turn_lid, morphs.LID_CLOSED_EXTRA_CM)
+    v, t, along, side = eyes.lashes(LOOK.eye)
+    left = eyes.lash_targets(LOOK.eye, v, along, side)
     left = {k + "Left": d for k, d in left.items()}
     mv, mt = mirror_part(v, t)
     zero = np.zeros_like(v)
@@ -120,14 +129,35 @@ def add_eyes(a, mat):
     a.add("lashes", mat["lash"], both, np.vstack([t, mt + len(v)]), rigid(len(both), "Head"), None, targets)
 
 
+def catch_lights(a, mat):
+    """A crisp highlight that stays with the head, a hair's breadth in front of the cornea."""
+    vs, ts = [], []
+    for sx in (1, -1):
+        for az, el, r in ((15.0, 17.0, 6.2), (-13.0, -15.0, 2.6)):
+            n = 20
+            base = len(vs)
+            centre = eyes.eye_direction(az, el)
+            right = eyes.normalize(np.cross([0, 1, 0], centre))
+            up = np.cross(centre, right)
+            rad = LOOK.eye.ball_radius + 0.065
+            vs.append(EYE * [sx, 1, 1] + rad * centre)
+            for i in range(n):
+                t = i / n * 2 * np.pi
+                d = centre + np.tan(np.radians(r)) * (right * np.cos(t) * 0.9 + up * np.sin(t) * 1.05)
+                vs.append(EYE * [sx, 1, 1] + rad * eyes.normalize(d))
+            ts += [[base, base + 1 + i, base + 1 + (i + 1) % n] for i in range(n)]
+    v = np.array(vs)
+    a.add("catch", mat["catch"], v, np.array(ts), rigid(len(v), "Head"))
+
+
 def add_on_skin(a, mat, hd, targets):
-    v, t = eyes.brow()
+    v, t = eyes.brow(FORM)
     mv, mt = mirror_part(v, t)
     both = np.vstack([v, mv])
     names = ("brow", "noseSneer", "eyeWide")
     a.add("brows", mat["brow"], both, np.vstack([t, mt + len(v)]), rigid(len(both), "Head"), None,
-          morphs.follow(targets, hd, both, names))
-    v, t = ears.ear()
+          target_module.follow(targets, hd.v, both, names))
+    v, t = ears.ear(LOOK.ear)
     mv, mt = mirror_part(v, t)
     both = np.vstack([v, mv])
     uv = paint.ear_uv(hd, both)
@@ -135,31 +165,38 @@ def add_on_skin(a, mat, hd, targets):
 
 
 def add_mouth(a, mat, hd, targets, fields):
-    v, t, d = mouthparts.cavity(hd, targets, fields)
+    v, t, d = cavity.cavity(fields, targets)
     a.add("mouth", mat["mouth"], v, t, rigid(len(v), "Head"), None, d)
-    for name, v, t, uv, d in mouthparts.teeth():
+    for name, v, t, uv, d in teeth.teeth(LOOK.mouth):
         a.add(name, mat["teeth"], v, t, rigid(len(v), "Head"), uv, d)
-    v, t, d = mouthparts.tongue()
+    v, t, d = tongue.tongue(LOOK.mouth)
     a.add("tongue", mat["tongue"], v, t, rigid(len(v), "Head"), None, d)
 
 
 def add_hair_and_cloth(a, mat):
     v, t, uv = hair.build()
     a.add("hair", mat["hair"], v, t, rigid(len(v), "Head"), uv)
-    v, t = cloth.top()
-    a.add("top", mat["cloth"], v, t, rigid(len(v), "Spine"))
+    v, t = cloth.top(FORM)
+    ring = t // cloth.AROUND
+    edge = ring.max(1) <= 8
+    a.add("top", mat["cloth"], v, t[~edge], rigid(len(v), "Spine"))
+    a.add("collar", mat["collar"], v, t[edge], rigid(len(v), "Spine"))
 
 
 def main():
     out = sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "shared", "avatars", "vivi.glb")
     a = Avatar()
-    hd = head_module.build()
-    targets, fields = morphs.build(hd)
-    missing = [k for k in ARKIT if k not in targets]
-    assert not missing, missing
+    hd = head_module.build(FORM)
+    fields = Fields(hd, LOOK)
+    targets = target_module.build(fields)
     mat = materials(a.w, hd)
-    a.add("head", mat["skin"], hd.v, hd.tris, body_weights(hd.v), hd.uv, targets)
+    fine = (hd.eye_k >= 0) | (hd.mouth_k >= 0)
+    finer = Subdivision(len(hd.v), hd.quads, fine[hd.quads].any(axis=1))
+    skin = finer.apply(hd.v)
+    a.add("head", mat["skin"], skin, finer.tris, body_weights(skin), finer.apply(hd.uv),
+          {k: finer.apply(d) for k, d in targets.items()})
     add_eyes(a, mat)
+    catch_lights(a, mat)
     add_on_skin(a, mat, hd, targets)
     add_mouth(a, mat, hd, targets, fields)
     add_hair_and_cloth(a, mat)

@@ -4,29 +4,18 @@ import io
 import numpy as np
 from PIL import Image
 
-import shape
-from eyes import IRIS_ANGLE_DEG, UV_SPAN_DEG
+from eyes import UV_SPAN_DEG
 from head import LID_MARGIN, LIP_BORDER, LIP_CONTACT
+from look import Look, Palette
 from vmath import gauss, lerp, smoothstep
 
 SKIN_SIZE, EYE_SIZE, HAIR_SIZE = 1024, 512, 512
-SKIN_RGB = np.array([236, 194, 168.0])
-BLUSH_RGB = np.array([228, 142, 122.0])
-LIP_RGB = np.array([206, 112, 106.0])
-SHADE_RGB = np.array([168, 100, 80.0])
-DARK_RGB = np.array([84, 34, 32.0])
 
 
 def _jpeg(rgb, quality=88):
     b = io.BytesIO()
     Image.fromarray(np.clip(rgb, 0, 255).astype("u1")).save(b, "JPEG", quality=quality, optimize=True)
     return b.getvalue()
-
-
-def _noise(size, cells, seed):
-    r = np.random.default_rng(seed).random((cells, cells))
-    im = Image.fromarray((r * 255).astype("u1")).resize((size, size), Image.BICUBIC)
-    return np.asarray(im, float) / 255 - 0.5
 
 
 def bake(uv, tris, attributes, size):
@@ -70,7 +59,7 @@ def _fill(out, done):
     return out
 
 
-def skin(head):
+def skin(head, look: Look):
     half = head.v[:, 0] >= -1e-6
     tris = head.tris
     tris = tris[half[tris].all(axis=1)]
@@ -79,106 +68,80 @@ def skin(head):
     upper = (head.eye_q < head.eye_q.max() / 2).astype(float)
     att = np.column_stack([head.v, lip, lid, upper])
     img = bake(head.uv, tris, att, SKIN_SIZE)
-    return _jpeg(_skin_color(img[..., :3], img[..., 3], img[..., 4], img[..., 5]))
-
-
-def _mottle(p, frequency, seed):
-    """Soft blotches in space, symmetric in x (about -1..1)."""
-    rng = np.random.default_rng(seed)
-    out = np.zeros(p.shape[:2])
-    for _ in range(6):
-        k = rng.normal(0, frequency, 3)
-        out += np.sin(p @ k + rng.uniform(0, 6.3))
-    return out / 3.0
+    return _jpeg(_skin_color(look, img[..., :3], img[..., 3], img[..., 4], img[..., 5]))
 
 
 def _mix(c, color, amount):
     return lerp(c, np.asarray(color, float), np.clip(amount, 0, 1)[..., None])
 
 
-def _skin_color(p, lip, lid, upper):
-    n = p.shape[0]
-    c = np.tile(SKIN_RGB, p.shape[:2] + (1,))
-    c = c * (1 + 0.022 * _mottle(p, 1.1, 1) + 0.016 * _mottle(p, 3.2, 2))[..., None]
-    c = _mix(c, BLUSH_RGB, 0.40 * gauss(p, (3.7, -2.9, 5.8), (1.7, 1.25, 2.5)))
-    c = _mix(c, BLUSH_RGB, 0.36 * gauss(p, (0, -2.5, 9.2), (0.9, 0.7, 1.2)))
-    c = _mix(c, BLUSH_RGB, 0.14 * gauss(p, (0, -8.0, 7.2), (1.2, 0.8, 2)))
-    c = _mix(c, SHADE_RGB, 0.22 * gauss(p, (3.1, 1.2, 7), (2.2, 0.75, 2.5)))           # upper lid, socket
-    c = _mix(c, SHADE_RGB, 0.14 * gauss(p, (2.6, -1.7, 7), (1.5, 0.5, 2.5)))           # under the eye
-    c = _mix(c, DARK_RGB, 0.60 * gauss(p, (0.38, -3.2, 8.5), (0.22, 0.15, 0.32)))      # nostrils
-    c = _mix(c, SHADE_RGB, 0.30 * gauss(p, (0.0, -3.5, 8.3), (1.0, 0.28, 0.8)))
-    c = _mix(c, SHADE_RGB, 0.26 * gauss(p, (0, -9.7, 3.5), (4.5, 1.2, 4)))             # under the chin
-    freckle = (_noise(n, 190, 5) > 0.36) * gauss(p, (2.2, -2.2, 7.4), (1.7, 0.8, 2.5))
-    c = _mix(c, (196, 128, 98), 0.28 * freckle)
-    c = _lips(c, p, lip)
-    edge = smoothstep(LID_MARGIN - 0.7, LID_MARGIN + 0.1, lid)
-    c = _mix(c, (206, 132, 118), 0.75 * edge)
-    crease = np.exp(-((lid - 4.3) / 0.75) ** 2) * upper
-    return _mix(c, (150, 86, 72), 0.34 * crease)
+def _skin_color(look, p, lip, lid, upper):
+    c = np.tile(np.array(look.palette.skin, float), p.shape[:2] + (1,))
+    c = _mix(c, look.palette.blush, 0.50 * gauss(p, (4.7, -3.2, 6.0), (1.5, 1.05, 3.0)))
+    c = _mix(c, look.palette.blush, 0.40 * gauss(p, (0, -2.3, 9.2), (1.0, 0.8, 1.4)))
+    c = _mix(c, look.palette.blush, 0.16 * gauss(p, (0, -8.0, 6.4), (1.4, 0.9, 2)))
+    for x, y, r in (FRECKLES if look.freckles else []):
+        c = _mix(c, look.palette.freckle, 0.5 * gauss(p * [1, 1, 0], (x, y, 0), r) * (p[..., 2] > 4))
+    c = _mix(c, look.palette.nostril, 0.55 * gauss(p, (0.42, -2.98, 7.95), (0.26, 0.13, 0.32)))
+    c = _lips(look, c, p, lip)
+    edge = smoothstep(LID_MARGIN - 0.6, LID_MARGIN + 0.1, lid)
+    c = _mix(c, np.array(look.palette.skin) * [.93, .78, .74], 0.6 * edge)
+    crease = np.exp(-((lid - 4.0) / 0.55) ** 2) * upper
+    c = _mix(c, np.array(look.palette.skin) * [.78, .58, .54], 0.55 * crease)
+    lidtone = smoothstep(3.8, 5.0, lid) * upper * (1 - edge)
+    return _mix(c, np.array(look.palette.skin) * [.91, .79, .76], 0.35 * lidtone * 1.0)
 
 
-def _lips(c, p, lip):
-    red = smoothstep(LIP_BORDER - 0.7, LIP_BORDER + 0.9, lip)
-    n = p.shape[0]
-    tone = LIP_RGB * (1 + 0.10 * _noise(n, 90, 7))[..., None]
-    middle = np.exp(-((lip - (LIP_BORDER + 1.8)) / 1.3) ** 2)
-    tone = _mix(tone, (222, 132, 124), 0.40 * middle * (p[..., 1] < shape.MOUTH_Y))
-    c = lerp(c, tone, (0.88 * red)[..., None])
-    line = smoothstep(LIP_CONTACT - 1.0, LIP_CONTACT + 0.3, lip)
-    c = _mix(c, (116, 42, 46), 0.60 * line)
-    c = _mix(c, (96, 30, 34), 0.6 * smoothstep(LIP_CONTACT + 0.5, LIP_CONTACT + 3, lip))
-    corner = gauss(p, (shape.MOUTH_W + 0.05, shape.MOUTH_Y + 0.2, 7.0), (0.22, 0.22, 1.5))
-    return _mix(c, (128, 60, 52), 0.42 * corner)
+FRECKLES = [(1.5, -2.75, .085), (2.1, -3.1, .10), (2.75, -2.85, .08), (3.3, -3.3, .10), (2.45, -3.65, .08), (3.9, -2.95, .085), (1.75, -3.45, .07), (4.4, -3.4, .08), (3.05, -3.85, .07)]
 
 
-def eye():
+def _lips(look, c, p, lip):
+    red = smoothstep(LIP_BORDER - 0.6, LIP_BORDER + 1.6, lip)
+    c = lerp(c, np.array(look.palette.lip, float), (0.85 * red)[..., None])
+    line = smoothstep(LIP_CONTACT - 0.9, LIP_CONTACT + 0.2, lip)
+    c = _mix(c, look.palette.lip_line, 0.6 * line)
+    return _mix(c, look.palette.mouth_edge, 0.6 * smoothstep(LIP_CONTACT + 0.5, LIP_CONTACT + 3, lip))
+
+
+def eye(look: Look):
+    colour = look.palette
     n = EYE_SIZE
     y, x = np.mgrid[0:n, 0:n]
     dx, dy = (x + 0.5) / n - 0.5, 0.5 - (y + 0.5) / n
     polar = np.hypot(dx, dy) * 2 * UV_SPAN_DEG
-    ang = np.arctan2(dy, dx)
-    r = polar / IRIS_ANGLE_DEG
-    sclera = np.tile(np.array([244, 240, 236.0]), (n, n, 1))
-    sclera = _mix(sclera, (226, 176, 164), 0.55 * smoothstep(38, 75, polar))
-    sclera = _mix(sclera, (150, 130, 128), 0.45 * smoothstep(4, 34, dy * 2 * UV_SPAN_DEG))
-    col = lerp(sclera, _iris(r, ang, dy), (1 - smoothstep(0.95, 1.05, r))[..., None])
-    return _jpeg(col, 90)
+    r = polar / look.eye.iris_deg
+    up = dy * 2 * UV_SPAN_DEG / look.eye.iris_deg
+    c = np.tile(np.array(colour.sclera, float), (n, n, 1))
+    c = _mix(c, colour.sclera_shade, 0.55 * smoothstep(0.35, 1.25, up))
+    dark, light = np.array(colour.iris_dark, float), np.array(colour.iris_light, float)
+    iris = _mix(np.tile(dark, (n, n, 1)), light, 1 - smoothstep(-0.75, 0.55, up))
+    iris = _mix(iris, np.array(colour.iris_glow, float), 0.75 * np.exp(-((r - 0.72) / 0.17) ** 2) * (1 - smoothstep(-0.75, 0.15, up)))
+    iris = _mix(iris, colour.limbus, 0.85 * smoothstep(0.84, 0.97, r))
+    iris = _mix(iris, colour.pupil, 1 - smoothstep(0.46, 0.52, r))
+    iris = _mix(iris, (10, 10, 14), 0.45 * smoothstep(0.25, 0.95, up))
+    return _jpeg(lerp(c, iris, (1 - smoothstep(0.96, 1.03, r))[..., None]), 92)
 
 
-def _iris(r, ang, dy):
-    rng = np.random.default_rng(11)
-    fibre = np.zeros_like(r)
-    for k in range(70):
-        f, ph, a = rng.integers(9, 75), rng.uniform(0, 2 * np.pi), rng.uniform(0.4, 1.0)
-        fibre += a * np.sin(f * ang + ph + rng.uniform(-1.5, 1.5) * r)
-    fibre /= 6.0
-    inner, outer = np.array([168, 118, 58.0]), np.array([84, 124, 98.0])
-    c = lerp(inner, outer, smoothstep(0.40, 0.85, r + 0.05 * fibre)[..., None])
-    c = c * (1 + 0.15 * fibre * smoothstep(0.3, 0.55, r))[..., None]
-    c = c * (1.20 - 0.75 * smoothstep(-0.12, 0.10, dy))[..., None]        # light gathers below, lid shade above
-    c = _mix(c, (24, 34, 34), 0.88 * smoothstep(0.78, 0.97, r))
-    return _mix(c, (10, 8, 9), 1 - smoothstep(0.40, 0.46, r))
 
 
-def hair():
-    n = HAIR_SIZE
-    rng = np.random.default_rng(4)
-    v = (np.arange(n)[:, None] + 0.5) / n
-    line = np.zeros((n, n))
-    for cells, amp in ((24, 0.5), (80, 0.8), (200, 0.7)):
-        s = np.interp(np.arange(n) / n * cells, np.arange(cells + 1), rng.normal(0, 1, cells + 1))
-        t = np.interp(np.arange(n) / n * cells, np.arange(cells + 1), rng.normal(0, 1, cells + 1))
-        line += amp * lerp(s[None, :], t[None, :], v)
-    line /= 2.2
-    base = lerp(np.array([74, 40, 26.0]), np.array([138, 78, 46.0]), smoothstep(0.0, 1.0, v)[..., None])
-    return _jpeg(base * (1 + 0.20 * line)[..., None], 82)
+def hair(colour: Palette):
+    n = 256
+    v = ((np.arange(n)[:, None] + 0.5) / n) * np.ones((1, n))
+    u = ((np.arange(n)[None, :] + 0.5) / n) * np.ones((n, 1))
+    base = lerp(np.array(colour.hair_root, float), np.array(colour.hair_tip, float), smoothstep(0.15, 1.0, v)[..., None])
+    base = base * (1 + 0.22 * np.exp(-((v - 0.42) / 0.12) ** 2))[..., None]
+    strand = 0.5 * np.sin(u * 19) + 0.5 * np.sin(u * 43 + 2)
+    base = base * (1 + 0.05 * strand)[..., None]
+    return _jpeg(base * (1 - 0.55 * smoothstep(0.72, 1.0, u))[..., None], 85)
 
 
-def teeth():
+
+
+def teeth(colour: Palette):
     n = 64
     v = (np.arange(n) + 0.5) / n
-    ivory, gum = np.array([244, 238, 226.0]), np.array([196, 104, 104.0])
-    col = lerp(ivory, gum, smoothstep(0.40, 0.46, v)[:, None])
+    ivory, gum = np.array(colour.tooth, float), np.array(colour.gum, float)
+    col = lerp(ivory, gum, smoothstep(0.62, 0.70, v)[:, None])
     col = col * (0.92 + 0.08 * smoothstep(0.0, 0.2, v))[:, None]
     return _jpeg(np.tile(col[:, None, :], (1, n, 1)), 88)
 
@@ -188,3 +151,5 @@ def ear_uv(head, points):
     spot = np.argmin(((head.v - [3.9, -2.6, 5.5]) ** 2).sum(1))
     local = points - points.mean(0) * [0, 1, 1]
     return head.uv[spot] + np.column_stack([local[:, 2], local[:, 1]]) * 0.006
+
+
