@@ -19,6 +19,8 @@ import targets as target_module
 import teeth
 import tongue
 from fields import Fields
+from head import LIP_CONTACT
+from lips import HALF
 from look import LOOKS
 from shape import Form
 from subdivide import Subdivision
@@ -81,6 +83,10 @@ class Avatar:
         self.counts = {}
 
     def add(self, name, material, v, tris, weights, uv=None, targets=None):
+        used, place = np.unique(tris, return_inverse=True)
+        tris, v, weights = place.reshape(tris.shape), v[used], tuple(x[used] for x in weights)
+        uv = None if uv is None else uv[used]
+        targets = {k: d[used] for k, d in targets.items()} if targets else None
         t = {k: targets[k] * 0.01 for k in ARKIT if k in targets} if targets else None
         m = self.w.mesh(name, material, to_world(v), vertex_normals(v, tris), tris, uv, *weights, t)
         self.w.node(name, mesh=m, skin=self.skin)
@@ -183,6 +189,20 @@ def add_hair_and_cloth(a, mat):
     a.add("collar", mat["collar"], v, t[edge], rigid(len(v), "Spine"))
 
 
+def join_lips(hd, finer, v):
+    """Lets the lips touch at rest again, whose edges subdivision drew apart."""
+    ids = {(hd.mouth_j[i], hd.v[i, 0] >= -1e-6): i for i in np.where(hd.mouth_k == LIP_CONTACT)[0]}
+    other = {i: ids[2 * HALF - j, side] for (j, side), i in ids.items()}
+    edges = {tuple(e): i for i, e in zip(len(hd.v) + np.arange(len(finer.split_edge)), finer.edges[finer.split_edge].tolist())}
+    for (a, b), i in list(edges.items()):
+        if a in other and b in other:
+            other[i] = edges[tuple(sorted((other[a], other[b])))]
+    here, there = np.array(list(other)), np.array(list(other.values()))
+    v = v.copy()
+    v[here] = 0.5 * (v[here] + v[there])
+    return v
+
+
 def main():
     out = sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "shared", "avatars", "vivi.glb")
     a = Avatar()
@@ -192,7 +212,7 @@ def main():
     mat = materials(a.w, hd)
     fine = (hd.eye_k >= 0) | (hd.mouth_k >= 0)
     finer = Subdivision(len(hd.v), hd.quads, fine[hd.quads].any(axis=1))
-    skin = finer.apply(hd.v)
+    skin = join_lips(hd, finer, finer.apply(hd.v))
     a.add("head", mat["skin"], skin, finer.tris, body_weights(skin), finer.apply(hd.uv),
           {k: finer.apply(d) for k, d in targets.items()})
     add_eyes(a, mat)
