@@ -210,7 +210,7 @@ def main():
     fields = Fields(hd, LOOK)
     targets = target_module.build(fields)
     mat = materials(a.w, hd)
-    fine = (hd.eye_k >= 0) | (hd.mouth_k >= 0)
+    fine = (hd.eye_k >= 3) | (hd.mouth_k >= 2)
     finer = Subdivision(len(hd.v), hd.quads, fine[hd.quads].any(axis=1))
     skin = join_lips(hd, finer, finer.apply(hd.v))
     a.add("head", mat["skin"], skin, finer.tris, body_weights(skin), finer.apply(hd.uv),
