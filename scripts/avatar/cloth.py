@@ -3,7 +3,7 @@ import numpy as np
 from shape import Form, gradient
 from vmath import quads_to_tris
 
-AROUND, ROWS = 56, 14
+AROUND, ROWS = 44, 12
 BOTTOM_Y = -31.0
 GAP_CM = 0.30          # distance between skin and cloth
 

@@ -4,7 +4,7 @@ import numpy as np
 from look import Ear
 from vmath import gauss, lerp, quads_to_tris
 
-AROUND = 24
+AROUND = 20
 
 
 def ear(look: Ear):

@@ -115,7 +115,7 @@ def brow(form: Form):
         p = cast(form.face, o, np.tile([0, 0, 1.0], (len(xy), 1)))
         return p + gradient(form.face, p) * np.asarray(lift)[:, None]
 
-    n, rows = 48, 7
+    n, rows = 32, 5
     u = np.linspace(0, 1, n)
     mid = spline(BROW_KNOTS, u)
     tangent = normalize(np.gradient(mid, axis=0))

@@ -19,7 +19,7 @@ ROW_RAYS = np.array([
     [MOUTH_R0, -4.3, -1.0, 0, 0, 0], [MOUTH_R1, -6.1, -0.6, 0, -4, 0], [34, -6.6, -0.2, -15, -22, 0],
     [39, -7.0, -0.9, -42, -40, -3], [41, -9.2, -2.2, -8, -6, 0], [46, -11.6, -3.0, 0, 0, 5],
     [ROWS - 1, -12.0, -3.0, -40, -28, -24]], float)
-COLUMN_KEYS, COLUMN_DEG = (0, EYE_C0, EYE_C1, EYE_C1 + 5, COLS - 1), (0, 11, 50, 92, 180)
+COLUMN_KEYS, COLUMN_DEG = (0, EYE_C0, EYE_C1, EYE_C1 + 5, COLS - 1), (0, 7, 50, 92, 180)
 
 
 def grid_positions(form: Form):

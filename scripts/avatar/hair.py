@@ -11,14 +11,14 @@ from vmath import ellipsoid, lerp, normalize, quads_to_tris, smin, smoothstep, s
 CENTRE = np.array([0, 1.5, -1.0])
 PART_FRONT, WHORL = (24.0, 47.0), (165.0, 78.0)   # the part runs from the hairline over the crown to the whorl
 ROWS, COLUMNS_A_LOCK = 22, 7
-RIGHT_LOCKS, LEFT_LOCKS = 8, 6
+RIGHT_LOCKS, LEFT_LOCKS = 7, 5
 RIGHT_FRONT_DEG, LEFT_FRONT_DEG = -62.0, 112.0    # where the sheets' front edges hang down
 BULGE_CM = 0.55                # how far a lock's middle stands out of the valleys beside it
 TIP_DEG = -50.0                # the tips end at the chin
 TIP_SPREAD_DEG = (0.0, -5.0, 3.0, -3.0, 2.0, -6.0, 1.0, -2.0)   # no two neighbours are as long
 POINTED = 0.13                 # share of a lock's length by which its edges are shorter than its middle
 FRINGE = ((29, 44), (2, 40), (-24, 30), (-45, 13), (-58, -5), (-64, -26), (-62, -46))
-TUCKED = ((19, 46), (44, 42), (68, 31), (90, 17), (106, 0), (114, -26), (112, -46))
+TUCKED = ((19, 46), (42, 40), (60, 28), (76, 14), (90, 2), (103, -18), (108, -46))
 
 
 def form(p):
@@ -133,7 +133,7 @@ def under():
     """The dark layer beneath, cut out round the face and the left ear."""
     azimuth = np.linspace(-180, 180, 49)[:-1]
     low = np.interp(azimuth, [-180, -75, -64, -55, -40, 0, 40, 55, 66, 98, 110, 120, 180],
-                    [-34, -34, -30, 4, 33, 49, 46, 32, 15, 12, -4, -32, -34])
+                    [-34, -34, -30, 4, 33, 49, 46, 32, 15, -4, -10, -32, -34])
     rows, n = 14, len(azimuth)
     v = np.vstack([lay(direction(azimuth, lerp(88.0, low, min(r / (rows - 1), 1.0))), (-0.9, -1.6, -2.6)[max(0, r - rows + 1)])
                    for r in range(rows + 2)])

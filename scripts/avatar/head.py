@@ -17,7 +17,8 @@ CREASE_DEPTH_CM = 0.13
 LID_EDGE_CM = 0.17     # thickness of the lid that shows at its margin
 CREASE_AWAY_DEG = (4.5, 11.5, 8.5)     # crease from margin: at the corners, above, below
 BETWEEN_BROWS = ((1.5, 1.9, 7.2), (0.9, 1.4, 1.5))
-INNER_CORNER = ((1.3, -0.6, 7.2), (0.9, 1.5, 1.5))
+INNER_CORNER = ((1.3, -0.7, 7.2), (0.55, 1.0, 1.5))
+INNER_CORNER_ROUNDS = 60      # between nose and eye the rings would fold: that long it is smoothed on its own
 NOSE_TIP = ((0, -2.5, 8.2), (1.4, 1.0, 1.6))
 
 
@@ -168,9 +169,8 @@ def _softness(b, v):
                   [0.5, 0.8, np.where(below, 0.9, 0.5), np.where(below, 0.6, 0.0)], 0.0)
     w = np.where((m >= 0) & (m < LIP_BORDER), 0.9, w)
     w = np.where((k < 0) & (m < 0) & ~np.array(b.pin), 0.25, w)
-    bridge = np.maximum(gauss(v, *BETWEEN_BROWS), 0.9 * gauss(v, *INNER_CORNER))
-    w = np.where(k >= LID_CREASE, w, np.maximum(w, bridge))
-    return np.where(gauss(v, *NOSE_TIP) > 0.3, 0.0, w)
+    w = np.where(k >= LID_CREASE, w, np.maximum(w, gauss(v, *BETWEEN_BROWS)))
+    return np.where((gauss(v, *NOSE_TIP) > 0.3) | (m >= LIP_BORDER), 0.0, w)
 
 
 def _mirrored(v, quads, uv, tags):
@@ -192,6 +192,7 @@ def build(form: Form) -> Head:
     v, quads = np.array(b.v), np.array(b.quads)
     v = relax(form, v, quads, np.array(b.pin))
     v = soften(v, quads, _softness(b, v))
+    v = soften(v, quads, np.where(b.tag("eye_k") > LID_CREASE + 1, 0, gauss(v, *INNER_CORNER)), INNER_CORNER_ROUNDS)
     tags = {k: b.tag(k) for k in ("eye_q", "eye_k", "mouth_j", "mouth_k")}
     head = _mirrored(v, quads, np.array(b.uv), tags)
     head.mouth_rings = rings

@@ -21,9 +21,8 @@ def mouth_s(j):
 
 
 def mouth_line(mouth: Mouth, s):
-    """Height of the line where the lips meet: it dips in the middle and ends turned up."""
-    rise = mouth.corner_lift * (0.2 * s ** 2 + 0.8 * s ** 3)
-    return mouth.height + rise - 0.03 * np.exp(-(s / 0.22) ** 2)
+    """Height of the line where the lips meet: level in the middle, its ends turned up."""
+    return mouth.height + mouth.corner_lift * (0.2 * s ** 2 + 0.8 * s ** 3)
 
 
 def lip_curves(mouth: Mouth, s):

@@ -117,7 +117,7 @@ class Palette:
     limbus: Rgb = (18, 26, 30)
     pupil: Rgb = (14, 12, 14)
     hair_root: Rgb = (98, 50, 32)
-    hair_tip: Rgb = (168, 92, 52)
+    hair_tip: Rgb = (150, 80, 46)
     tooth: Rgb = (252, 248, 242)
     gum: Rgb = (214, 120, 116)
     brow: Rgb = (0.115, 0.045, 0.024)

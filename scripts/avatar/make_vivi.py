@@ -20,7 +20,6 @@ import teeth
 import tongue
 from fields import Fields
 from head import LIP_CONTACT
-from lips import HALF
 from look import LOOKS
 from shape import Form
 from subdivide import Subdivision
@@ -189,17 +188,14 @@ def add_hair_and_cloth(a, mat):
     a.add("collar", mat["collar"], v, t[edge], rigid(len(v), "Spine"))
 
 
-def join_lips(hd, finer, v):
-    """Lets the lips touch at rest again, whose edges subdivision drew apart."""
-    ids = {(hd.mouth_j[i], hd.v[i, 0] >= -1e-6): i for i in np.where(hd.mouth_k == LIP_CONTACT)[0]}
-    other = {i: ids[2 * HALF - j, side] for (j, side), i in ids.items()}
-    edges = {tuple(e): i for i, e in zip(len(hd.v) + np.arange(len(finer.split_edge)), finer.edges[finer.split_edge].tolist())}
-    for (a, b), i in list(edges.items()):
-        if a in other and b in other:
-            other[i] = edges[tuple(sorted((other[a], other[b])))]
-    here, there = np.array(list(other)), np.array(list(other.values()))
+def crease_lips(hd, finer, v):
+    """The line where the lips meet at rest as it was modelled: smoothed with either lip, it would part them."""
+    on_line = hd.mouth_k == LIP_CONTACT
     v = v.copy()
-    v[here] = 0.5 * (v[here] + v[there])
+    v[:len(hd.v)][on_line] = hd.v[on_line]
+    ends = finer.edges[finer.split_edge]
+    along = on_line[ends].all(axis=1)
+    v[len(hd.v) + np.where(along)[0]] = hd.v[ends[along]].mean(axis=1)
     return v
 
 
@@ -210,9 +206,9 @@ def main():
     fields = Fields(hd, LOOK)
     targets = target_module.build(fields)
     mat = materials(a.w, hd)
-    fine = (hd.eye_k >= 3) | (hd.mouth_k >= 2)
+    fine = (hd.eye_k >= 4) | (hd.mouth_k >= 2)
     finer = Subdivision(len(hd.v), hd.quads, fine[hd.quads].any(axis=1))
-    skin = join_lips(hd, finer, finer.apply(hd.v))
+    skin = crease_lips(hd, finer, finer.apply(hd.v))
     a.add("head", mat["skin"], skin, finer.tris, body_weights(skin), finer.apply(hd.uv),
           {k: finer.apply(d) for k, d in targets.items()})
     add_eyes(a, mat)

@@ -5,11 +5,11 @@ from jaw import jaw_part_targets
 from look import Mouth
 from vmath import quads_to_tris
 
-FRONT_Z, DEPTH, HALF_W = 7.15, 3.3, 2.45       # the upper arch is half an ellipse; wide enough to fill a laugh's corners
+FRONT_Z, DEPTH, HALF_W = 7.45, 3.6, 2.45       # the upper arch is half an ellipse; wide enough to fill a laugh's corners
 LOWER_SHARE, LOWER_BEHIND = 0.93, 0.28         # the lower arch lies within the upper one
 PER_SIDE, COLUMNS_A_TOOTH = 5, 6
 TURN_SHARE = 0.96                              # of the half circle
-UPPER_EDGE_CM, LOWER_EDGE_CM = 0.44, 0.95      # biting edges below the line of the lips
+UPPER_EDGE_CM, LOWER_EDGE_CM = 0.36, 0.95      # biting edges below the line of the lips
 UPPER_HEIGHT_CM, LOWER_HEIGHT_CM = 0.92, 0.46
 EDGE_RISE_CM = 0.22                            # the upper edge follows the lower lip's smile
 BULGE_CM, NOTCH_CM = 0.05, 0.05                # a tooth's roundness, and the gaps between the edges
