@@ -14,16 +14,17 @@ import eyes
 import hair
 import head as head_module
 import cavity
+import occlusion
 import paint
 import targets as target_module
 import teeth
 import tongue
 from fields import Fields
-from head import LIP_CONTACT
+from head import LID_MARGIN, LIP_CONTACT
 from look import LOOKS
 from shape import Form
 from subdivide import Subdivision
-from arkit import ARKIT
+from arkit import TARGETS
 from glb import GlbWriter
 from vmath import smoothstep, vertex_normals
 
@@ -81,13 +82,13 @@ class Avatar:
         self.skin = add_skeleton(self.w)
         self.counts = {}
 
-    def add(self, name, material, v, tris, weights, uv=None, targets=None):
+    def add(self, name, material, v, tris, weights, uv=None, targets=None, shade=None):
         used, place = np.unique(tris, return_inverse=True)
         tris, v, weights = place.reshape(tris.shape), v[used], tuple(x[used] for x in weights)
-        uv = None if uv is None else uv[used]
+        uv, shade = (None if x is None else x[used] for x in (uv, shade))
         targets = {k: d[used] for k, d in targets.items()} if targets else None
-        t = {k: targets[k] * 0.01 for k in ARKIT if k in targets} if targets else None
-        m = self.w.mesh(name, material, to_world(v), vertex_normals(v, tris), tris, uv, *weights, t)
+        t = {k: targets[k] * 0.01 for k in TARGETS if k in targets} if targets else None
+        m = self.w.mesh(name, material, to_world(v), vertex_normals(v, tris), tris, uv, *weights, t, shade)
         self.w.node(name, mesh=m, skin=self.skin)
         self.counts[name] = len(v)
 
@@ -170,12 +171,11 @@ def add_on_skin(a, mat, hd, targets):
 
 
 def add_mouth(a, mat, hd, targets, fields):
-    v, t, d = cavity.cavity(fields, targets)
-    a.add("mouth", mat["mouth"], v, t, rigid(len(v), "Head"), None, d)
-    for name, v, t, uv, d in teeth.teeth(LOOK.mouth):
-        a.add(name, mat["teeth"], v, t, rigid(len(v), "Head"), uv, d)
-    v, t, d = tongue.tongue(LOOK.mouth)
-    a.add("tongue", mat["tongue"], v, t, rigid(len(v), "Head"), None, d)
+    parts = [("mouth", "mouth", *cavity.cavity(fields, targets), None)]
+    parts += [(name, "teeth", v, t, d, uv) for name, v, t, uv, d in teeth.teeth(LOOK.mouth)]
+    parts += [("tongue", "tongue", *tongue.tongue(LOOK.mouth), None)]
+    for name, material, v, t, d, uv in parts:
+        a.add(name, mat[material], v, t, rigid(len(v), "Head"), uv, d, occlusion.in_mouth(v, LOOK.mouth.height))
 
 
 def add_hair_and_cloth(a, mat):
@@ -206,7 +206,7 @@ def main():
     fields = Fields(hd, LOOK)
     targets = target_module.build(fields)
     mat = materials(a.w, hd)
-    fine = (hd.eye_k >= 4) | (hd.mouth_k >= 2)
+    fine = ((hd.eye_k >= 4) & (hd.eye_k <= LID_MARGIN)) | ((hd.mouth_k >= 2) & (hd.mouth_k <= LIP_CONTACT))
     finer = Subdivision(len(hd.v), hd.quads, fine[hd.quads].any(axis=1))
     skin = crease_lips(hd, finer, finer.apply(hd.v))
     a.add("head", mat["skin"], skin, finer.tris, body_weights(skin), finer.apply(hd.uv),

@@ -12,8 +12,8 @@ from vmath import quads_to_tris, smoothstep, spline
 
 RINGS, AROUND = 18, 16
 # The middle line from root to tip: (below the lips' line, forward); it lies behind the lower teeth.
-MIDDLE = ((-1.75, 0.6), (-0.85, 1.9), (-0.72, 3.2), (-0.86, 4.5), (-1.02, 5.75))
-HALF_W_CM = (1.25, 1.65, 1.72, 1.55, 1.05)
+MIDDLE = ((-1.95, 0.6), (-1.20, 1.9), (-1.08, 3.2), (-1.14, 4.6), (-1.26, 6.0))
+HALF_W_CM = (1.2, 1.5, 1.56, 1.42, 1.0)
 HALF_H_CM = (0.75, 0.62, 0.46, 0.34, 0.24)
 GROOVE_CM = 0.14               # along the middle of its back
 ROUND_TIP = 0.16               # share of the length over which it rounds off
@@ -29,7 +29,11 @@ class Move:
     narrower: float = 0.0
 
 
-MOVES = {"tongueOut": Move(tip=(0, 0.02, 3.6), blade=(0, 0.42, 2.6), body=(0, 0.22, 0.9), narrower=0.16)}
+MOVES = {
+    "tongueOut": Move(tip=(0, 0.28, 3.5), blade=(0, 0.72, 2.6), body=(0, 0.32, 0.9), narrower=0.16),
+    "tongueTipUp": Move(tip=(0, 1.60, 0.75), blade=(0, 0.85, 0.45), body=(0, 0.15, 0.1), narrower=0.10),
+    "tongueBackUp": Move(tip=(0, -0.05, -0.7), blade=(0, 0.75, -0.5), body=(0, 1.55, -0.2)),
+}
 
 
 def part_shares(u):
