@@ -15,8 +15,11 @@ RIGHT_LOCKS, LEFT_LOCKS = 7, 5
 RIGHT_FRONT_DEG, LEFT_FRONT_DEG = -62.0, 112.0    # where the sheets' front edges hang down
 BULGE_CM = 0.55                # how far a lock's middle stands out of the valleys beside it
 TIP_DEG = -50.0                # the tips end at the chin
-TIP_SPREAD_DEG = (0.0, -5.0, 3.0, -3.0, 2.0, -6.0, 1.0, -2.0)   # no two neighbours are as long
-POINTED = 0.13                 # share of a lock's length by which its edges are shorter than its middle
+TIP_SPREAD_DEG = (0.0, -1.5, 1.0, -1.0, 0.5, -2.0, 0.5)   # no two neighbours are as long
+POINTED = 0.035                # share of a lock's length by which its edges are shorter than its middle
+VALLEY_DARK, DARKEST = 0.8, 0.97    # places across the texture, which darkens to its right
+FRONT_EDGE_CM = -1.1             # a sheet's front edge dives under the volume
+TURN_UNDER = ((0, 0), (0.30, -0.004), (0.75, 0.0), (1.30, 0.02), (2.0, 0.06))   # at the tips: inwards (cm), back up (share of a lock)
 FRINGE = ((29, 44), (2, 40), (-24, 30), (-45, 13), (-58, -5), (-64, -26), (-62, -46))
 TUCKED = ((19, 46), (42, 40), (60, 28), (76, 14), (90, 2), (103, -18), (108, -46))
 
@@ -70,19 +73,20 @@ def _sheet(count, front, front_deg, back_deg, lift):
     round_ = np.clip(1 - np.abs(2 * place - 1) ** 2.4, 0, 1)
     length = 1 - POINTED * np.abs(2 * place - 1) ** 1.6 - 0.012 * np.array(TIP_SPREAD_DEG)[which % len(TIP_SPREAD_DEG)]
     rows = []
-    for r in range(ROWS + 2):
+    for r in range(ROWS + len(TURN_UNDER) - 1):
         t = np.minimum(min(r / (ROWS - 1), 1.0) * length / length.max(), 1.0)
-        under = max(0, r - ROWS + 1)
-        along = np.array([spline(across[:, c], np.array([t[c] - 0.05 * max(0, under - 1)]))[0] for c in range(columns)])
+        deep, back = TURN_UNDER[max(0, r - ROWS + 1)]
+        along = np.array([spline(across[:, c], np.array([t[c] - back]))[0] for c in range(columns)])
         grown = smoothstep(0.0, 0.16, t) * (0.72 + 0.28 * smoothstep(0.2, 0.6, t))
         offset = lift * smoothstep(0.02, 0.25, t) - 0.30 * (1 - smoothstep(0, 0.06, t)) + BULGE_CM * round_ * grown
-        offset = np.where(u == 0, -1.1, offset) - (0, 0.55, 1.3)[under]
+        offset = np.where(u == 0, FRONT_EDGE_CM, offset) - deep
         rows.append(lay(normalize(along), offset))
     quads = [[r * columns + c, (r + 1) * columns + c, (r + 1) * columns + c + 1, r * columns + c + 1]
-             for r in range(ROWS + 1) for c in range(columns - 1)]
-    valley = 1 - round_
-    down = np.minimum(np.arange(ROWS + 2) / (ROWS - 1), 1.0)
-    uv = np.stack(np.broadcast_arrays(valley[None, :] * 0.8, down[:, None]), axis=-1).reshape(-1, 2)
+             for r in range(ROWS + len(TURN_UNDER) - 2) for c in range(columns - 1)]
+    row = np.arange(ROWS + len(TURN_UNDER) - 1)
+    down = np.minimum(row / (ROWS - 1), 1.0)[:, None]
+    dark = np.where((row > ROWS)[:, None], DARKEST, VALLEY_DARK * (1 - round_)[None, :])
+    uv = np.stack(np.broadcast_arrays(dark, down), axis=-1).reshape(-1, 2)
     return _facing_out(np.vstack(rows), quads_to_tris(quads), uv)
 
 
@@ -138,7 +142,7 @@ def under():
     v = np.vstack([lay(direction(azimuth, lerp(88.0, low, min(r / (rows - 1), 1.0))), (-0.9, -1.6, -2.6)[max(0, r - rows + 1)])
                    for r in range(rows + 2)])
     quads = [[r * n + i, (r + 1) * n + i, (r + 1) * n + (i + 1) % n, r * n + (i + 1) % n] for r in range(rows + 1) for i in range(n)]
-    uv = np.column_stack([np.full(len(v), 0.97), np.repeat(np.linspace(0, 1, rows + 2), n)])
+    uv = np.column_stack([np.full(len(v), DARKEST), np.repeat(np.linspace(0, 1, rows + 2), n)])
     return _facing_out(v, quads_to_tris(quads), uv)
 
 

@@ -92,7 +92,7 @@ class Neck:
 @dataclass(frozen=True)
 class Ear:
     """From the eye's height to the nose's: 0.22 of the head."""
-    centre: Point = (7.85, -1.35, -0.6)
+    centre: Point = (8.1, -1.35, -0.6)
     half_height: float = 2.05
     half_width: float = 1.35
     tilt_deg: float = 10.0

@@ -163,11 +163,11 @@ def add_on_skin(a, mat, hd, targets):
     names = ("brow", "noseSneer", "eyeWide")
     a.add("brows", mat["brow"], both, np.vstack([t, mt + len(v)]), rigid(len(both), "Head"), None,
           target_module.follow(targets, hd.v, both, names))
-    v, t = ears.ear(LOOK.ear)
+    v, t, shade = ears.ear(LOOK.ear)
     mv, mt = mirror_part(v, t)
     both = np.vstack([v, mv])
     uv = paint.ear_uv(hd, both)
-    a.add("ears", mat["skin"], both, np.vstack([t, mt + len(v)]), rigid(len(both), "Head"), uv)
+    a.add("ears", mat["skin"], both, np.vstack([t, mt + len(v)]), rigid(len(both), "Head"), uv, None, np.tile(shade, 2))
 
 
 def add_mouth(a, mat, hd, targets, fields):
@@ -181,11 +181,9 @@ def add_mouth(a, mat, hd, targets, fields):
 def add_hair_and_cloth(a, mat):
     v, t, uv = hair.build()
     a.add("hair", mat["hair"], v, t, rigid(len(v), "Head"), uv)
-    v, t = cloth.top(FORM)
-    ring = t // cloth.AROUND
-    edge = ring.max(1) <= 8
-    a.add("top", mat["cloth"], v, t[~edge], rigid(len(v), "Spine"))
-    a.add("collar", mat["collar"], v, t[edge], rigid(len(v), "Spine"))
+    v, t, collar = cloth.top(FORM)
+    a.add("top", mat["cloth"], v, t[~collar], rigid(len(v), "Spine"))
+    a.add("collar", mat["collar"], v, t[collar], rigid(len(v), "Spine"))
 
 
 def crease_lips(hd, finer, v):
