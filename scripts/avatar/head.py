@@ -173,6 +173,11 @@ def _softness(b, v):
     return np.where((gauss(v, *NOSE_TIP) > 0.3) | (m >= LIP_BORDER), 0.0, w)
 
 
+def _inner_corner(b, v):
+    lid, lip = b.tag("eye_k") > LID_CREASE + 1, b.tag("mouth_k") >= LIP_BORDER
+    return np.where(lid | lip, 0.0, gauss(v, *INNER_CORNER))
+
+
 def _mirrored(v, quads, uv, tags):
     n = len(v)
     mid = np.abs(v[:, 0]) < 1e-6
@@ -192,7 +197,7 @@ def build(form: Form) -> Head:
     v, quads = np.array(b.v), np.array(b.quads)
     v = relax(form, v, quads, np.array(b.pin))
     v = soften(v, quads, _softness(b, v))
-    v = soften(v, quads, np.where(b.tag("eye_k") > LID_CREASE + 1, 0, gauss(v, *INNER_CORNER)), INNER_CORNER_ROUNDS)
+    v = soften(v, quads, _inner_corner(b, v), INNER_CORNER_ROUNDS)
     tags = {k: b.tag(k) for k in ("eye_q", "eye_k", "mouth_j", "mouth_k")}
     head = _mirrored(v, quads, np.array(b.uv), tags)
     head.mouth_rings = rings

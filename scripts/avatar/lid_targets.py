@@ -7,7 +7,7 @@ from lids import lid_curves
 from look import Eye
 from vmath import lerp, rot_x
 
-SHUT_OUT_CM = 0.06             # shut lids lie this much further out, so that the chords of a blink clear the eye
+SHUT_OUT_CM = 0.14             # shut lids lie this much further out, so that the chords of a blink clear the eye
 RING_SHARE = np.array([0, 0.0, 0.025, 0.07, 0.16, 0.46, 0.76, 1, 1, 1])   # of the margin's turn, per ring
 APPLE_FROM_EYE = (0.0, -2.7, 1.1)
 

@@ -18,8 +18,8 @@ class Skull:
     face: Point = (0, -1.3, 1.3)            # carries the cheeks' width down from the eyes
     face_radii: Point = (7.2, 6.3, 6.6)
     jaw_angle: Point = (2.5, -4.7, 2.3)     # where the jaw turns up towards the ear
-    jaw_front: Point = (0.0, -6.55, 4.9)
-    chin: Point = (0, -7.25, 6.0)           # forward of the lips' foot: a chin that recedes reads as weak
+    jaw_front: Point = (0.0, -6.55, 5.2)
+    chin: Point = (0, -7.2, 6.55)           # forward of the lips' foot: a chin that recedes reads as weak
     chin_radii: Point = (1.25, 1.15, 1.25)
     muzzle: Point = (0, -4.9, 5.45)         # the lips stand on it
     muzzle_radii: Point = (2.7, 2.2, 2.6)

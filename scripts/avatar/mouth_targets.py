@@ -45,9 +45,9 @@ def round_targets(f: Fields):
     up, low = (1 - f.low) * m, f.low * m
     cheeks = gauss(f.sv, (3.4, f.look.mouth.height + 0.2, 5.8), (1.2, 1.4, 2))
     flare = np.where(f.head.mouth_k >= LIP_CONTACT, INNER_LIP_FLARE, 1.0)
-    return {"mouthFunnel": f.move(-0.42 * x * m, (0.36 * up - 0.50 * low) * ring - 0.40 * s ** 2 * m,
+    return {"mouthFunnel": f.move(-0.42 * x * m, (0.50 * up - 0.50 * low) * ring - 0.52 * s ** 2 * m,
                                   (0.52 + 0.22 * s * s) * m * flare),
-            "mouthPucker": f.move(-0.66 * x * m, (0.07 * up - 0.09 * low) * (1 - s * s) * parted - 0.55 * s ** 2 * m,
+            "mouthPucker": f.move(-0.66 * x * m, (0.12 * up - 0.09 * low) * (1 - s * s) * parted - 0.72 * s ** 2 * m,
                                   (0.62 + 0.35 * s * s) * m * flare - 0.10 * cheeks)}
 
 

@@ -16,7 +16,7 @@ BULGE_CM, NOTCH_CM = 0.05, 0.05                # a tooth's roundness, and the ga
 # Rows from behind the edge over the front to the gum: (outwards, height in tooth heights, share of the bulge).
 PROFILE = ((-0.30, 0.18, 0.0), (-0.16, 0.0, 0.0), (-0.02, 0.03, 0.6), (0.0, 0.25, 1.0), (0.02, 0.6, 1.0),
            (0.0, 0.95, 0.8), (0.06, 1.05, 0.1), (0.04, 1.9, 0.0), (-0.5, 2.4, 0.0))
-GUM_TOP = 2.4                                  # in tooth heights: the texture's end
+GUM_FROM, GUM_TOP = 1.54, 2.4  # in tooth heights: where the texture turns to gum, and where it ends
 
 
 def _row(mouth: Mouth, upper: bool):
