@@ -2,7 +2,7 @@
 import numpy as np
 
 from shape import Form, cast, gradient
-from vmath import normalize, smoothstep, spline
+from vmath import lerp, normalize, smoothstep, spline
 
 COLUMNS, ROWS = 32, 5
 MIDDLE = ((1.35, 3.55), (2.5, 4.0), (3.8, 4.25), (5.0, 4.05), (6.1, 3.3))    # seen from the front, inner end first
@@ -28,7 +28,7 @@ def brow(form: Form):
     thinner = THINNER_CM * smoothstep(-0.1, 0.25, u) * (1 - 0.7 * smoothstep(0.8, 1.05, u))
     rows = []
     for s in np.linspace(-1, 1, ROWS):
-        lift = np.full(COLUMNS, SUNK_CM) if abs(s) == 1 else LIFT_CM * (1 - s * s) - thinner
+        lift = lerp(SUNK_CM, LIFT_CM - thinner, (1 - s * s) * rounded)
         rows.append(_on_skin(form, middle + up * (half * s)[:, None], lift))
     tris = [tri for r in range(ROWS - 1) for c in range(COLUMNS - 1) for a, b in [(r * COLUMNS + c, (r + 1) * COLUMNS + c)]
             for tri in ([a, a + 1, b + 1], [a, b + 1, b])]

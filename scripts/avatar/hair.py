@@ -17,7 +17,8 @@ BULGE_CM = 0.55                # how far a lock's middle stands out of the valle
 TIP_DEG = -50.0                # the tips end at the chin
 TIP_SPREAD_DEG = (0.0, -1.5, 1.0, -1.0, 0.5, -2.0, 0.5)   # no two neighbours are as long
 POINTED = 0.035                # share of a lock's length by which its edges are shorter than its middle
-VALLEY_DARK, DARKEST = 0.8, 0.97    # places across the texture, which darkens to its right
+VALLEY_DARK = 0.8              # place across the texture, which darkens to its right, of the valleys between locks
+EDGE_DARK = 0.45                # share of a lock over which the front edge comes out of the shadow
 FRONT_EDGE_CM = -1.1             # a sheet's front edge dives under the volume
 TURN_UNDER = ((0, 0), (0.30, -0.004), (0.75, 0.0), (1.30, 0.02), (2.0, 0.06))   # at the tips: inwards (cm), back up (share of a lock)
 FRINGE = ((29, 44), (2, 40), (-24, 30), (-45, 13), (-58, -5), (-64, -26), (-62, -46))
@@ -63,7 +64,7 @@ def _edges_of_locks(count, front, front_deg, back_deg):
 
 
 def _sheet(count, front, front_deg, back_deg, lift):
-    """A sheet (vertices, triangles, uv); its front edge and its tips are turned under."""
+    """A sheet (vertices, triangles, uv, inner triangles); its front edge and its tips are turned under."""
     edges = _edges_of_locks(count, front, front_deg, back_deg)
     columns = count * COLUMNS_A_LOCK + 1
     u = np.linspace(0, count, columns)
@@ -79,18 +80,20 @@ def _sheet(count, front, front_deg, back_deg, lift):
         along = np.array([spline(across[:, c], np.array([t[c] - back]))[0] for c in range(columns)])
         grown = smoothstep(0.0, 0.16, t) * (0.72 + 0.28 * smoothstep(0.2, 0.6, t))
         offset = lift * smoothstep(0.02, 0.25, t) - 0.30 * (1 - smoothstep(0, 0.06, t)) + BULGE_CM * round_ * grown
-        offset = np.where(u == 0, FRONT_EDGE_CM, offset) - deep
+        offset = np.where(u == 0, FRONT_EDGE_CM, offset - deep)
         rows.append(lay(normalize(along), offset))
     quads = [[r * columns + c, (r + 1) * columns + c, (r + 1) * columns + c + 1, r * columns + c + 1]
              for r in range(ROWS + len(TURN_UNDER) - 2) for c in range(columns - 1)]
     row = np.arange(ROWS + len(TURN_UNDER) - 1)
     down = np.minimum(row / (ROWS - 1), 1.0)[:, None]
-    dark = np.where((row > ROWS)[:, None], DARKEST, VALLEY_DARK * (1 - round_)[None, :])
+    dark = np.maximum(1 - smoothstep(0, EDGE_DARK, u), VALLEY_DARK * (1 - round_))[None, :]
     uv = np.stack(np.broadcast_arrays(dark, down), axis=-1).reshape(-1, 2)
-    return _facing_out(np.vstack(rows), quads_to_tris(quads), uv)
+    v, tris, uv = _facing_out(np.vstack(rows), quads_to_tris(quads), uv)
+    inner = (tris // columns).min(axis=1) >= ROWS
+    return v, tris[~inner], uv, tris[inner]
 
 
-def _facing_out(v, tris, uv):
+def _facing_out(v, tris, uv=None):
     face = np.cross(v[tris[:, 1]] - v[tris[:, 0]], v[tris[:, 2]] - v[tris[:, 0]])
     outwards = (face * (v[tris].mean(1) - CENTRE)).sum() > 0
     return v, tris if outwards else tris[:, ::-1], uv
@@ -99,6 +102,7 @@ def _facing_out(v, tris, uv):
 # ---------------------------------------------------------------- single locks laid upon the sheets
 
 LOCK_ROWS, LOCK_AROUND = 22, 10
+LOCK_SHADE = (-0.6, 0.4)       # sine of the place round a lock between its lit back and its dark underside
 
 
 def lock(knots, half, thick, lift, lift_tip, root=0.55, tip=0.05):
@@ -120,7 +124,7 @@ def lock(knots, half, thick, lift, lift_tip, root=0.55, tip=0.05):
              for r in range(LOCK_ROWS - 1) for i in range(n)]
     base, last = len(v), (LOCK_ROWS - 1) * n
     caps = [[base, (i + 1) % n, i] for i in range(n)] + [[base + 1, last + i, last + (i + 1) % n] for i in range(n)]
-    uv = np.column_stack([np.tile(np.abs(np.linspace(-1, 1, n)) * 0.6, LOCK_ROWS), np.repeat(t, n)])
+    uv = np.column_stack([np.tile(smoothstep(*LOCK_SHADE, -np.sin(a)), LOCK_ROWS), np.repeat(t, n)])
     tris = np.vstack([quads_to_tris(quads), caps])
     v = np.vstack([v, c[0], c[-1] + along[-1] * 0.1])
     face = np.cross(v[tris[:, 1]] - v[tris[:, 0]], v[tris[:, 2]] - v[tris[:, 0]])
@@ -133,22 +137,34 @@ LOCKS = (   # the fringe's upper sweep and a loose strand before the ear
     dict(knots=((21, 45), (42, 38), (57, 26), (66, 11), (71, -4), (69, -18)), half=0.75, thick=0.4, lift=-0.25, lift_tip=-0.7))
 
 
+# (azimuth, elevation) where the layer beneath ends: round the face, over the left ear, at the nape.
+UNDER_ENDS = ((-180, -42), (-75, -42), (-64, -36), (-55, 4), (-40, 33), (0, 49), (40, 46), (55, 32), (66, 15), (98, -4),
+              (106, -28), (113, -42), (180, -42))
+UNDER_ROWS, UNDER_AROUND = 14, 48
+UNDER_DEEP_CM = (-0.9, -1.6, -2.6)     # beneath the volume; the last two rows turn in
+
+
 def under():
     """The dark layer beneath, cut out round the face and the left ear."""
-    azimuth = np.linspace(-180, 180, 49)[:-1]
-    low = np.interp(azimuth, [-180, -75, -64, -55, -40, 0, 40, 55, 66, 98, 110, 120, 180],
-                    [-34, -34, -30, 4, 33, 49, 46, 32, 15, -4, -10, -32, -34])
-    rows, n = 14, len(azimuth)
-    v = np.vstack([lay(direction(azimuth, lerp(88.0, low, min(r / (rows - 1), 1.0))), (-0.9, -1.6, -2.6)[max(0, r - rows + 1)])
+    azimuth = np.linspace(-180, 180, UNDER_AROUND + 1)[:-1]
+    low = np.interp(azimuth, *np.array(UNDER_ENDS).T)
+    rows, n = UNDER_ROWS, UNDER_AROUND
+    v = np.vstack([lay(direction(azimuth, lerp(88.0, low, min(r / (rows - 1), 1.0))), UNDER_DEEP_CM[max(0, r - rows + 1)])
                    for r in range(rows + 2)])
     quads = [[r * n + i, (r + 1) * n + i, (r + 1) * n + (i + 1) % n, r * n + (i + 1) % n] for r in range(rows + 1) for i in range(n)]
-    uv = np.column_stack([np.full(len(v), DARKEST), np.repeat(np.linspace(0, 1, rows + 2), n)])
-    return _facing_out(v, quads_to_tris(quads), uv)
+    return _facing_out(v, quads_to_tris(quads))
+
+
+def _joined(parts):
+    """One mesh of several (vertices, triangles, …); what else they have is stacked."""
+    first = np.cumsum([0] + [len(part[0]) for part in parts])
+    rest = [np.vstack(column) for column in list(zip(*parts))[2:]]
+    return np.vstack([part[0] for part in parts]), np.vstack([part[1] + n for part, n in zip(parts, first)]), *rest
 
 
 def build():
-    parts = [under(), _sheet(RIGHT_LOCKS, FRINGE, RIGHT_FRONT_DEG, -181.0, 0.05),
-             _sheet(LEFT_LOCKS, TUCKED, LEFT_FRONT_DEG, 181.0, 0.0)] + [lock(**k) for k in LOCKS]
-    base = np.cumsum([0] + [len(v) for v, _, _ in parts])
-    return (np.vstack([v for v, _, _ in parts]), np.vstack([t + b for (_, t, _), b in zip(parts, base)]),
-            np.vstack([uv for _, _, uv in parts]))
+    """((vertices, triangles, uv) of what is seen, (vertices, triangles) of the dark inside)."""
+    sheets = [_sheet(RIGHT_LOCKS, FRINGE, RIGHT_FRONT_DEG, -181.0, 0.05), _sheet(LEFT_LOCKS, TUCKED, LEFT_FRONT_DEG, 181.0, 0.0)]
+    beneath, tris, _ = under()
+    return (_joined([sheet[:3] for sheet in sheets] + [lock(**k) for k in LOCKS]),
+            _joined([(beneath, tris)] + [(v, inner) for v, _, _, inner in sheets]))

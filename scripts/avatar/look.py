@@ -118,6 +118,7 @@ class Palette:
     pupil: Rgb = (14, 12, 14)
     hair_root: Rgb = (98, 50, 32)
     hair_tip: Rgb = (150, 80, 46)
+    inside: Rgb = (0.070, 0.025, 0.013)     # of the hair
     tooth: Rgb = (252, 248, 242)
     gum: Rgb = (214, 120, 116)
     brow: Rgb = (0.115, 0.045, 0.024)

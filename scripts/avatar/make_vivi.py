@@ -104,8 +104,9 @@ def add_mouth(a, material, look, fields, targets):
 
 
 def add_hair_and_cloth(a, material, form):
-    v, tris, uv = hair.build()
+    (v, tris, uv), (inside, inner_tris) = hair.build()
     a.add("hair", material["hair"], v, tris, rigid(len(v), "Head"), uv)
+    a.add("hair_inside", material["inside"], inside, inner_tris, rigid(len(inside), "Head"))
     v, tris, collar = cloth.top(form)
     a.add("top", material["cloth"], v, tris[~collar], rigid(len(v), "Spine"))
     a.add("collar", material["collar"], v, tris[collar], rigid(len(v), "Spine"))

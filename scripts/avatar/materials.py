@@ -10,6 +10,7 @@ def add_materials(writer, head, look):
     return {"skin": writer.material("skin", roughness=0.6, texture=texture["skin"]),
             "eye": writer.material("eye", roughness=0.08, texture=texture["eye"]),
             "hair": writer.material("hair", roughness=0.5, texture=texture["hair"], double=True),
+            "inside": writer.material("inside", colour.inside, 1.0, double=True),     # not "hair": it must not shine
             "teeth": writer.material("teeth", roughness=0.22, texture=texture["teeth"], double=True),
             "catch": writer.material("catch", (1, 1, 1), 0.3, double=True),
             "lash": writer.material("lash", colour.lash, 0.7, double=True),

@@ -47,7 +47,7 @@ def round_targets(f: Fields):
     flare = np.where(f.head.mouth_k >= LIP_CONTACT, INNER_LIP_FLARE, 1.0)
     return {"mouthFunnel": f.move(-0.42 * x * m, (0.50 * up - 0.50 * low) * ring - 0.52 * s ** 2 * m,
                                   (0.52 + 0.22 * s * s) * m * flare),
-            "mouthPucker": f.move(-0.66 * x * m, (0.12 * up - 0.09 * low) * (1 - s * s) * parted - 0.72 * s ** 2 * m,
+            "mouthPucker": f.move(-0.66 * x * m, (0.08 * up - 0.08 * low) * (1 - s * s) * parted - 0.72 * s ** 2 * m,
                                   (0.62 + 0.35 * s * s) * m * flare - 0.10 * cheeks)}
 
 
