@@ -1,156 +1,170 @@
-"""Hair: two sculpted sheets of clumps that fall from a side parting, over a close cap."""
+"""Sculpted hair: two sheets of locks that share their edges, combed from an off-centre part to the tips.
+
+Places on the head are directions from the hair's centre: (azimuth, elevation) in degrees, azimuth 0 in front
+and 90 at the character's left. Neighbouring locks meet in valleys, so nothing overlaps and no marks show.
+"""
 import numpy as np
-import shape
-from vmath import lerp, normalize, quads_to_tris, smoothstep, spline
 
-CLUMPS = 9            # per sheet
-COLS_PER_CLUMP = 6
-ROWS = 24
-THICK_ROOT_CM, THICK_CM = 0.45, 1.05
-WAVE_CM = 0.30
+from shape import gradient
+from vmath import ellipsoid, lerp, normalize, quads_to_tris, smin, smoothstep, spline
 
-# Guide strands from the front edge (first) to the back middle (last); each from root to tip, cm.
-LEFT = [
-    [(1.6, 6.8, 6.3), (3.9, 5.7, 5.6), (5.5, 3.9, 4.4), (6.6, 1.7, 2.0), (7.0, -0.6, -1.9), (7.0, -4.8, -2.9), (6.9, -8.8, -2.4), (6.0, -12.0, -1.0)],
-    [(1.65, 8.9, 4.4), (4.6, 7.6, 3.6), (6.5, 5.0, 1.6), (7.3, 2.2, -0.9), (7.4, -1.5, -3.3), (7.5, -5.6, -4.1), (7.4, -9.4, -3.7), (6.5, -12.6, -2.6)],
-    [(1.45, 10.0, 1.5), (4.9, 8.7, 0.2), (7.0, 5.6, -2.0), (7.5, 2.0, -4.0), (7.4, -2.2, -5.3), (7.5, -6.2, -5.6), (7.3, -10.0, -5.3), (6.4, -13.0, -4.6)],
-    [(1.05, 10.4, -1.5), (4.2, 9.2, -4.0), (6.0, 6.0, -6.3), (6.2, 2.0, -7.5), (5.9, -2.5, -7.9), (5.8, -6.6, -7.6), (5.6, -10.4, -7.3), (4.9, -13.4, -6.4)],
-    [(0.2, 10.2, -3.5), (-0.4, 9.0, -6.8), (-0.6, 5.8, -9.2), (-0.6, 1.5, -9.8), (-0.6, -3.0, -9.4), (-0.6, -7.0, -8.8), (-0.6, -10.6, -8.4), (-0.5, -13.6, -7.4)],
-]
-RIGHT = [
-    [(2.15, 6.8, 6.3), (-0.6, 6.3, 7.0), (-3.5, 4.9, 6.2), (-5.9, 2.4, 3.6), (-6.9, -0.6, -1.0), (-7.0, -4.8, -2.3), (-6.9, -8.8, -1.8), (-6.0, -12.0, -0.4)],
-    [(2.25, 8.9, 4.4), (-1.6, 8.9, 5.2), (-5.2, 6.8, 3.8), (-7.0, 3.2, 0.6), (-7.4, -1.3, -2.9), (-7.5, -5.6, -3.7), (-7.4, -9.4, -3.3), (-6.5, -12.6, -2.2)],
-    [(2.1, 10.0, 1.5), (-2.4, 10.2, 1.2), (-6.0, 7.6, -0.8), (-7.4, 3.0, -3.2), (-7.4, -2.0, -5.0), (-7.5, -6.2, -5.4), (-7.3, -10.0, -5.1), (-6.4, -13.0, -4.4)],
-    [(1.7, 10.4, -1.5), (-1.6, 10.0, -3.6), (-4.9, 7.2, -5.8), (-6.2, 2.4, -7.3), (-6.0, -2.5, -7.8), (-5.9, -6.6, -7.5), (-5.7, -10.4, -7.2), (-5.0, -13.4, -6.3)],
-    [(1.0, 10.2, -3.5), (1.0, 9.0, -6.8), (1.0, 5.8, -9.2), (1.0, 1.5, -9.8), (1.0, -3.0, -9.4), (1.0, -7.0, -8.8), (1.0, -10.6, -8.4), (0.9, -13.6, -7.4)],
-]
-# Loose locks: (root .. tip), greatest half width, thickness
-LOCKS = [
-    ([(1.9, 6.9, 6.4), (-1.2, 6.5, 7.3), (-4.1, 5.0, 6.5), (-6.5, 2.2, 4.0), (-7.2, -1.6, 2.9), (-6.9, -4.6, 3.2)], 0.95, 0.42),
-    ([(1.9, 7.6, 5.9), (-1.6, 7.4, 6.9), (-4.8, 5.8, 6.0), (-6.8, 2.8, 3.4), (-7.4, -0.8, 1.6), (-7.2, -4.4, 1.4)], 1.1, 0.45),
-    ([(1.9, 6.9, 6.2), (3.9, 5.9, 6.1), (5.7, 3.8, 4.8), (6.8, 0.9, 2.9), (7.1, -2.2, 2.4)], 0.75, 0.36),
-    ([(5.9, 4.0, 3.4), (6.75, 1.4, 2.3), (7.1, -1.8, 1.9), (7.0, -4.8, 2.2), (6.1, -7.4, 3.2)], 0.55, 0.34),
-    ([(-5.5, 4.4, 4.2), (-6.7, 1.6, 2.9), (-7.1, -1.8, 2.3), (-7.0, -5.2, 2.6), (-6.0, -8.2, 3.7)], 0.62, 0.38),
-    ([(6.7, 1.0, -1.6), (7.1, -2.6, -2.6), (7.3, -6.0, -2.3), (7.0, -9.4, -1.2), (6.0, -12.4, 0.6)], 0.85, 0.45),
-    ([(-6.7, 1.0, -1.2), (-7.1, -2.6, -2.2), (-7.3, -6.0, -1.9), (-7.0, -9.4, -0.8), (-5.9, -12.6, 1.2)], 0.9, 0.45),
-]
+CENTRE = np.array([0, 1.5, -1.0])
+PART_FRONT, WHORL = (24.0, 47.0), (165.0, 78.0)   # the part runs from the hairline over the crown to the whorl
+ROWS, COLUMNS_A_LOCK = 22, 7
+RIGHT_LOCKS, LEFT_LOCKS = 7, 5
+RIGHT_FRONT_DEG, LEFT_FRONT_DEG = -62.0, 112.0    # where the sheets' front edges hang down
+BULGE_CM = 0.55                # how far a lock's middle stands out of the valleys beside it
+TIP_DEG = -50.0                # the tips end at the chin
+TIP_SPREAD_DEG = (0.0, -1.5, 1.0, -1.0, 0.5, -2.0, 0.5)   # no two neighbours are as long
+POINTED = 0.035                # share of a lock's length by which its edges are shorter than its middle
+VALLEY_DARK = 0.8              # place across the texture, which darkens to its right, of the valleys between locks
+EDGE_DARK = 0.45                # share of a lock over which the front edge comes out of the shadow
+FRONT_EDGE_CM = -1.1             # a sheet's front edge dives under the volume
+TURN_UNDER = ((0, 0), (0.30, -0.004), (0.75, 0.0), (1.30, 0.02), (2.0, 0.06))   # at the tips: inwards (cm), back up (share of a lock)
+FRINGE = ((29, 44), (2, 40), (-24, 30), (-45, 13), (-58, -5), (-64, -26), (-62, -46))
+TUCKED = ((19, 46), (42, 40), (60, 28), (76, 14), (90, 2), (103, -18), (108, -46))
 
 
-def _outside(p, offset):
-    """Push points out of the head to at least the given distance."""
-    for _ in range(3):
-        d = shape.body(p)
-        p = p + np.maximum(offset - d, 0)[:, None] * shape.gradient(shape.body, p)
-    return p
+def form(p):
+    """The hair's volume without locks: 1.28 of the face's width, 0.14 of the head over the crown."""
+    d = ellipsoid(p, (0, 3.2, -1.0), (8.95, 9.5, 9.45))
+    return smin(d, ellipsoid(p, (-0.2, -2.6, -2.0), (9.2, 7.0, 8.2)), 2.5)
 
 
-def _clumps(cols, seed):
-    """Per column: place across its clump 0..1, clump number; clumps have uneven widths."""
-    rng = np.random.default_rng(seed)
-    width = rng.uniform(0.65, 1.35, CLUMPS)
-    edges = np.concatenate([[0], np.cumsum(width)]) / width.sum()
-    c = np.arange(cols) / COLS_PER_CLUMP
-    index = np.minimum(c.astype(int), CLUMPS - 1)
-    local = c - index
-    return local, index, lerp(edges[index], edges[index + 1], local), rng
+def direction(azimuth, elevation):
+    a, e = np.radians(azimuth), np.radians(elevation)
+    return np.stack([np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)], axis=-1)
 
 
-def _sheet(guides, seed):
-    cols = CLUMPS * COLS_PER_CLUMP + 1
-    local, index, u, rng = _clumps(cols, seed)
-    v = np.linspace(0, 1, ROWS)
-    g = np.array([spline(k, v) for k in guides])                        # guide, row, 3
-    base = np.stack([spline(g[:, r], u) for r in range(ROWS)], axis=0)  # row, col, 3
-    flat = base.reshape(-1, 3)
-    onto = shape.project(shape.face, flat, 0.10, 5)
-    lie = (1 - smoothstep(0.42, 0.60, v))[:, None, None]                # near the root strands lie on the skull
-    inner = lerp(_outside(flat, 0.15), onto, np.repeat(lie, cols, 1).reshape(-1, 1)).reshape(base.shape)
-    away = shape.gradient(shape.face, inner.reshape(-1, 3)).reshape(base.shape)
-    away = normalize(away * [1, 0.75, 1])
-    round_ = np.sin(np.pi * local) ** 0.7
-    size, reach = rng.uniform(0.7, 1.15, CLUMPS)[index], rng.uniform(-0.6, 0.4, CLUMPS)[index]
-    thick = lerp(THICK_ROOT_CM, THICK_CM, smoothstep(0.0, 0.30, v)) - (THICK_ROOT_CM + 0.15) * (1 - smoothstep(0.0, 0.09, v))
-    groove = lerp(0.16, 0.50, smoothstep(0.15, 0.9, v))[:, None]
-    edge = smoothstep(-0.15, 1.3, index + local)[None, :]
-    back = smoothstep(0.0, 0.6, CLUMPS - index - local)[None, :]
-    h = thick[:, None] * (1 - groove * (1 - round_[None, :])) * (0.75 + 0.25 * size[None, :])
-    h = h * (0.08 + 0.92 * edge) * (0.55 + 0.45 * back)
-    out = inner + away * h[..., None]
-    along = smoothstep(0.42, 0.8, v)[:, None]
-    wave = WAVE_CM * np.sin(v[:, None] * 13.5 - 5.2 + 1.6 * np.sin(u * 9.0)[None, :]) * along
-    out += away * wave[..., None]
-    tip = smoothstep(0.75, 1.0, v)[:, None]
-    out[..., 1] -= tip * (0.9 * round_ + reach)[None, :]
-    out -= away * (0.5 * smoothstep(0.86, 1.0, v)[:, None] * (1.2 - round_)[None, :])[..., None]
-    return out, u, v, inner, away
+def lay(directions, offset):
+    """Points (n, 3) on the hair's volume; offset outwards (n,) or one number."""
+    t = np.full(len(directions), 16.0)
+    for _ in range(60):
+        d = form(CENTRE + t[:, None] * directions) - offset
+        t = np.maximum(t - np.maximum(d, 0) * 0.85, 0.5)
+    return CENTRE + t[:, None] * directions
 
 
-def _lock(points, half, thick):
-    """A loose lock: flattened tube that swells and runs to a point."""
-    rows, n = 18, 8
-    t = np.linspace(0, 1, rows)
-    c = spline(points, t)
+def _combed(root, azimuth):
+    """Directions (7, 3) from a root over the head and straight down at an azimuth."""
+    down = [direction(azimuth, e) for e in (14.0, -8.0, -28.0, TIP_DEG)]
+    bend = [normalize(lerp(root, down[0], s)) for s in (0.36, 0.72)]
+    return np.array([root, *bend, *down])
+
+
+def _edges_of_locks(count, front, front_deg, back_deg):
+    """Lock edges (count + 1, 7, 3) from the front edge to the back of the head."""
+    part = normalize(np.array([direction(*PART_FRONT), direction(60.0, 78.0), direction(*WHORL)]))
+    shares = np.linspace(0, 1, count + 1)
+    roots = normalize(spline(part, np.minimum(shares * 1.35, 1.0)))
+    generic = np.array([_combed(r, lerp(front_deg, back_deg, s)) for r, s in zip(roots, shares)])
+    hem = direction(*np.array(front, float).T)
+    keep = (1 - smoothstep(0.0, 0.42, shares))[:, None, None]
+    return normalize(generic * (1 - keep) + hem * keep)
+
+
+def _sheet(count, front, front_deg, back_deg, lift):
+    """A sheet (vertices, triangles, uv, inner triangles); its front edge and its tips are turned under."""
+    edges = _edges_of_locks(count, front, front_deg, back_deg)
+    columns = count * COLUMNS_A_LOCK + 1
+    u = np.linspace(0, count, columns)
+    place = u - np.floor(np.minimum(u, count - 1e-9))             # across a lock, 0..1
+    which = np.minimum(u.astype(int), count - 1)
+    across = np.stack([spline(edges[:, k], u / count) for k in range(edges.shape[1])], axis=0)
+    round_ = np.clip(1 - np.abs(2 * place - 1) ** 2.4, 0, 1)
+    length = 1 - POINTED * np.abs(2 * place - 1) ** 1.6 - 0.012 * np.array(TIP_SPREAD_DEG)[which % len(TIP_SPREAD_DEG)]
+    rows = []
+    for r in range(ROWS + len(TURN_UNDER) - 1):
+        t = np.minimum(min(r / (ROWS - 1), 1.0) * length / length.max(), 1.0)
+        deep, back = TURN_UNDER[max(0, r - ROWS + 1)]
+        along = np.array([spline(across[:, c], np.array([t[c] - back]))[0] for c in range(columns)])
+        grown = smoothstep(0.0, 0.16, t) * (0.72 + 0.28 * smoothstep(0.2, 0.6, t))
+        offset = lift * smoothstep(0.02, 0.25, t) - 0.30 * (1 - smoothstep(0, 0.06, t)) + BULGE_CM * round_ * grown
+        offset = np.where(u == 0, FRONT_EDGE_CM, offset - deep)
+        rows.append(lay(normalize(along), offset))
+    quads = [[r * columns + c, (r + 1) * columns + c, (r + 1) * columns + c + 1, r * columns + c + 1]
+             for r in range(ROWS + len(TURN_UNDER) - 2) for c in range(columns - 1)]
+    row = np.arange(ROWS + len(TURN_UNDER) - 1)
+    down = np.minimum(row / (ROWS - 1), 1.0)[:, None]
+    dark = np.maximum(1 - smoothstep(0, EDGE_DARK, u), VALLEY_DARK * (1 - round_))[None, :]
+    uv = np.stack(np.broadcast_arrays(dark, down), axis=-1).reshape(-1, 2)
+    v, tris, uv = _facing_out(np.vstack(rows), quads_to_tris(quads), uv)
+    inner = (tris // columns).min(axis=1) >= ROWS
+    return v, tris[~inner], uv, tris[inner]
+
+
+def _facing_out(v, tris, uv=None):
+    face = np.cross(v[tris[:, 1]] - v[tris[:, 0]], v[tris[:, 2]] - v[tris[:, 0]])
+    outwards = (face * (v[tris].mean(1) - CENTRE)).sum() > 0
+    return v, tris if outwards else tris[:, ::-1], uv
+
+
+# ---------------------------------------------------------------- single locks laid upon the sheets
+
+LOCK_ROWS, LOCK_AROUND = 22, 10
+LOCK_SHADE = (-0.6, 0.4)       # sine of the place round a lock between its lit back and its dark underside
+
+
+def lock(knots, half, thick, lift, lift_tip, root=0.55, tip=0.05):
+    """A fat tapered lock (vertices, triangles, uv) along places; half its width and its thickness in cm."""
+    t = np.linspace(0, 1, LOCK_ROWS)
+    c = lay(normalize(spline(direction(*np.array(knots, float).T), t)), lerp(lift, lift_tip, t))
     along = normalize(np.gradient(c, axis=0))
-    out_dir = normalize(shape.gradient(shape.face, c) * [1, 0.4, 1])
-    side = normalize(np.cross(along, out_dir))
-    out_dir = np.cross(side, along)
-    swell = np.clip(np.sin(np.pi * (0.002 + 0.998 * t) ** 0.62), 0.0, 1) ** 0.8
-    swell[-1] = 0.02
-    a = np.arange(n) / n * 2 * np.pi
-    ring = (np.cos(a)[None, :, None] * side[:, None, :] * half + np.sin(a)[None, :, None] * out_dir[:, None, :] * thick)
-    v = c[:, None, :] + ring * swell[:, None, None]
-    v += out_dir[:, None, :] * (0.12 * np.sin(t * 9.0))[:, None, None]
-    quads = [[r * n + i, r * n + (i + 1) % n, (r + 1) * n + (i + 1) % n, (r + 1) * n + i] for r in range(rows - 1) for i in range(n)]
-    uv = np.column_stack([np.tile(np.abs(np.linspace(-0.12, 0.12, n)) + 0.3, rows), np.repeat(t, n)])
-    return v.reshape(-1, 3), quads_to_tris(quads), uv
+    side = normalize(np.cross(along, gradient(form, c)))
+    out = np.cross(side, along)
+    taper = tip + (1 - tip) * np.sqrt(np.clip(1 - smoothstep(0.62, 1.0, t) ** 1.6, 0, 1))
+    w = half * (root + (1 - root) * smoothstep(0, 0.35, t)) * taper
+    h = thick * (0.35 + 0.65 * smoothstep(0, 0.25, t)) * taper
+    a = np.arange(LOCK_AROUND) / LOCK_AROUND * 2 * np.pi
+    x = w[:, None] * np.sign(np.cos(a)) * np.abs(np.cos(a)) ** 0.85
+    y = h[:, None] * np.where(np.sin(a) > 0, np.abs(np.sin(a)) ** 0.9, -0.55 * np.abs(np.sin(a))) - x ** 2 / 18.0
+    v = (c[:, None] + side[:, None] * x[..., None] + out[:, None] * y[..., None]).reshape(-1, 3)
+    n = LOCK_AROUND
+    quads = [[r * n + i, r * n + (i + 1) % n, (r + 1) * n + (i + 1) % n, (r + 1) * n + i]
+             for r in range(LOCK_ROWS - 1) for i in range(n)]
+    base, last = len(v), (LOCK_ROWS - 1) * n
+    caps = [[base, (i + 1) % n, i] for i in range(n)] + [[base + 1, last + i, last + (i + 1) % n] for i in range(n)]
+    uv = np.column_stack([np.tile(smoothstep(*LOCK_SHADE, -np.sin(a)), LOCK_ROWS), np.repeat(t, n)])
+    tris = np.vstack([quads_to_tris(quads), caps])
+    v = np.vstack([v, c[0], c[-1] + along[-1] * 0.1])
+    face = np.cross(v[tris[:, 1]] - v[tris[:, 0]], v[tris[:, 2]] - v[tris[:, 0]])
+    away = v[tris].mean(1) - c[np.minimum(tris[:, 0] // n, LOCK_ROWS - 1)]
+    return v, tris if (face * away).sum() > 0 else tris[:, ::-1], np.vstack([uv, [[.5, 0], [.5, 1]]])
 
 
-def _close(out, inner, away):
-    """Lead the tips back up along the smooth inner face, so that the sheet has thickness from below."""
-    rows = [lerp(out[-1], inner[-1], 0.6) + [0, -0.05, 0]]
-    rows += [inner[-k] - away[-k] * 0.1 for k in (2, 6, 11, 15)]
-    return np.concatenate([out, np.array(rows)], axis=0)
+LOCKS = (   # the fringe's upper sweep and a loose strand before the ear
+    dict(knots=((28, 50), (4, 48), (-26, 40), (-50, 22), (-64, 0), (-70, -22), (-69, -42)), half=1.9, thick=0.8, lift=0.25, lift_tip=0.35),
+    dict(knots=((21, 45), (42, 38), (57, 26), (66, 11), (71, -4), (69, -18)), half=0.75, thick=0.4, lift=-0.25, lift_tip=-0.7))
 
 
-def _sheet_mesh(guides, seed, flip):
-    out, u, v, inner, away = _sheet(guides, seed)
-    out = _close(out, inner, away)
-    rows, cols = out.shape[:2]
-    vv = np.concatenate([v, np.linspace(0.97, 0.5, rows - len(v))])
-    uv = np.stack(np.meshgrid(u, vv), axis=-1).reshape(-1, 2)
-    quads = [[r * cols + c, (r + 1) * cols + c, (r + 1) * cols + c + 1, r * cols + c + 1]
-             for r in range(rows - 1) for c in range(cols - 1)]
-    tris = quads_to_tris(quads)
-    return out.reshape(-1, 3), (tris[:, ::-1] if flip else tris), uv
+# (azimuth, elevation) where the layer beneath ends: round the face, over the left ear, at the nape.
+UNDER_ENDS = ((-180, -42), (-75, -42), (-64, -36), (-55, 4), (-40, 33), (0, 49), (40, 46), (55, 32), (66, 15), (98, -4),
+              (106, -28), (113, -42), (180, -42))
+UNDER_ROWS, UNDER_AROUND = 14, 48
+UNDER_DEEP_CM = (-0.9, -1.6, -2.6)     # beneath the volume; the last two rows turn in
 
 
-def _cap():
-    """Close layer over the skull behind the hairline, so that no skin shows between clumps."""
-    az = np.linspace(-180, 180, 49)[:-1]
-    rows = 14
-    vs = []
-    centre = np.array([0, 2.0, -1.2])
-    for r in range(rows):
-        f = r / (rows - 1)
-        a = np.radians(az)
-        ahead = np.cos(a)
-        low = np.interp(ahead, [-1, -0.4, 0.05, 0.4, 0.75, 1.0], [-42, -38, 2, 20, 34, 37])   # hairline elevation, degrees
-        e = np.radians(lerp(89.0, low, f))
-        d = np.stack([np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)], axis=1)
-        p = shape.cast(shape.face, np.tile(centre, (len(a), 1)), d)
-        lift = 0.16 if r < rows - 1 else -0.08
-        vs.append(p + d * lift)
-    n = len(az)
-    quads = [[r * n + i, (r + 1) * n + i, (r + 1) * n + (i + 1) % n, r * n + (i + 1) % n] for r in range(rows - 1) for i in range(n)]
-    v = np.vstack(vs)
-    uv = np.column_stack([np.tile(np.linspace(0, 6, n) % 1.0, rows), np.repeat(np.linspace(0, 0.4, rows), n)])
-    return v, quads_to_tris(quads), uv
+def under():
+    """The dark layer beneath, cut out round the face and the left ear."""
+    azimuth = np.linspace(-180, 180, UNDER_AROUND + 1)[:-1]
+    low = np.interp(azimuth, *np.array(UNDER_ENDS).T)
+    rows, n = UNDER_ROWS, UNDER_AROUND
+    v = np.vstack([lay(direction(azimuth, lerp(88.0, low, min(r / (rows - 1), 1.0))), UNDER_DEEP_CM[max(0, r - rows + 1)])
+                   for r in range(rows + 2)])
+    quads = [[r * n + i, (r + 1) * n + i, (r + 1) * n + (i + 1) % n, r * n + (i + 1) % n] for r in range(rows + 1) for i in range(n)]
+    return _facing_out(v, quads_to_tris(quads))
+
+
+def _joined(parts):
+    """One mesh of several (vertices, triangles, …); what else they have is stacked."""
+    first = np.cumsum([0] + [len(part[0]) for part in parts])
+    rest = [np.vstack(column) for column in list(zip(*parts))[2:]]
+    return np.vstack([part[0] for part in parts]), np.vstack([part[1] + n for part, n in zip(parts, first)]), *rest
 
 
 def build():
-    parts = [_cap(), _sheet_mesh(LEFT, 3, False), _sheet_mesh(RIGHT, 8, True)] + [_lock(*k) for k in LOCKS]
-    vs, ts, us, base = [], [], [], 0
-    for v, t, uv in parts:
-        vs.append(v), ts.append(t + base), us.append(uv)
-        base += len(v)
-    return np.vstack(vs), np.vstack(ts), np.vstack(us)
+    """((vertices, triangles, uv) of what is seen, (vertices, triangles) of the dark inside)."""
+    sheets = [_sheet(RIGHT_LOCKS, FRINGE, RIGHT_FRONT_DEG, -181.0, 0.05), _sheet(LEFT_LOCKS, TUCKED, LEFT_FRONT_DEG, 181.0, 0.0)]
+    beneath, tris, _ = under()
+    return (_joined([sheet[:3] for sheet in sheets] + [lock(**k) for k in LOCKS]),
+            _joined([(beneath, tris)] + [(v, inner) for v, _, _, inner in sheets]))

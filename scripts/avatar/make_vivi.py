@@ -1,6 +1,7 @@
 """Model the default avatar and write it as a GLB: python3 scripts/avatar/make_vivi.py [OUT.glb]
 
-Needs numpy and Pillow. Everything is modelled in centimetres about the head and written in metres, Y up.
+Needs numpy and Pillow. Everything is modelled in centimetres about the head and written in metres, Y up. A file of
+which something in checks.py does not hold is not written.
 """
 import os
 import sys
@@ -8,165 +9,161 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import numpy as np
 
+import brows
+import cavity
+import checks
 import cloth
 import ears
 import eyes
 import hair
 import head as head_module
-import morphs
-import mouthparts
+import lashes
+import occlusion
 import paint
-import shape
-from arkit import ARKIT
+import targets as target_module
+import teeth
+import tongue
+from arkit import TARGETS
+from fields import Fields
 from glb import GlbWriter
-from vmath import smoothstep, vertex_normals
+from head import LID_CREASE, LID_MARGIN, LIP_CONTACT
+from look import LOOKS, Look
+from materials import add_materials
+from shape import Form
+from skeleton import add_skeleton, body_weights, rigid, to_world
+from subdivide import Subdivision
+from vmath import vertex_normals
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-HEAD_HEIGHT_M = 1.60      # world height of the eyes
-JOINTS = {"Spine": (0, -24.0, -3.5), "Neck": (0, -13.0, -3.2), "Head": (0, -5.0, -1.6),
-          "LeftEye": tuple(shape.EYE), "RightEye": tuple(shape.EYE * [-1, 1, 1])}
-PARENT = {"Spine": None, "Neck": "Spine", "Head": "Neck", "LeftEye": "Head", "RightEye": "Head"}
-NAMES = list(JOINTS)
-
-
-def to_world(p):
-    return np.asarray(p, float) * 0.01 + [0, HEAD_HEIGHT_M, 0]
-
-
-def rigid(n, joint):
-    j, w = np.zeros((n, 4), int), np.zeros((n, 4))
-    j[:, 0], w[:, 0] = NAMES.index(joint), 1.0
-    return j, w
-
-
-def body_weights(v):
-    """Head, neck and spine weights that change smoothly down the neck."""
-    drop = v[:, 1] + 0.42 * np.clip(v[:, 2], -6, 5)   # the throat hangs lower than the nape
-    head = smoothstep(-12.0, -6.5, drop)
-    spine = 1 - smoothstep(-17.5, -12.5, v[:, 1])
-    spine = np.maximum(spine, smoothstep(6.0, 9.0, np.abs(v[:, 0])) * (v[:, 1] < -11))
-    neck = np.clip(1 - head - spine, 0, 1)
-    w = np.stack([spine, neck, head, np.zeros(len(v))], axis=1)
-    return np.tile([0, 1, 2, 0], (len(v), 1)), w / w.sum(1, keepdims=True)
-
-
-def add_skeleton(w):
-    ids = {}
-    for name, at in JOINTS.items():
-        parent = PARENT[name]
-        local = to_world(at) - (to_world(JOINTS[parent]) if parent else 0)
-        ids[name] = w.node(name, local, ids[parent] if parent else None)
-    bind = []
-    for at in JOINTS.values():
-        m = np.eye(4)
-        m[3, :3] = -to_world(at)
-        bind.append(m.reshape(16))
-    return w.skin("vivi", [ids[n] for n in NAMES], bind)
+SKIN_ROUND_LIPS = 2            # rings of the mouth from here to the contact line are subdivided
+WITH_BROWS = ("brow", "noseSneer", "eyeWide")
 
 
 class Avatar:
-    """Collects the parts and writes them."""
+    """Collects the parts, in cm, and writes them."""
 
-    def __init__(self):
-        self.w = GlbWriter("vivavox make_vivi.py")
-        self.skin = add_skeleton(self.w)
-        self.counts = {}
+    def __init__(self, look: Look):
+        self.writer = GlbWriter("vivavox make_vivi.py")
+        self.skin = add_skeleton(self.writer, look)
+        self.vertices: dict[str, int] = {}
 
-    def add(self, name, material, v, tris, weights, uv=None, targets=None):
-        t = {k: targets[k] * 0.01 for k in ARKIT if k in targets} if targets else None
-        m = self.w.mesh(name, material, to_world(v), vertex_normals(v, tris), tris, uv, *weights, t)
-        self.w.node(name, mesh=m, skin=self.skin)
-        self.counts[name] = len(v)
-
-
-def materials(w, hd):
-    tex = {"skin": paint.skin(hd), "eye": paint.eye(), "hair": paint.hair(), "teeth": paint.teeth()}
-    ids = {k: w.texture(data, k) for k, data in tex.items()}
-    return {"skin": w.material("skin", roughness=0.52, texture=ids["skin"]),
-            "eye": w.material("eye", roughness=0.08, texture=ids["eye"]),
-            "hair": w.material("hair", roughness=0.5, texture=ids["hair"], double=True),
-            "teeth": w.material("teeth", roughness=0.22, texture=ids["teeth"], double=True),
-            "lash": w.material("lash", (0.018, 0.012, 0.010), 0.7, double=True),
-            "brow": w.material("brow", (0.13, 0.062, 0.034), 0.9, double=True),
-            "tongue": w.material("tongue", (0.56, 0.17, 0.17), 0.4),
-            "mouth": w.material("mouth", (0.055, 0.012, 0.014), 0.8, double=True),
-            "cloth": w.material("cloth", (0.055, 0.19, 0.21), 0.85, double=True)}
+    def add(self, name, material, v, tris, weights, uv=None, targets=None, shade=None):
+        used, place = np.unique(tris, return_inverse=True)
+        tris, v, weights = place.reshape(tris.shape), v[used], tuple(x[used] for x in weights)
+        uv, shade = (None if x is None else x[used] for x in (uv, shade))
+        moves = {k: targets[k][used] * 0.01 for k in TARGETS if k in targets} if targets else None
+        mesh = self.writer.mesh(name, material, to_world(v), vertex_normals(v, tris), tris, uv, *weights, moves, shade)
+        self.writer.node(name, mesh=mesh, skin=self.skin)
+        self.vertices[name] = len(v)
 
 
-def mirror_part(v, tris):
+def mirrored(v, tris):
     return v * [-1, 1, 1], tris[:, ::-1]
 
 
-def mirror_targets(targets):
-    def other(name):
-        return name[:-4] + "Right" if name.endswith("Left") else name
-    return {other(k): d * [-1, 1, 1] for k, d in targets.items()}
+def pair(v, tris):
+    """A left part with its mirror image."""
+    other, turned = mirrored(v, tris)
+    return np.vstack([v, other]), np.vstack([tris, turned + len(v)])
 
 
-def add_eyes(a, mat):
-    v, t, uv = eyes.eyeball()
-    a.add("eye_left", mat["eye"], v + shape.EYE, t, rigid(len(v), "LeftEye"), uv)
-    v, t = mirror_part(v + shape.EYE, t)
-    a.add("eye_right", mat["eye"], v, t, rigid(len(v), "RightEye"), uv)
-    v, t, along, side = eyes.lashes()
-    moves = {**morphs.LID_MOVES, "cheekSquint": morphs.CHEEK_SQUINT_LID}
-    left = eyes.lash_targets(v, along, side, moves, morphs.turn_lid, morphs.LID_CLOSED_EXTRA_CM)
-    left = {k + "Left": d for k, d in left.items()}
-    mv, mt = mirror_part(v, t)
-    zero = np.zeros_like(v)
-    targets = {k: np.vstack([d, zero]) for k, d in left.items()}
-    targets.update({k: np.vstack([zero, d]) for k, d in mirror_targets(left).items()})
-    both = np.vstack([v, mv])
-    a.add("lashes", mat["lash"], both, np.vstack([t, mt + len(v)]), rigid(len(both), "Head"), None, targets)
+def pair_targets(targets):
+    """Targets of a left part, without side, for the pair of it."""
+    still = np.zeros_like(next(iter(targets.values())))
+    left = {k + "Left": np.vstack([d, still]) for k, d in targets.items()}
+    return left | {k + "Right": np.vstack([still, d * [-1, 1, 1]]) for k, d in targets.items()}
 
 
-def add_on_skin(a, mat, hd, targets):
-    v, t = eyes.brow()
-    mv, mt = mirror_part(v, t)
-    both = np.vstack([v, mv])
-    names = ("brow", "noseSneer", "eyeWide")
-    a.add("brows", mat["brow"], both, np.vstack([t, mt + len(v)]), rigid(len(both), "Head"), None,
-          morphs.follow(targets, hd, both, names))
-    v, t = ears.ear()
-    mv, mt = mirror_part(v, t)
-    both = np.vstack([v, mv])
-    uv = paint.ear_uv(hd, both)
-    a.add("ears", mat["skin"], both, np.vstack([t, mt + len(v)]), rigid(len(both), "Head"), uv)
+def add_eyes(a, material, look):
+    centre = np.array(look.eye.centre)
+    v, tris, uv = eyes.eyeball(look.eye)
+    for name, joint, ball in (("eye_left", "LeftEye", (v + centre, tris)), ("eye_right", "RightEye", mirrored(v + centre, tris))):
+        a.add(name, material["eye"], *ball, rigid(len(v), joint), uv)
+    v, tris, targets = lashes.lashes(look.eye)
+    v, tris = pair(v, tris)
+    a.add("lashes", material["lash"], v, tris, rigid(len(v), "Head"), None, pair_targets(targets))
+    v, tris = eyes.catch_lights(look.eye)
+    a.add("catch", material["catch"], v, tris, rigid(len(v), "Head"))
 
 
-def add_mouth(a, mat, hd, targets, fields):
-    v, t, d = mouthparts.cavity(hd, targets, fields)
-    a.add("mouth", mat["mouth"], v, t, rigid(len(v), "Head"), None, d)
-    for name, v, t, uv, d in mouthparts.teeth():
-        a.add(name, mat["teeth"], v, t, rigid(len(v), "Head"), uv, d)
-    v, t, d = mouthparts.tongue()
-    a.add("tongue", mat["tongue"], v, t, rigid(len(v), "Head"), None, d)
+def add_on_skin(a, material, form, head, targets):
+    v, tris = pair(*brows.brow(form))
+    moves = target_module.follow(targets, head.v, v, WITH_BROWS)
+    a.add("brows", material["brow"], v, tris, rigid(len(v), "Head"), None, moves)
+    v, tris, shade = ears.ear(form.look.ear)
+    v, tris = pair(v, tris)
+    a.add("ears", material["skin"], v, tris, rigid(len(v), "Head"), paint.ear_uv(head, v), None, np.tile(shade, 2))
 
 
-def add_hair_and_cloth(a, mat):
-    v, t, uv = hair.build()
-    a.add("hair", mat["hair"], v, t, rigid(len(v), "Head"), uv)
-    v, t = cloth.top()
-    a.add("top", mat["cloth"], v, t, rigid(len(v), "Spine"))
+def add_mouth(a, material, look, fields, targets):
+    parts = [("mouth", "mouth", *cavity.cavity(fields, targets), None)]
+    parts += [(name, "teeth", v, t, d, uv) for name, v, t, uv, d in teeth.teeth(look.mouth)]
+    parts += [("tongue", "tongue", *tongue.tongue(look.mouth), None)]
+    for name, kind, v, t, d, uv in parts:
+        a.add(name, material[kind], v, t, rigid(len(v), "Head"), uv, d, occlusion.in_mouth(v, look.mouth.height))
+
+
+def add_hair_and_cloth(a, material, form):
+    (v, tris, uv), (inside, inner_tris) = hair.build()
+    a.add("hair", material["hair"], v, tris, rigid(len(v), "Head"), uv)
+    a.add("hair_inside", material["inside"], inside, inner_tris, rigid(len(inside), "Head"))
+    v, tris, collar = cloth.top(form)
+    a.add("top", material["cloth"], v, tris[~collar], rigid(len(v), "Spine"))
+    a.add("collar", material["collar"], v, tris[collar], rigid(len(v), "Spine"))
+
+
+def crease_lips(head, finer, v):
+    """The line where the lips meet at rest as it was modelled: smoothed with either lip, it would part them."""
+    on_line = head.mouth_k == LIP_CONTACT
+    v = v.copy()
+    v[:len(head.v)][on_line] = head.v[on_line]
+    ends = finer.edges[finer.split_edge]
+    along = on_line[ends].all(axis=1)
+    v[len(head.v) + np.where(along)[0]] = head.v[ends[along]].mean(axis=1)
+    return v
+
+
+def subdivision(head):
+    """Only lids and lips, and the skin beside them, are worth more vertices."""
+    lid = (head.eye_k >= LID_CREASE) & (head.eye_k <= LID_MARGIN)
+    lip = (head.mouth_k >= SKIN_ROUND_LIPS) & (head.mouth_k <= LIP_CONTACT)
+    return Subdivision(len(head.v), head.quads, (lid | lip)[head.quads].any(axis=1))
+
+
+def make(look: Look):
+    """(glTF binary, vertices of each part, what does not hold of it)."""
+    form, a = Form(look), Avatar(look)
+    head = head_module.build(form)
+    fields = Fields(head, look)
+    targets = target_module.build(fields)
+    finer = subdivision(head)
+    skin = crease_lips(head, finer, finer.apply(head.v))
+    fine_targets = {k: finer.apply(d) for k, d in targets.items()}
+    material = add_materials(a.writer, head, look)
+    a.add("head", material["skin"], skin, finer.tris, body_weights(skin), finer.apply(head.uv), fine_targets)
+    add_eyes(a, material, look)
+    add_on_skin(a, material, form, head, targets)
+    add_mouth(a, material, look, fields, targets)
+    add_hair_and_cloth(a, material, form)
+    glb, faults = a.writer.file(), checks.Faults()
+    ring = finer.apply(head.eye_k[:, None].astype(float))[:, 0]
+    checks.small(len(glb), sum(a.vertices.values()), faults)
+    checks.lips_closed(head, skin, faults)
+    checks.even(head, targets, faults)
+    checks.lids_clear_eyes(look, ring, skin, fine_targets, faults)
+    checks.teeth_behind_lips(look, skin, finer.tris, fine_targets, teeth.teeth(look.mouth), faults)
+    return glb, a.vertices, faults
 
 
 def main():
     out = sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "shared", "avatars", "vivi.glb")
-    a = Avatar()
-    hd = head_module.build()
-    targets, fields = morphs.build(hd)
-    missing = [k for k in ARKIT if k not in targets]
-    assert not missing, missing
-    mat = materials(a.w, hd)
-    a.add("head", mat["skin"], hd.v, hd.tris, body_weights(hd.v), hd.uv, targets)
-    add_eyes(a, mat)
-    add_on_skin(a, mat, hd, targets)
-    add_mouth(a, mat, hd, targets, fields)
-    add_hair_and_cloth(a, mat)
-    tmp = out + ".tmp"
-    a.w.save(tmp)
-    os.replace(tmp, out)
-    print(os.path.getsize(out), "bytes;", a.counts)
+    glb, vertices, faults = make(LOOKS["vivi"])
+    if faults:
+        sys.exit("\n".join(faults))
+    with open(out + ".tmp", "wb") as f:
+        f.write(glb)
+    os.replace(out + ".tmp", out)
+    print(len(glb), "bytes,", sum(vertices.values()), "vertices:", vertices)
 
 
 if __name__ == "__main__":

@@ -1,113 +1,113 @@
-"""The form of the head, neck and shoulders as one signed distance field.
-
-Unit: centimetre. Origin: between the eyes' centres' height and the head's axis; +X is the character's
-left, +Y up, +Z forward. The field is symmetric in x.
-"""
+"""The form of the head, neck and shoulders as one signed distance field, symmetric in x (cm)."""
 import numpy as np
-from vmath import capsule, ellipsoid, gauss, smax, smin, normalize
 
-EYE = np.array([3.15, 0.0, 5.6])  # centre of the left eyeball
-EYE_R = 1.95                       # radius of the eyeball
-LID_R = EYE_R + 0.19               # radius of the lids' outer face
-MOUTH_Y = -5.35                    # height of the mouth line at the middle
-MOUTH_W = 2.55                     # half width of the mouth
+from look import Look
+from vmath import capsule, ellipsoid, gauss, normalize, smax, smin
 
-
-def _skull(p):
-    d = ellipsoid(p, (0, 2.8, -1.2), (7.2, 7.7, 7.9))
-    d = smin(d, ellipsoid(p, (0, 3.7, 1.6), (6.3, 5.3, 6.3)), 1.6)      # forehead
-    d = smin(d, ellipsoid(p, (0, 0.2, 1.2), (6.45, 5.6, 5.9)), 1.6)     # temples
-    d = smin(d, ellipsoid(p, (0, -2.6, 2.2), (5.15, 5.4, 5.5)), 2.0)     # face
-    return d
+FAR_CM = 22.0                # rays start outside of everything
+NECKLINE_CENTRE = np.array([0.0, -16.8, -2.6])   # inside the chest
+NECKLINE_COS = (-1.0, -0.4, 0.1, 0.6, 1.0)       # cosine of the angle round the neck: behind .. in front
+NECKLINE_ELEVATION_DEG = (58.0, 58.0, 55.0, 50.0, 45.0)   # lower in front, so that the throat is free
 
 
-def _jaw(p, d):
-    d = smin(d, capsule(p, (3.6, -4.1, 0.3), (0.65, -7.6, 5.6), 1.5, 1.3), 2.8)
-    d = smin(d, ellipsoid(p, (0, -7.85, 6.4), (1.2, 1.15, 1.25)), 1.8)
-    d = smin(d, ellipsoid(p, (0, -5.2, 5.2), (2.75, 2.3, 2.85)), 1.7)
-    return d
+def fold(p, soft=0.9):
+    """Mirror points to the left side without a crease at the midline; soft is the width of the turn."""
+    x = p[..., 0]
+    return np.concatenate([(x * np.tanh(x / soft))[..., None], p[..., 1:]], axis=-1)
 
 
-def _cheeks(p, d):
-    d = smin(d, ellipsoid(p, (3.1, -2.6, 4.7), (2.3, 2.0, 2.35)), 1.8)
-    d = smin(d, ellipsoid(p, (4.5, -1.5, 3.0), (1.7, 1.6, 2.0)), 1.9)
-    return d
+class Form:
+    """Signed distances to the surfaces of one look; points are (..., 3)."""
 
+    def __init__(self, look: Look):
+        self.look = look
+        self.eye = np.array(look.eye.centre, float)
+        self.lid_radius = look.eye.ball_radius + look.eye.lid_gap
 
-def _brow(p, d):
-    d = smin(d, capsule(p, (1.5, 2.3, 6.9), (4.6, 2.4, 5.2), 0.75, 0.8), 1.6)
-    d = smax(d, -ellipsoid(p, (3.15, 0.1, 8.4), (2.6, 1.8, 1.5)), 1.3)
-    d = smax(d, -ellipsoid(p, (1.4, -0.15, 8.2), (0.7, 0.9, 1.35)), 0.8)
-    return d
+    def _skull(self, p):
+        s = self.look.skull
+        return smin(ellipsoid(p, s.cranium, s.cranium_radii), ellipsoid(p, s.face, s.face_radii), 2.5)
 
+    def _jaw(self, p, f, d):
+        s = self.look.skull
+        d = smin(d, capsule(f, s.jaw_angle, s.jaw_front, 2.25, 1.65), 2.6)
+        d = smin(d, ellipsoid(p, s.chin, s.chin_radii), 1.8)
+        return smin(d, ellipsoid(p, s.muzzle, s.muzzle_radii), 2.4)
 
-def _nose(p, d):
-    d = smin(d, capsule(p, (0, 1.6, 6.75), (0, -1.9, 8.4), 0.44, 0.46), 0.95)
-    d = smin(d, ellipsoid(p, (0, -2.5, 8.9), (0.72, 0.66, 0.76)), 0.7)
-    d = smin(d, ellipsoid(p, (0.76, -2.8, 8.0), (0.44, 0.44, 0.66)), 0.4)
-    d = smax(d, -ellipsoid(p, (0.38, -3.32, 8.45), (0.22, 0.2, 0.32)), 0.25)
-    return d
+    def _brow(self, f, d):
+        s = self.look.skull
+        d = smin(d, capsule(f, s.brow_inner, s.brow_outer, 1.0, 0.9), 2.6)
+        return smax(d, -ellipsoid(f, s.socket, s.socket_radii), 2.6)
 
+    def _nose(self, p, d):
+        n, g = self.look.nose, fold(p, 0.25)
+        d = smin(d, capsule(p, n.bridge, n.bridge_end, 0.25, 0.42), 1.5)
+        d = smin(d, ellipsoid(p, n.tip, n.tip_radii), 0.75)
+        d = smin(d, ellipsoid(g, n.wing, n.wing_radii), 0.42)
+        return smax(d, -ellipsoid(g, n.nostril, n.nostril_radii), 0.22)
 
-def _lids(p, d):
-    q = p - EYE
-    ball = np.linalg.norm(q, axis=-1) - LID_R
-    return smin(d, ball, 0.32)
+    def _lids(self, p, d):
+        ball = np.linalg.norm(fold(p, 0.5) - self.eye, axis=-1) - self.lid_radius
+        return smin(d, ball, np.where(p[..., 1] < self.eye[1], 1.1, 0.9))
 
+    def _neck_and_trunk(self, p, d):
+        k, g = self.look.neck, fold(p, 0.9)
+        neck = capsule(p, k.top, k.foot, k.top_radius, k.foot_radius)
+        trunk = capsule(g, k.shoulder_inner, k.shoulder_outer, k.shoulder_radius, k.shoulder_radius)
+        trunk = smin(trunk, ellipsoid(p, k.chest, k.chest_radii), 4.0)
+        trunk = smin(trunk, capsule(g, k.arm_top, k.arm_end, k.arm_radius, k.arm_radius), 2.6)
+        return smin(d, smin(neck, trunk, 3.4), 1.2)
 
-def _neck_and_trunk(p, d):
-    n = capsule(p, (0, -4.5, -1.9), (0, -14.5, -3.4), 3.2, 3.3)
-    n = smin(n, capsule(p, (0.7, -15.9, -0.4), (3.6, -5.6, -1.8), 0.75, 0.9), 1.4)
-    trunk = capsule(p, (0, -17.0, -4.0), (11.6, -19.0, -4.2), 2.6, 3.0)
-    trunk = smin(trunk, ellipsoid(p, (0, -25.0, -3.0), (12.0, 9.0, 6.0)), 4.0)
-    trunk = smin(trunk, capsule(p, (12.6, -19.4, -4.2), (14.2, -34.0, -4.4), 3.2, 3.0), 3.0)
-    n = smin(n, trunk, 4.5)
-    return smin(d, n, 1.3)
+    def face(self, p):
+        """Head without lids, for what lies on the skull (hair, brows)."""
+        s, f = self.look.skull, fold(p)
+        d = smin(self._jaw(p, f, self._skull(p)), ellipsoid(f, s.cheek, s.cheek_radii), 2.2)
+        d = self._brow(f, d) + self.look.nose.dent_cm * gauss(p, (0, 0.5, 7.6), (2.1, 1.6, 2.0))
+        return self._nose(p, d)
 
+    def torso(self, p):
+        return self._neck_and_trunk(p, np.full(p.shape[:-1], 1e3))
 
-def face(p):
-    """Head without lids (for what lies on the skull: hair, brows)."""
-    p = np.abs(p * [1, 0, 0]) + p * [0, 1, 1]
-    d = _brow(p, _cheeks(p, _jaw(p, _skull(p))))
-    return _nose(p, d)
+    def skin(self, p):
+        """Everything that the skin mesh is laid on; with the dents under the lower lip and the nose."""
+        low = self.look.mouth.height
+        d = self._neck_and_trunk(p, self._lids(p, self.face(p)))
+        d = d + 0.12 * gauss(p, (0, low - 1.15, 7.6), (1.2, 0.33, 2.0))
+        return d + 0.05 * gauss(p, (0, low + 1.2, 8.0), (0.26, 0.4, 2.0))
 
+    def neckline(self, theta, offset=0.0):
+        """Points of the neckline round the neck at angles theta (n,); theta = 0 in front."""
+        e = np.radians(np.interp(np.cos(theta), NECKLINE_COS, NECKLINE_ELEVATION_DEG))
+        d = np.stack([np.sin(theta) * np.cos(e), np.sin(e), np.cos(theta) * np.cos(e)], axis=1)
+        return cast(self.torso, np.tile(NECKLINE_CENTRE, (len(theta), 1)), d, offset=offset)
 
-def body(p):
-    p = np.abs(p * [1, 0, 0]) + p * [0, 1, 1]
-    return _neck_and_trunk(p, face(p))
-
-
-def skin(p):
-    """Everything that the skin mesh is laid on."""
-    p = np.abs(p * [1, 0, 0]) + p * [0, 1, 1]
-    d = _lids(p, face(p))
-    d = _neck_and_trunk(p, d)
-    # a groove under the lower lip, a philtrum, and soft mouth-corner pits
-    d = d + 0.16 * gauss(p, (0, -6.75, 8.0), (1.2, 0.33, 2.0))
-    d = d + 0.08 * gauss(p, (0, -4.25, 8.2), (0.26, 0.4, 2.0))
-    d = d + 0.10 * gauss(p, (MOUTH_W + 0.3, MOUTH_Y + 0.1, 7.0), (0.32, 0.5, 1.5))
-    return d
+    def walk_down(self, p, theta, steps, length, offset):
+        """Rings passed when walking from points on the trunk outwards and down along its surface."""
+        radial = np.stack([np.sin(theta), np.full_like(theta, -0.75), np.cos(theta)], axis=1)
+        rings = []
+        for k in range(steps):
+            n = gradient(self.torso, p)
+            t = radial - (radial * n).sum(1, keepdims=True) * n
+            p = project(self.torso, p + normalize(t) * length(k), offset, 3)
+            rings.append(p)
+        return rings
 
 
 def gradient(field, p, h=0.02):
-    g = np.empty_like(p)
-    for a in range(3):
-        e = np.zeros(3)
-        e[a] = h
-        g[:, a] = field(p + e) - field(p - e)
-    return normalize(g)
+    """Unit normals (n, 3) of a field at points (n, 3)."""
+    steps = np.eye(3) * h
+    return normalize(np.stack([field(p + e) - field(p - e) for e in steps], axis=1))
 
 
 def project(field, p, offset=0.0, steps=4):
     """Move points along the gradient onto the level set field = offset."""
     p = p.copy()
     for _ in range(steps):
-        d = field(p) - offset
-        p -= np.clip(d, -0.6, 0.6)[:, None] * gradient(field, p)
+        p -= np.clip(field(p) - offset, -0.6, 0.6)[:, None] * gradient(field, p)
     return p
 
 
-def cast(field, origin, direction, far=22.0, offset=0.0):
+def cast(field, origin, direction, far=FAR_CM, offset=0.0):
     """Outermost hit of each ray when walking from the far end towards its origin."""
     direction = normalize(direction)
     t = np.full(len(origin), far)
@@ -115,25 +115,3 @@ def cast(field, origin, direction, far=22.0, offset=0.0):
         d = field(origin + t[:, None] * direction) - offset
         t = np.maximum(t - np.maximum(d, 0.0) * 0.8, 0.0)
     return origin + t[:, None] * direction
-
-
-NECKLINE_CENTRE = np.array([0.0, -21.0, -3.4])   # inside the chest
-
-
-def neckline(theta, offset=0.0):
-    """Points of the neckline round the neck; theta = 0 in front."""
-    e = np.radians(np.interp(np.cos(theta), [-1, -0.4, 0.1, 0.6, 1.0], [50, 49, 46, 36, 24]))
-    d = np.stack([np.sin(theta) * np.cos(e), np.sin(e), np.cos(theta) * np.cos(e)], axis=1)
-    return cast(body, np.tile(NECKLINE_CENTRE, (len(theta), 1)), d, offset=offset)
-
-
-def walk_down(p, theta, steps, length, offset):
-    """Walk from points on the trunk outwards and down along its surface; returns the rings passed."""
-    radial = np.stack([np.sin(theta), np.full_like(theta, -0.75), np.cos(theta)], axis=1)
-    rings = []
-    for k in range(steps):
-        n = gradient(body, p)
-        t = radial - (radial * n).sum(1, keepdims=True) * n
-        p = project(body, p + normalize(t) * length(k), offset, 3)
-        rings.append(p)
-    return rings

@@ -1,0 +1,83 @@
+"""What has to hold of the finished avatar; a file of which it does not is not written."""
+import numpy as np
+
+from eyes import CORNEA_RISE_CM
+from head import LID_CREASE, LID_MARGIN, LIP_CONTACT, Head
+from lips import HALF
+from look import Look
+
+MOST_BYTES, MOST_VERTICES = 2_000_000, 16_000
+LIPS_APART_CM, UNEVEN_CM = 1e-6, 1e-6
+LID_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)        # of a blink and the others: the way counts, too
+BEFORE_TEETH_CM = 0.02
+
+
+class Faults(list):
+    """Collects sentences about what does not hold."""
+
+    def expect(self, holds, sentence):
+        if not holds:
+            self.append(sentence)
+
+
+def small(size, vertices, faults: Faults):
+    faults.expect(size <= MOST_BYTES, f"the file has {size} bytes")
+    faults.expect(vertices <= MOST_VERTICES, f"the avatar has {vertices} vertices")
+
+
+def lips_closed(head: Head, skin, faults: Faults):
+    line = np.where(head.mouth_k == LIP_CONTACT)[0]
+    place = {(head.mouth_j[i], head.v[i, 0] >= 0): i for i in line}
+    apart = max(np.linalg.norm(skin[i] - skin[place[2 * HALF - j, side]]) for (j, side), i in place.items())
+    faults.expect(apart <= LIPS_APART_CM, f"the lips are {apart} cm apart at rest")
+
+
+def even(head: Head, targets, faults: Faults):
+    """Left and right are mirror images, at rest and in every target."""
+    def uneven(a, b):
+        return np.abs(a[head.mirror] * [-1, 1, 1] - b).max()
+
+    faults.expect(uneven(head.v, head.v) <= UNEVEN_CM, "the face at rest is uneven")
+    for name, d in targets.items():
+        other = name.replace("Left", "Right") if "Left" in name else name.replace("Right", "Left")
+        far = uneven(targets[other], d)
+        faults.expect(far <= UNEVEN_CM, f"{name} and {other} differ by {far} cm")
+
+
+def lids_clear_eyes(look: Look, ring, skin, targets, faults: Faults):
+    """No lid dips into the eye while it moves; ring (n,) is each vertex's ring round the eye."""
+    lid = (ring >= LID_CREASE) & (ring <= LID_MARGIN)
+    centre, ball = np.array(look.eye.centre), look.eye.ball_radius + CORNEA_RISE_CM
+    for name in (k for k in targets if k.startswith("eye") or k.startswith("cheekSquint")):
+        for weight in LID_WEIGHTS:
+            p = (skin + weight * targets[name])[lid]
+            p[:, 0] = np.abs(p[:, 0])
+            least = np.linalg.norm(p - centre, axis=1).min()
+            faults.expect(least >= ball, f"in {name} at {weight} a lid is {ball - least:.3f} cm within the eye")
+
+
+def _front(points, v, tris):
+    """z (m,) of the foremost triangle at each point's x and y, minus infinity where there is none."""
+    a, b, c = (v[tris[:, k]] for k in range(3))
+    area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
+    ok = np.abs(area) > 1e-9
+    a, b, c, area = a[ok], b[ok], c[ok], area[ok]
+    x, y = points[:, :1], points[:, 1:2]
+    u = ((x - a[:, 0]) * (c[:, 1] - a[:, 1]) - (y - a[:, 1]) * (c[:, 0] - a[:, 0])) / area
+    w = ((b[:, 0] - a[:, 0]) * (y - a[:, 1]) - (b[:, 1] - a[:, 1]) * (x - a[:, 0])) / area
+    z = a[:, 2] + u * (b - a)[:, 2] + w * (c - a)[:, 2]
+    return np.where((u >= 0) & (w >= 0) & (u + w <= 1), z, -np.inf).max(axis=1)
+
+
+def teeth_behind_lips(look: Look, skin, tris, targets, rows, faults: Faults):
+    """In no target does a tooth come out through a lip; rows are those of teeth.teeth()."""
+    mouth = np.abs(skin[:, 1] - look.mouth.height) < 3 * look.mouth.half_width
+    near = tris[(mouth & (skin[:, 2] > look.eye.centre[2]))[tris].all(axis=1)]
+    still = np.zeros((1, 3))
+    for name, d in targets.items():
+        for row, v, _, _, moves in rows:
+            tooth = v + moves.get(name, still)
+            tooth = tooth[tooth[:, 2] > look.eye.centre[2]]
+            front = _front(tooth, skin + d, near)
+            out = (tooth[:, 2] + BEFORE_TEETH_CM - front)[np.isfinite(front)].max(initial=-np.inf)
+            faults.expect(out <= 0, f"in {name} {row} comes {out:.3f} cm out of the lips")
