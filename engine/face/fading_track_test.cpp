@@ -13,12 +13,12 @@ Level mixed(const Level& a, const Level& b, double share) {
   return {std::lerp(a.value, b.value, share)};
 }
 
-using Track = vivavox::FadingTrack<Level>;
+using LevelTrack = vivavox::FadingTrack<Level>;
 
 }  // namespace
 
 TEST_CASE("a value fades from step to step, in whatever order they came") {
-  Track track({1}, 0.5);
+  LevelTrack track({1}, 0.5);
   track.add(4, {3});
   track.add(2, {2});
   CHECK(track.at(-10).value == 1);
@@ -29,7 +29,7 @@ TEST_CASE("a value fades from step to step, in whatever order they came") {
 }
 
 TEST_CASE("fades that overlap do not jump") {
-  Track track({0}, 1);
+  LevelTrack track({0}, 1);
   for (const double at_s : {1.0, 1.2, 1.3}) track.add(at_s, {10 * at_s});
   for (double t_s = 0; t_s < 4; t_s += 0.01) {
     CHECK(std::abs(track.at(t_s + 0.01).value - track.at(t_s).value) < 0.5);
@@ -38,7 +38,7 @@ TEST_CASE("fades that overlap do not jump") {
 }
 
 TEST_CASE("of two steps at one time the later one holds, and what began was always there") {
-  Track track({0}, 0.5);
+  LevelTrack track({0}, 0.5);
   track.add(0, {1});
   track.add(0, {2});
   track.add(-1, {5});
