@@ -4,7 +4,7 @@ import numpy as np
 from shape import Form, gradient
 from vmath import quads_to_tris
 
-AROUND, ROWS = 44, 12
+AROUND, ROWS = 48, 12
 BOTTOM_Y = -31.0               # below every picture's edge
 GAP_CM = 0.30                  # distance between skin and cloth
 INSIDE_CM, INSIDE_DEEP_CM = 0.5, 0.25            # the collar begins that far within the neckline, that deep in the skin

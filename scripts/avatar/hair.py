@@ -3,6 +3,8 @@
 Places on the head are directions from the hair's centre: (azimuth, elevation) in degrees, azimuth 0 in front
 and 90 at the character's left. Neighbouring locks meet in valleys, so nothing overlaps and no marks show.
 """
+from dataclasses import dataclass
+
 import numpy as np
 
 from shape import gradient
@@ -10,7 +12,7 @@ from vmath import ellipsoid, lerp, normalize, quads_to_tris, smin, smoothstep, s
 
 CENTRE = np.array([0, 1.5, -1.0])
 PART_FRONT, WHORL = (24.0, 47.0), (165.0, 78.0)   # the part runs from the hairline over the crown to the whorl
-ROWS, COLUMNS_A_LOCK = 22, 7
+ROWS, COLUMNS_A_LOCK = 22, 8
 RIGHT_LOCKS, LEFT_LOCKS = 7, 5
 RIGHT_FRONT_DEG, LEFT_FRONT_DEG = -62.0, 112.0    # where the sheets' front edges hang down
 BULGE_CM = 0.55                # how far a lock's middle stands out of the valleys beside it
@@ -18,8 +20,8 @@ TIP_DEG = -50.0                # the tips end at the chin
 TIP_SPREAD_DEG = (0.0, -1.5, 1.0, -1.0, 0.5, -2.0, 0.5)   # no two neighbours are as long
 POINTED = 0.035                # share of a lock's length by which its edges are shorter than its middle
 VALLEY_DARK = 0.8              # place across the texture, which darkens to its right, of the valleys between locks
-EDGE_DARK = 0.45                # share of a lock over which the front edge comes out of the shadow
-FRONT_EDGE_CM = -1.1             # a sheet's front edge dives under the volume
+EDGE_DARK = 0.45               # share of a lock over which the front edge comes out of the shadow
+FRONT_EDGE_CM = -1.1           # a sheet's front edge dives under the volume
 TURN_UNDER = ((0, 0), (0.30, -0.004), (0.75, 0.0), (1.30, 0.02), (2.0, 0.06))   # at the tips: inwards (cm), back up (share of a lock)
 FRINGE = ((29, 44), (2, 40), (-24, 30), (-45, 13), (-58, -5), (-64, -26), (-62, -46))
 TUCKED = ((19, 46), (42, 40), (60, 28), (76, 14), (90, 2), (103, -18), (108, -46))
@@ -103,38 +105,54 @@ def _facing_out(v, tris, uv=None):
 
 LOCK_ROWS, LOCK_AROUND = 22, 10
 LOCK_SHADE = (-0.6, 0.4)       # sine of the place round a lock between its lit back and its dark underside
+ROOT_SHARE, TIP_SHARE = 0.55, 0.05     # of its width
+GROWS_UNTIL, TAPERS_FROM = 0.35, 0.62  # along a lock
+FLAT_BELOW, BENDS_CM = 0.55, 18.0      # its underside is flatter, and it bends round the head by its half width squared over this
 
 
-def lock(knots, half, thick, lift, lift_tip, root=0.55, tip=0.05):
-    """A fat tapered lock (vertices, triangles, uv) along places; half its width and its thickness in cm."""
-    t = np.linspace(0, 1, LOCK_ROWS)
-    c = lay(normalize(spline(direction(*np.array(knots, float).T), t)), lerp(lift, lift_tip, t))
-    along = normalize(np.gradient(c, axis=0))
-    side = normalize(np.cross(along, gradient(form, c)))
-    out = np.cross(side, along)
-    taper = tip + (1 - tip) * np.sqrt(np.clip(1 - smoothstep(0.62, 1.0, t) ** 1.6, 0, 1))
-    w = half * (root + (1 - root) * smoothstep(0, 0.35, t)) * taper
-    h = thick * (0.35 + 0.65 * smoothstep(0, 0.25, t)) * taper
-    a = np.arange(LOCK_AROUND) / LOCK_AROUND * 2 * np.pi
-    x = w[:, None] * np.sign(np.cos(a)) * np.abs(np.cos(a)) ** 0.85
-    y = h[:, None] * np.where(np.sin(a) > 0, np.abs(np.sin(a)) ** 0.9, -0.55 * np.abs(np.sin(a))) - x ** 2 / 18.0
-    v = (c[:, None] + side[:, None] * x[..., None] + out[:, None] * y[..., None]).reshape(-1, 3)
-    n = LOCK_AROUND
-    quads = [[r * n + i, r * n + (i + 1) % n, (r + 1) * n + (i + 1) % n, (r + 1) * n + i]
-             for r in range(LOCK_ROWS - 1) for i in range(n)]
-    base, last = len(v), (LOCK_ROWS - 1) * n
-    caps = [[base, (i + 1) % n, i] for i in range(n)] + [[base + 1, last + i, last + (i + 1) % n] for i in range(n)]
-    uv = np.column_stack([np.tile(smoothstep(*LOCK_SHADE, -np.sin(a)), LOCK_ROWS), np.repeat(t, n)])
-    tris = np.vstack([quads_to_tris(quads), caps])
-    v = np.vstack([v, c[0], c[-1] + along[-1] * 0.1])
-    face = np.cross(v[tris[:, 1]] - v[tris[:, 0]], v[tris[:, 2]] - v[tris[:, 0]])
-    away = v[tris].mean(1) - c[np.minimum(tris[:, 0] // n, LOCK_ROWS - 1)]
-    return v, tris if (face * away).sum() > 0 else tris[:, ::-1], np.vstack([uv, [[.5, 0], [.5, 1]]])
+@dataclass(frozen=True)
+class Lock:
+    """A fat tapered lock along places on the head (degrees); the lift is its middle line's height over the volume."""
+    places: tuple[tuple[float, float], ...]
+    half_cm: float
+    thick_cm: float
+    lift_cm: float
+    lift_tip_cm: float
 
 
 LOCKS = (   # the fringe's upper sweep and a loose strand before the ear
-    dict(knots=((28, 50), (4, 48), (-26, 40), (-50, 22), (-64, 0), (-70, -22), (-69, -42)), half=1.9, thick=0.8, lift=0.25, lift_tip=0.35),
-    dict(knots=((21, 45), (42, 38), (57, 26), (66, 11), (71, -4), (69, -18)), half=0.75, thick=0.4, lift=-0.25, lift_tip=-0.7))
+    Lock(((28, 50), (4, 48), (-26, 40), (-50, 22), (-64, 0), (-70, -22), (-69, -42)), 1.9, 0.8, 0.25, 0.35),
+    Lock(((21, 45), (42, 38), (57, 26), (66, 11), (71, -4), (69, -18)), 0.75, 0.4, -0.25, -0.7))
+
+
+def _lock(lock: Lock):
+    """(vertices, triangles, uv)."""
+    t, n = np.linspace(0, 1, LOCK_ROWS), LOCK_AROUND
+    line = lay(normalize(spline(direction(*np.array(lock.places, float).T), t)), lerp(lock.lift_cm, lock.lift_tip_cm, t))
+    along = normalize(np.gradient(line, axis=0))
+    side = normalize(np.cross(along, gradient(form, line)))
+    taper = lerp(TIP_SHARE, 1, np.sqrt(np.clip(1 - smoothstep(TAPERS_FROM, 1.0, t) ** 1.6, 0, 1)))
+    half = lock.half_cm * lerp(ROOT_SHARE, 1, smoothstep(0, GROWS_UNTIL, t)) * taper
+    thick = lock.thick_cm * lerp(GROWS_UNTIL, 1, smoothstep(0, 0.25, t)) * taper
+    turn = np.arange(n) / n * 2 * np.pi
+    c, s = np.cos(turn), np.sin(turn)
+    x = half[:, None] * np.sign(c) * np.abs(c) ** 0.85
+    y = thick[:, None] * np.where(s > 0, np.abs(s) ** 0.9, FLAT_BELOW * s) - x ** 2 / BENDS_CM
+    v = (line[:, None] + side[:, None] * x[..., None] + np.cross(side, along)[:, None] * y[..., None]).reshape(-1, 3)
+    uv = np.column_stack([np.tile(smoothstep(*LOCK_SHADE, -s), LOCK_ROWS), np.repeat(t, n)])
+    return *_closed(v, line), np.vstack([uv, [[.5, 0], [.5, 1]]])
+
+
+def _closed(v, line):
+    """A tube's rings (rows * n, 3) about a line with its ends: (vertices, triangles facing out)."""
+    n, rows = LOCK_AROUND, len(line)
+    quads = [[r * n + i, r * n + (i + 1) % n, (r + 1) * n + (i + 1) % n, (r + 1) * n + i] for r in range(rows - 1) for i in range(n)]
+    first, last = len(v), (rows - 1) * n
+    caps = [[first, (i + 1) % n, i] for i in range(n)] + [[first + 1, last + i, last + (i + 1) % n] for i in range(n)]
+    v, tris = np.vstack([v, line[0], line[-1]]), np.vstack([quads_to_tris(quads), caps])
+    face = np.cross(v[tris[:, 1]] - v[tris[:, 0]], v[tris[:, 2]] - v[tris[:, 0]])
+    away = v[tris].mean(1) - line[np.minimum(tris[:, 0] // n, rows - 1)]
+    return v, tris if (face * away).sum() > 0 else tris[:, ::-1]
 
 
 # (azimuth, elevation) where the layer beneath ends: round the face, over the left ear, at the nape.
@@ -166,5 +184,5 @@ def build():
     """((vertices, triangles, uv) of what is seen, (vertices, triangles) of the dark inside)."""
     sheets = [_sheet(RIGHT_LOCKS, FRINGE, RIGHT_FRONT_DEG, -181.0, 0.05), _sheet(LEFT_LOCKS, TUCKED, LEFT_FRONT_DEG, 181.0, 0.0)]
     beneath, tris, _ = under()
-    return (_joined([sheet[:3] for sheet in sheets] + [lock(**k) for k in LOCKS]),
+    return (_joined([sheet[:3] for sheet in sheets] + [_lock(lock) for lock in LOCKS]),
             _joined([(beneath, tris)] + [(v, inner) for v, _, _, inner in sheets]))

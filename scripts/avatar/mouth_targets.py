@@ -56,8 +56,8 @@ def roll_targets(f: Fields):
     fade = np.clip(1 - f.s ** 4, 0, 1)
     t = np.clip((k - LIP_BORDER) / (LIP_CONTACT - LIP_BORDER), 0, 1) * f.red
     skin, inner = f.mouth * (1 - f.red), (k > LIP_CONTACT) * f.red
-    for name, part, mask, sign, rise in (("mouthRollLower", f.lower, f.low, 1.0, 0.34),
-                                         ("mouthRollUpper", f.upper, 1 - f.low, -1.0, 0.12)):
+    for name, part, mask, sign, rise in (("mouthRollLower", f.lower, f.low, 1.0, 0.37),
+                                         ("mouthRollUpper", f.upper, 1 - f.low, -1.0, 0.24)):
         red = part * fade
         y = red * f.to_line() * (0.62 - 0.1 * t) + sign * rise * red * t ** 1.5 + sign * 0.28 * skin * mask
         out[name] = f.move(0, y, -(0.16 + 0.34 * t + 0.10 * inner) * red - 0.12 * skin * mask)

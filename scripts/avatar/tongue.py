@@ -30,8 +30,8 @@ class Move:
 
 
 MOVES = {
-    "tongueOut": Move(tip=(0, 0.28, 3.5), blade=(0, 0.72, 2.6), body=(0, 0.32, 0.9), narrower=0.16),
-    "tongueTipUp": Move(tip=(0, 1.60, 0.75), blade=(0, 0.85, 0.45), body=(0, 0.15, 0.1), narrower=0.10),
+    "tongueOut": Move(tip=(0, 0.62, 3.6), blade=(0, 1.05, 2.6), body=(0, 0.40, 0.9), narrower=0.30),
+    "tongueTipUp": Move(tip=(0, 1.80, 0.92), blade=(0, 0.92, 0.5), body=(0, 0.15, 0.1), narrower=0.10),
     "tongueBackUp": Move(tip=(0, -0.05, -0.7), blade=(0, 0.75, -0.5), body=(0, 1.55, -0.2)),
 }
 
