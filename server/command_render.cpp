@@ -25,6 +25,7 @@ struct RenderOptions {
   View view = View::front;
   std::string size = "512x512";
   std::string background;
+  std::string quality = "high";
   std::string out;
 };
 
@@ -70,6 +71,8 @@ Result<FacePose> pose_from(const RenderOptions& options) {
 Result<void> render(const RenderOptions& options) {
   const auto size = picture_size_from(options.size);
   if (!size) return std::unexpected(size.error());
+  const auto quality = quality_named(options.quality);
+  if (!quality) return std::unexpected(quality.error());
   const auto pose = pose_from(options);
   if (!pose) return std::unexpected(pose.error());
   auto avatar = open_avatar(options.avatar);
@@ -82,6 +85,7 @@ Result<void> render(const RenderOptions& options) {
     if (!color) return std::unexpected(color.error());
     stage->set_background(*color);
   }
+  stage->set_quality(*quality);
   stage->show(std::move(*avatar));
   stage->set_view(options.view);
   stage->set_pose(*pose);
@@ -103,6 +107,8 @@ void add_render_command(CLI::App& tool, int& status) {
       ->transform(CLI::CheckedTransformer(views));
   command->add_option("--size", options->size, "Width x height in pixels")->capture_default_str();
   command->add_option("--background", options->background, "#rrggbb, or transparent");
+  command->add_option("--quality", options->quality, "ultra, high, medium, low or minimal")
+      ->capture_default_str();
   command->add_option("--out", options->out, "PNG file to write")->required();
   command->callback([options, &status] {
     const auto done = render(*options);

@@ -38,6 +38,7 @@ struct SpeakCommand {
   std::string style = "natural";
   std::uint32_t seed = 0;
   std::string size = "512x512";
+  std::string quality = "high";
   int frames_per_s = 30;
   double at_s = -1;
   std::string mouth_shapes;
@@ -77,10 +78,14 @@ Result<Speech> speak(const SpeakCommand& command) {
 }
 
 Result<Stage> open_stage(const SpeakCommand& command, PictureSize size) {
+  const auto quality = quality_named(command.quality);
+  if (!quality) return std::unexpected(quality.error());
   auto avatar = open_avatar(command.avatar);
   if (!avatar) return std::unexpected(avatar.error());
   auto stage = Stage::create(size.width_px, size.height_px);
-  if (stage) stage->show(std::move(*avatar));
+  if (!stage) return stage;
+  stage->set_quality(*quality);
+  stage->show(std::move(*avatar));
   return stage;
 }
 
@@ -231,6 +236,10 @@ void add_speak_command(CLI::App& tool, int& status) {
   command->add_option("--seed", options->seed, "Another seed, other blinks and glances")
       ->capture_default_str();
   command->add_option("--size", options->size, "Width x height in pixels")->capture_default_str();
+  command
+      ->add_option("--quality", options->quality,
+                   "Of pictures and films: ultra, high, medium, low or minimal")
+      ->capture_default_str();
   command->add_option("--fps", options->frames_per_s, "Frames a second")
       ->check(CLI::Range(1, 120))
       ->capture_default_str();

@@ -95,7 +95,7 @@ async function openStage(size_px) {
     const context = new OffscreenCanvas(size_px, size_px).getContext('2d', {
       willReadFrequently: true,
     });
-    context.drawImage(source, 0, 0);
+    context.drawImage(source, 0, 0, size_px, size_px);
     return context.getImageData(0, 0, size_px, size_px).data;
   };
   const draw = ({ weights, head_deg = {} }) => {
@@ -117,6 +117,16 @@ async function openStage(size_px) {
   const picture = async (png) => createImageBitmap(await (await fetch(png)).blob());
   window.compare = async (pose, nativePng) =>
     difference(draw(pose), pixels(await picture(nativePng)));
+  window.setLevel = (level) => stage.setQuality(level);
+  /** The neutral face at a level: how far it is from the native one, and how many pixels it has. */
+  window.compareLevel = async (level, nativePng) => {
+    stage.setQuality(level);
+    return {
+      native: difference(draw({ weights: {} }), pixels(await picture(nativePng))),
+      width_px: canvas.width,
+      error: canvas.getContext('webgl2').getError(),
+    };
+  };
   /** For each frame: how far it is from the native one, and from the same pose at rest. */
   window.compareFilm = async (url, fps, frames, nativePng) => {
     await load(url);
@@ -148,23 +158,20 @@ async function openStage(size_px) {
   };
 }
 
+/** The native picture of a pose, as a URL. */
+function nativePicture(pose, ...options) {
+  const png = path.join(folder, 'native.png');
+  const size = `${size_px}x${size_px}`;
+  const { weights, head_deg = {} } = pose;
+  const posed = ['--weights', JSON.stringify(weights), '--head', JSON.stringify(head_deg)];
+  const given = ['--avatar', avatar, '--size', size, '--out', png, ...posed, ...options];
+  execFileSync(vivavox, ['render', ...given]);
+  return `data:image/png;base64,${readFileSync(png, 'base64')}`;
+}
+
 for (const [name, pose] of Object.entries(poses)) {
   test(`${name}: native and browser differ by at most ${most_difference}/255`, async () => {
-    const png = path.join(folder, `${name}.png`);
-    execFileSync(vivavox, [
-      'render',
-      '--avatar',
-      avatar,
-      '--size',
-      `${size_px}x${size_px}`,
-      '--out',
-      png,
-      '--weights',
-      JSON.stringify(pose.weights),
-      '--head',
-      JSON.stringify(pose.head_deg ?? {}),
-    ]);
-    const native = `data:image/png;base64,${readFileSync(png, 'base64')}`;
+    const native = nativePicture(pose);
     const compare = (pose) =>
       page.evaluate(([pose, png]) => window.compare(pose, png), [pose, native]);
     const mean = await compare(pose);
@@ -176,7 +183,23 @@ for (const [name, pose] of Object.entries(poses)) {
   });
 }
 
+const levels = { ultra: 2, high: 1, medium: 1, low: 0.75, minimal: 0.5 };
+for (const [level, scale] of Object.entries(levels)) {
+  test(`${level}: native and browser differ by at most ${most_difference}/255`, async () => {
+    const png = nativePicture(poses.neutral, '--quality', level);
+    const found = await page.evaluate(
+      ([level, png]) => window.compareLevel(level, png),
+      [level, png],
+    );
+    console.log(`# ${level}: mean difference ${found.native.toFixed(3)}/255`);
+    assert.ok(found.native <= most_difference, `the pictures differ by ${found.native}/255`);
+    assert.equal(found.width_px, size_px * scale);
+    assert.equal(found.error, 0, 'WebGL reports an error');
+  });
+}
+
 test('a film swings natively as in the browser, its first picture and others alone rest', async () => {
+  await page.evaluate(() => window.setLevel('high'));
   await braidedAvatar(avatar, braided);
   const png = path.join(folder, 'film.png');
   const frames = [0, 9, 17, 31, 60];

@@ -42,8 +42,68 @@ EM_JS(int, use_context_of, (emscripten::EM_VAL canvas), {
     'EXT_texture_filter_anisotropic', 'WEBGL_compressed_texture_s3tc', 'WEBGL_compressed_texture_etc']);
   const supported = context.getSupportedExtensions() || [];
   context.getSupportedExtensions = () => supported.filter((name) => known.has(name));
+  // What Filament draws on the canvas goes to `smoothed`, where there is one (smooth_canvas()).
+  const bindFramebuffer = context.bindFramebuffer.bind(context);
+  context.bindFramebuffer = (target, framebuffer) =>
+    bindFramebuffer(target, framebuffer || (context.smoothed ? context.smoothed.framebuffer : null));
+  const invalidateFramebuffer = context.invalidateFramebuffer.bind(context);
+  context.invalidateFramebuffer = (target, attachments) => {
+    // A canvas calls its parts otherwise.
+    const names = new Map([[context.COLOR, context.COLOR_ATTACHMENT0], [context.DEPTH, context.DEPTH_ATTACHMENT]]);
+    const named = Array.from(attachments, (name) => names.get(name) || name);
+    invalidateFramebuffer(target, context.smoothed ? named : attachments);
+  };
   const handle = GL.registerContext(context, {majorVersion : 2, minorVersion : 0, enableExtensionsByDefault : 1});
   return GL.makeContextCurrent(handle) ? handle : 0;
+});
+
+// Has the canvas drawn with so many samples a pixel: contexts are asked for with or without for good,
+// and levels of quality change.
+EM_JS(void, smooth_canvas, (int samples), {
+  const gl = GLctx;
+  const old = gl.smoothed;
+  gl.smoothed = null;
+  if (old) {
+    gl.deleteFramebuffer(old.framebuffer);
+    for (const buffer of old.buffers) gl.deleteRenderbuffer(buffer);
+  }
+  if (samples === 1) return;
+  const width = gl.drawingBufferWidth;
+  const height = gl.drawingBufferHeight;
+  const before = gl.getParameter(gl.RENDERBUFFER_BINDING);
+  const smoothed = { framebuffer: gl.createFramebuffer(), width, height };
+  gl.bindFramebuffer(gl.FRAMEBUFFER, smoothed.framebuffer);
+  const parts = [[gl.RGBA8, gl.COLOR_ATTACHMENT0], [gl.DEPTH_COMPONENT24, gl.DEPTH_ATTACHMENT]];
+  smoothed.buffers = parts.map(([format, place]) => {
+    const buffer = gl.createRenderbuffer();
+    gl.bindRenderbuffer(gl.RENDERBUFFER, buffer);
+    gl.renderbufferStorageMultisample(gl.RENDERBUFFER, samples, format, width, height);
+    gl.framebufferRenderbuffer(gl.FRAMEBUFFER, place, gl.RENDERBUFFER, buffer);
+    return buffer;
+  });
+  gl.bindRenderbuffer(gl.RENDERBUFFER, before);
+  gl.smoothed = smoothed;
+});
+
+// Brings what was drawn so onto the canvas. Filament takes the context's state for what it left.
+EM_JS(void, show_smoothed, (), {
+  const gl = GLctx;
+  const smoothed = gl.smoothed;
+  if (!smoothed) return;
+  const width = smoothed.width;
+  const height = smoothed.height;
+  const read = gl.getParameter(gl.READ_FRAMEBUFFER_BINDING);
+  const drawn = gl.getParameter(gl.DRAW_FRAMEBUFFER_BINDING);
+  const isCut = gl.isEnabled(gl.SCISSOR_TEST);
+  gl.disable(gl.SCISSOR_TEST);
+  gl.smoothed = null;
+  gl.bindFramebuffer(gl.READ_FRAMEBUFFER, smoothed.framebuffer);
+  gl.bindFramebuffer(gl.DRAW_FRAMEBUFFER, null);
+  gl.blitFramebuffer(0, 0, width, height, 0, 0, width, height, gl.COLOR_BUFFER_BIT, gl.NEAREST);
+  gl.smoothed = smoothed;
+  gl.bindFramebuffer(gl.READ_FRAMEBUFFER, read);
+  gl.bindFramebuffer(gl.DRAW_FRAMEBUFFER, drawn);
+  if (isCut) gl.enable(gl.SCISSOR_TEST);
 });
 // clang-format on
 
@@ -84,11 +144,21 @@ FacePose to_pose(std::span<const float, pose_length> numbers) {
   return pose;
 }
 
-/// A page's stage: its pictures follow one another.
+/// A page's stage, on its canvas: its pictures follow one another.
 struct PageStage {
   Stage stage;
-  Motion motion;
+  val canvas;
+  Quality quality = quality_named("high").value();
+  Motion motion = {};
 };
+
+/// The canvas has the pixels that are drawn.
+void fit_canvas(PageStage& page) {
+  const auto [width_px, height_px] = page.stage.drawn_size();
+  if (page.canvas["width"].as<int>() != width_px) page.canvas.set("width", width_px);
+  if (page.canvas["height"].as<int>() != height_px) page.canvas.set("height", height_px);
+  smooth_canvas(page.quality.has_pass ? 1 : page.quality.samples);
+}
 
 std::unique_ptr<PageStage> create_stage(val canvas, int width_px, int height_px) {
   canvas.set("width", width_px);
@@ -98,7 +168,7 @@ std::unique_ptr<PageStage> create_stage(val canvas, int width_px, int height_px)
         {ErrorCode::renderer_unavailable,
          "this browser gives no WebGL 2: switch on hardware acceleration or use a newer browser"});
   }
-  return std::make_unique<PageStage>(value_or_throw(Stage::create(width_px, height_px)), Motion());
+  return std::make_unique<PageStage>(value_or_throw(Stage::create(width_px, height_px)), canvas);
 }
 
 void load_avatar(PageStage& page, const val& glb) {
@@ -126,6 +196,7 @@ void set_background(PageStage& page, const std::string& color) {
 
 void resize(PageStage& page, int width_px, int height_px) {
   value_or_throw(page.stage.resize(width_px, height_px));
+  fit_canvas(page);
 }
 
 void set_shot(PageStage& page, double yaw_deg, double rise, double height_shown, double target_y) {
@@ -137,12 +208,15 @@ void set_lighting(PageStage& page, bool is_flat) {
   page.stage.set_lighting(is_flat ? Lighting::flat : Lighting::portrait);
 }
 
-void set_antialiasing(PageStage& page, int samples, bool fxaa) {
-  page.stage.set_antialiasing({.samples = samples, .fxaa = fxaa});
+void set_quality(PageStage& page, const std::string& name) {
+  page.quality = value_or_throw(quality_named(name));
+  page.stage.set_quality(page.quality);
+  fit_canvas(page);
 }
 
 void render(PageStage& page) {
   page.stage.render();
+  show_smoothed();
 }
 
 PerformanceOptions options_from_json(const std::string& text) {
@@ -251,7 +325,7 @@ EMSCRIPTEN_BINDINGS(stage) {
       .function("resize", &resize)
       .function("setShot", &set_shot)
       .function("setLighting", &set_lighting)
-      .function("setAntialiasing", &set_antialiasing)
+      .function("setQuality", &set_quality)
       .function("setBackground", &set_background)
       .function("render", &render);
   emscripten::class_<Performance>("Performance")

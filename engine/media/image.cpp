@@ -30,6 +30,27 @@ std::vector<std::uint8_t> over_white(const Image& image) {
   return rgb;
 }
 
+/// Between which two pixels one lies, and the share of the second, of whole_share.
+struct Place {
+  int first, second, share;
+};
+constexpr int whole_share = 256;
+constexpr int all_shares = whole_share * whole_share;
+constexpr int half_shares = all_shares / 2;
+
+/// Of each pixel along a side of `to_px`, in one of `from_px`.
+std::vector<Place> places(int from_px, int to_px) {
+  std::vector<Place> found;
+  for (int i = 0; i < to_px; ++i) {
+    const double at = std::clamp((i + 0.5) * from_px / to_px - 0.5, 0.0, from_px - 1.0);
+    const int first = static_cast<int>(at);
+    found.push_back({.first = first,
+                     .second = std::min(first + 1, from_px - 1),
+                     .share = static_cast<int>((at - first) * whole_share + 0.5)});
+  }
+  return found;
+}
+
 /// The same of pixels in a buffer of somebody's.
 Image halved(const std::uint8_t* rgba, ImageSize whole) {
   const ImageSize size = whole.half();
@@ -103,6 +124,30 @@ Result<Image> decode_image(std::span<const std::byte> file, int halvings) {
 
 Image halved(const Image& image) {
   return halved(image.rgba.data(), {image.width_px, image.height_px});
+}
+
+Image resized(Image image, ImageSize size) {
+  if (size == ImageSize{image.width_px, image.height_px}) return image;
+  if (size == ImageSize{image.width_px, image.height_px}.half()) return halved(image);
+  const auto across = places(image.width_px, size.width_px);
+  const auto down = places(image.height_px, size.height_px);
+  Image out{.width_px = size.width_px, .height_px = size.height_px, .rgba = {}};
+  out.rgba.reserve(4 * size.pixels());
+  const auto row = [&](int y) { return image.rgba.data() + std::size_t{4} * y * image.width_px; };
+  for (const Place& y : down) {
+    const std::uint8_t* above = row(y.first);
+    const std::uint8_t* below = row(y.second);
+    for (const Place& x : across) {
+      for (int k = 0; k < 4; ++k) {
+        const int left = 4 * x.first + k, right = 4 * x.second + k;
+        const int top = above[left] * (whole_share - x.share) + above[right] * x.share;
+        const int bottom = below[left] * (whole_share - x.share) + below[right] * x.share;
+        const int sum = top * (whole_share - y.share) + bottom * y.share;
+        out.rgba.push_back(static_cast<std::uint8_t>((sum + half_shares) / all_shares));
+      }
+    }
+  }
+  return out;
 }
 
 std::vector<std::byte> encode_png(const Image& image) {

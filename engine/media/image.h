@@ -30,6 +30,8 @@ struct ImageSize {
   std::size_t pixels() const { return std::size_t{1} * width_px * height_px; }
   /// That of halved().
   ImageSize half() const { return {std::max(1, width_px / 2), std::max(1, height_px / 2)}; }
+
+  bool operator==(const ImageSize&) const = default;
 };
 
 /// The size as it is. Errors: invalid_image where a side is longer than decode_image() accepts.
@@ -51,6 +53,10 @@ struct ImageReader {
 /// Half as wide and high, at least 1 × 1: each pixel is the mean of those it stands for,
 /// without an odd side's last one.
 Image halved(const Image& image);
+
+/// In another size: halved() to half of it, else each pixel between the four nearest, which suits
+/// sizes that are about as large or larger.
+Image resized(Image image, ImageSize size);
 
 /// Encodes a PNG file; the same picture always gives the same bytes.
 std::vector<std::byte> encode_png(const Image& image);

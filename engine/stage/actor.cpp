@@ -117,6 +117,10 @@ Actor::~Actor() {
   for (const Part& part : parts_) scene_.remove(part.renderable.get());
 }
 
+void Actor::draw_directly(bool is_direct) {
+  for (auto& material : materials_) material->setParameter("direct", is_direct ? 1.0F : 0.0F);
+}
+
 void Actor::add_part(const AvatarPart& part, const mat4f& placement, std::span<const mat4f> rest) {
   BlendedPart blended(part);
   auto vertices = upload_vertices(engine_, part, blended);
@@ -149,6 +153,9 @@ void Actor::set_bones(const Part& part, const AvatarPart& source, std::span<cons
 }
 
 void Actor::set_pose(const FacePose& pose, double t_s, Motion& motion) {
+  // What swings may move on where the face does not.
+  if (shown_ == pose && swing_.is_empty()) return;
+  shown_ = pose;
   const std::vector<float> weights = rig_.target_weights(pose.weights, pose.tongue);
   std::vector<float> without_gaze = weights;
   rig_.drop_gaze(without_gaze);

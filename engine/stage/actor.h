@@ -5,6 +5,7 @@
 #include <filament/Scene.h>
 #include <filament/VertexBuffer.h>
 
+#include <optional>
 #include <vector>
 
 #include "engine/stage/avatar.h"
@@ -24,6 +25,9 @@ class Actor {
   ~Actor();
   Actor(const Actor&) = delete;
   Actor& operator=(const Actor&) = delete;
+
+  /// Whether its surfaces give what is shown, or light that a pass over the picture shows.
+  void draw_directly(bool is_direct);
 
   /// `t_s` and `motion` as of Swing::move().
   void set_pose(const FacePose& pose, double t_s, Motion& motion);
@@ -45,6 +49,7 @@ class Actor {
   Avatar avatar_;
   Rig rig_;
   Swing swing_;
+  std::optional<FacePose> shown_;
   std::vector<Owned<filament::Texture>> textures_;
   std::vector<Owned<filament::MaterialInstance>> materials_;
   std::vector<Part> parts_;

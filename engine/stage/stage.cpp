@@ -213,10 +213,11 @@ struct Stage::Parts {
   std::unique_ptr<Engine, EngineCloser> engine;
   int width_px;
   int height_px;
-  int samples = 4;  ///< of each pixel
-  Tiling tiling;    ///< that the surface is made for
+  Quality quality = quality_named("high").value();
+  Tiling tiling;  ///< that the surface is made for
   Shot shot = shot_of(View::front);
   std::optional<Color> background = studio_grey;
+  Lighting lighting = Lighting::portrait;
   Owned<filament::SwapChain> surface;
   Owned<filament::Renderer> renderer;
   Owned<filament::Scene> scene;
@@ -225,7 +226,8 @@ struct Stage::Parts {
   Surfaces surfaces;
   Owned<filament::Texture> mirrored;
   Owned<filament::IndirectLight> ambient;
-  Owned<filament::IndirectLight> even;  ///< of flat lighting
+  Owned<filament::IndirectLight> unmirrored;  ///< the same without reflections
+  Owned<filament::IndirectLight> even;        ///< of flat lighting
   OwnedEntity key_light;
   Owned<filament::ColorGrading> grading;
   Backdrop backdrop;
@@ -235,7 +237,7 @@ struct Stage::Parts {
       : engine(opened),
         width_px(width),
         height_px(height),
-        tiling(tiling_of(width, height, most_target_bytes / target_bytes(samples))),
+        tiling(tiling_of(width, height, most_target_bytes / target_bytes(quality.samples))),
         surface(own(*opened, make_surface())),
         renderer(own(*opened, opened->createRenderer())),
         scene(own(*opened, opened->createScene())),
@@ -248,6 +250,10 @@ struct Stage::Parts {
                                  .radiance(3, radiance_harmonics().data())
                                  .intensity(1.0F)
                                  .build(*opened))),
+        unmirrored(own(*opened, filament::IndirectLight::Builder()
+                                    .radiance(3, radiance_harmonics().data())
+                                    .intensity(1.0F)
+                                    .build(*opened))),
         even(own(*opened, filament::IndirectLight::Builder()
                               .radiance(1, &even_radiance)
                               .intensity(1.0F)
@@ -259,18 +265,50 @@ struct Stage::Parts {
                                  .build(*opened))),
         backdrop(*opened, surfaces.background()) {
     engine->createCamera(camera.get());
-    scene->setIndirectLight(ambient.get());
-    scene->addEntity(key_light.get());
     scene->addEntity(backdrop.renderable.get());
     view->setScene(scene.get());
     view->setCamera(engine->getCameraComponent(camera.get()));
     view->setColorGrading(grading.get());
-    view->setAntiAliasing(filament::View::AntiAliasing::FXAA);
-    view->setSampleCount(static_cast<std::uint8_t>(samples));
     view->setDithering(filament::View::Dithering::NONE);
     view->setDynamicResolutionOptions({});
-    frame();
+    apply_quality();
     paint_background();
+  }
+
+  /// Whether surfaces give what is shown, without a pass. The renderer takes several samples of a
+  /// pixel only for a pass; a canvas can have them itself (wasm/stage_bindings.cpp).
+  bool is_direct() const {
+#ifdef __EMSCRIPTEN__
+    return !quality.has_pass;
+#else
+    return false;
+#endif
+  }
+
+  void apply_quality() {
+    view->setPostProcessingEnabled(!is_direct());
+    view->setSampleCount(static_cast<std::uint8_t>(quality.samples));
+    view->setAntiAliasing(quality.has_pass ? filament::View::AntiAliasing::FXAA
+                                           : filament::View::AntiAliasing::NONE);
+    backdrop.instance->setParameter("direct", is_direct() ? 1.0F : 0.0F);
+    if (actor) actor->draw_directly(is_direct());
+    filament::LightManager& lights = engine->getLightManager();
+    const auto light = lights.getInstance(key_light.get());
+    lights.setShadowCaster(light, quality.shadow_px > 0);
+    auto shadow = lights.getShadowOptions(light);
+    shadow.mapSize = static_cast<std::uint32_t>(std::max(1, quality.shadow_px));
+    lights.setShadowOptions(light, shadow);
+    light_scene();
+    frame();
+  }
+
+  void light_scene() {
+    const bool is_flat = lighting == Lighting::flat;
+    scene->setIndirectLight(is_flat            ? even.get()
+                            : quality.reflects ? ambient.get()
+                                               : unmirrored.get());
+    scene->remove(key_light.get());
+    if (!is_flat) scene->addEntity(key_light.get());
   }
 
   filament::SwapChain* make_surface() {
@@ -297,7 +335,7 @@ struct Stage::Parts {
     engine->getCameraComponent(camera.get())->lookAt(place.eye, place.target, {0, 1, 0});
     engine->getCameraComponent(camera.get())->setExposure(1.0F);
     backdrop.instance->setParameter("aspect", static_cast<float>(aspect()));
-    frame_part({}, width_px, height_px);
+    frame_part({}, drawn_size().width_px, drawn_size().height_px);
   }
 
   /// Frames a part of the picture, of this size. Shadows are cast for the whole of it, so
@@ -320,6 +358,15 @@ struct Stage::Parts {
                        static_cast<std::uint32_t>(part_height_px)});
     backdrop.instance->setParameter(
         "window", float4(window.scale_x, window.scale_y, window.offset_x, window.offset_y));
+  }
+
+  ImageSize drawn_size() const {
+    const auto fits = [](double side) { return side <= max_picture_side_px; };
+    const double wide = quality.scale * width_px, high = quality.scale * height_px;
+    // Beyond the largest picture nothing more can be drawn than is shown.
+    if (!fits(wide) || !fits(high)) return {width_px, height_px};
+    return {std::max(1, static_cast<int>(std::lround(wide))),
+            std::max(1, static_cast<int>(std::lround(high)))};
   }
 
   double aspect() const { return static_cast<double>(width_px) / height_px; }
@@ -346,8 +393,8 @@ struct Stage::Parts {
   void draw_tiles(Image& image) {
     for (int row = 0; row < tiling.rows; ++row) {
       for (int column = 0; column < tiling.columns; ++column) {
-        frame_part(window_of(tiling, width_px, height_px, column, row), tiling.tile_width_px(),
-                   tiling.tile_height_px());
+        frame_part(window_of(tiling, image.width_px, image.height_px, column, row),
+                   tiling.tile_width_px(), tiling.tile_height_px());
         paste_tile(read_surface(), tiling, column, row, image);
       }
     }
@@ -387,6 +434,7 @@ void Stage::show(Avatar avatar) {
   const mat4f placement = to_stage(find_head(avatar, find_joints(avatar)));
   parts_->actor = std::make_unique<Actor>(*parts_->engine, *parts_->scene, parts_->surfaces,
                                           std::move(avatar), placement);
+  parts_->actor->draw_directly(parts_->is_direct());
   set_pose({});
 }
 
@@ -414,17 +462,17 @@ void Stage::set_background(std::optional<Color> color) {
 }
 
 void Stage::set_lighting(Lighting lighting) {
-  const bool flat = lighting == Lighting::flat;
-  parts_->scene->setIndirectLight(flat ? parts_->even.get() : parts_->ambient.get());
-  parts_->scene->remove(parts_->key_light.get());
-  if (!flat) parts_->scene->addEntity(parts_->key_light.get());
+  parts_->lighting = lighting;
+  parts_->light_scene();
 }
 
-void Stage::set_antialiasing(Antialiasing antialiasing) {
-  parts_->samples = antialiasing.samples;
-  parts_->view->setSampleCount(static_cast<std::uint8_t>(antialiasing.samples));
-  parts_->view->setAntiAliasing(antialiasing.fxaa ? filament::View::AntiAliasing::FXAA
-                                                  : filament::View::AntiAliasing::NONE);
+void Stage::set_quality(const Quality& quality) {
+  parts_->quality = quality;
+  parts_->apply_quality();
+}
+
+ImageSize Stage::drawn_size() const {
+  return parts_->drawn_size();
 }
 
 Result<void> Stage::resize(int width_px, int height_px) {
@@ -447,15 +495,17 @@ void Stage::render() {
 
 Image Stage::picture(std::int64_t most_bytes) {
   Parts& parts = *parts_;
+  const ImageSize drawn = parts.drawn_size();
   parts.set_tiling(
-      tiling_of(parts.width_px, parts.height_px, most_bytes / target_bytes(parts.samples)));
-  Image image{.width_px = parts.width_px, .height_px = parts.height_px, .rgba = {}};
+      tiling_of(drawn.width_px, drawn.height_px, most_bytes / target_bytes(parts.quality.samples)));
+  Image image{.width_px = drawn.width_px, .height_px = drawn.height_px, .rgba = {}};
   image.rgba.resize(std::size_t{4} * image.width_px * image.height_px);
   if (parts.tiling.columns * parts.tiling.rows == 1) {
     paste_tile(parts.read_surface(), parts.tiling, 0, 0, image);
   } else {
     parts.draw_tiles(image);
   }
+  image = resized(std::move(image), {parts.width_px, parts.height_px});
   to_straight_alpha(image);
   return image;
 }

@@ -13,6 +13,7 @@
 #include "engine/media/image.h"
 #include "engine/stage/avatar.h"
 #include "engine/stage/framing.h"
+#include "engine/stage/quality.h"
 #include "engine/stage/swing.h"
 
 namespace vivavox {
@@ -36,14 +37,6 @@ inline constexpr std::int64_t most_target_bytes = std::int64_t{72} << 20;
 /// `portrait`: a large soft key light, fill and rim. `flat`: the same light from
 /// everywhere, without shadows or reflections.
 enum class Lighting { portrait, flat };
-
-/// How edges are smoothed; the more, the slower.
-struct Antialiasing {
-  int samples = 4;  ///< of each pixel: 1, 2 or 4
-  bool fxaa = true;
-
-  bool operator==(const Antialiasing&) const = default;
-};
 
 class Stage {
  public:
@@ -72,15 +65,18 @@ class Stage {
   /// start, is a light behind the head that gets darker towards the corners.
   void set_background(std::optional<Color> color);
   void set_lighting(Lighting lighting);
-  void set_antialiasing(Antialiasing antialiasing);
+  /// How well the frames to come are drawn; "high" until then.
+  void set_quality(const Quality& quality);
+  /// How many pixels a frame has, by the size that was asked for and the quality's scale.
+  ImageSize drawn_size() const;
   /// Errors: invalid_argument (as create).
   Result<void> resize(int width_px, int height_px);
 
   /// Draws a frame into the browser's canvas.
   void render();
 
-  /// Draws a frame and returns it; in tiles where its targets would take more than
-  /// `most_bytes`. Not in browsers: there, read the canvas.
+  /// Draws a frame and returns it in the size that was asked for; in tiles where its targets would
+  /// take more than `most_bytes`. Not in browsers: there, read the canvas.
   Image picture(std::int64_t most_bytes = most_target_bytes);
 
  private:

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "engine/stage/test_glb.h"
 
@@ -33,6 +34,14 @@ double mean_difference(const Image& a, const Image& b) {
   double sum = 0;
   for (std::size_t i = 0; i < a.rgba.size(); ++i) sum += std::abs(a.rgba[i] - b.rgba[i]);
   return sum / static_cast<double>(a.rgba.size());
+}
+
+Avatar vivi() {
+  std::ifstream file(VIVAVOX_ROOT "/shared/avatars/vivi.glb", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  auto avatar = read_avatar(std::as_bytes(std::span(bytes)));
+  REQUIRE(avatar);
+  return *std::move(avatar);
 }
 
 }  // namespace
@@ -102,12 +111,8 @@ TEST_CASE("Without a background the picture is see-through but for the avatar") 
 }
 
 TEST_CASE("Hair and clothes hide what is behind them, also in a see-through picture") {
-  std::ifstream file(VIVAVOX_ROOT "/shared/avatars/vivi.glb", std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  auto vivi = read_avatar(std::as_bytes(std::span(bytes)));
-  REQUIRE(vivi);
   Stage stage = opened(96, 96);
-  stage.show(*std::move(vivi));
+  stage.show(vivi());
   stage.set_background(Color{0, 0, 0});
   const Image on_black = stage.picture();
   stage.set_background(Color{255, 255, 255});
@@ -217,14 +222,10 @@ TEST_CASE("Colours are read from hexadecimal") {
 }
 
 TEST_CASE("A picture drawn in tiles is the one that is drawn whole") {
-  std::ifstream file(VIVAVOX_ROOT "/shared/avatars/vivi.glb", std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  auto vivi = read_avatar(std::as_bytes(std::span(bytes)));
-  REQUIRE(vivi);
   Stage stage = opened(333, 250);
-  stage.show(*std::move(vivi));
+  stage.show(vivi());
   for (const int samples : {1, 4}) {
-    stage.set_antialiasing({.samples = samples, .fxaa = true});
+    stage.set_quality({.name = "tiled", .samples = samples});
     const Image whole = stage.picture();
     const Image tiled = stage.picture(std::int64_t{300'000} * samples);
     CAPTURE(samples);
@@ -232,5 +233,91 @@ TEST_CASE("A picture drawn in tiles is the one that is drawn whole") {
     CHECK(tiled.height_px == 250);
     CHECK(mean_difference(whole, tiled) < 0.02);
     CHECK(stage.picture() == whole);
+  }
+}
+
+TEST_CASE("Each level smooths edges as its row says") {
+  auto white = read_avatar(
+      test::face_glb({.material = R"("name":"x","extensions":{"KHR_materials_unlit":{}})"}));
+  REQUIRE(white);
+  Stage stage = opened(96, 96);
+  stage.show(*std::move(white));
+  stage.set_background(Color{0, 0, 0});
+  FacePose tilted;
+  tilted.head.roll_rad = 0.2F;
+  stage.set_pose(tilted);
+  std::vector<Quality> qualities(quality_levels.begin(), quality_levels.end());
+  qualities.push_back({.name = "without", .samples = 1, .has_pass = false});
+  for (Quality level : qualities) {
+    level.scale = 1;
+    stage.set_quality(level);
+    const Image picture = stage.picture();
+    const int inside = pixel(picture, 48, 40)[0];
+    std::set<int> steps;
+    for (std::size_t i = 0; i < picture.rgba.size(); i += 4) {
+      const int red = picture.rgba[i];
+      if (red > 8 && red < inside - 8) steps.insert(red / 8);
+    }
+    CAPTURE(level.name, inside);
+    if (level.samples == 1 && !level.has_pass) {
+      CHECK(steps.empty());
+    } else {
+      CHECK(steps.size() >= static_cast<std::size_t>(level.samples - 1));
+    }
+  }
+}
+
+TEST_CASE("Each level draws as many pixels as its row says, and shows those asked for") {
+  Stage stage = opened(96, 64);
+  stage.show(vivi());
+  for (const Quality& level : quality_levels) {
+    stage.set_quality(level);
+    const auto [width_px, height_px] = stage.drawn_size();
+    CHECK(width_px == std::lround(96 * level.scale));
+    CHECK(height_px == std::lround(64 * level.scale));
+    const Image picture = stage.picture();
+    CHECK(picture.width_px == 96);
+    CHECK(picture.height_px == 64);
+  }
+  REQUIRE(stage.resize(max_picture_side_px, 64));
+  stage.set_quality(*quality_named("ultra"));
+  CHECK(stage.drawn_size() == ImageSize{max_picture_side_px, 64});
+}
+
+TEST_CASE("The chin casts a shadow on the neck at every level but the last") {
+  Stage stage = opened(128, 128);
+  stage.show(vivi());
+  for (const Quality& level : quality_levels) {
+    const auto neck = [&](Quality quality) {
+      stage.set_quality(quality);
+      const Image picture = stage.picture();
+      int light = 0;
+      for (int y = 92; y < 100; ++y)
+        for (int x = 56; x < 72; ++x) light += pixel(picture, x, y)[0];
+      return light / 128;
+    };
+    Quality without = level;
+    without.shadow_px = 0;
+    CAPTURE(level.name);
+    if (level.name == "minimal") {
+      CHECK(neck(level) == neck(without));
+    } else {
+      CHECK(neck(level) < neck(without) - 8);
+    }
+  }
+}
+
+TEST_CASE("The last level alone mirrors nothing") {
+  Stage stage = opened(128, 128);
+  stage.show(vivi());
+  const auto with = [&](Quality quality, bool reflects) {
+    quality.reflects = reflects;
+    stage.set_quality(quality);
+    return stage.picture();
+  };
+  for (const Quality& level : quality_levels) {
+    stage.set_quality(level);
+    const bool mirrors = mean_difference(stage.picture(), with(level, false)) > 0.05;
+    CHECK(mirrors == (level.name != "minimal"));
   }
 }

@@ -26,6 +26,9 @@ class Swing {
  public:
   explicit Swing(const Avatar& avatar);
 
+  /// Whether nothing does.
+  bool is_empty() const { return moved_.empty(); }
+
   /// Turns what swings in `world` (each node's place in the model, that `local` makes) as it is at
   /// `t_s`, on any steady clock. It goes on from `motion`, which moves on; after more than half a
   /// second, or a jump back of as much, it begins at rest.

@@ -66,20 +66,16 @@ bool is_true(const json::value& value) {
   return !value.is_string() || (value.as_string() != "none" && value.as_string() != "off");
 }
 
-/// Ultra draws four pixels for each that is shown.
-int supersampling_of(const Scene& scene) {
-  const bool fits = std::max(scene.width_px, scene.height_px) * 2 <= max_picture_side_px;
-  return scene.quality == "ultra" && fits ? 2 : 1;
-}
-
-Antialiasing antialiasing_of(const Scene& scene) {
-  if (!scene.antialiasing || scene.quality == "fast") return {.samples = 1, .fxaa = false};
-  if (scene.quality == "low") return {.samples = 1, .fxaa = true};
+Quality quality_of(const Scene& scene) {
+  // The service's word for the quickest.
+  Quality quality = quality_named(scene.quality == "fast" ? "minimal" : scene.quality)
+                        .value_or(quality_levels[1]);
   // Four samples of the largest picture would take twice its time.
-  constexpr int most_pixels = 2048 * 2048;
-  const int factor = supersampling_of(scene);
-  const bool is_large = scene.width_px * factor * scene.height_px * factor > most_pixels;
-  return {.samples = is_large ? 1 : 4, .fxaa = true};
+  constexpr double most_pixels = 2048.0 * 2048.0;
+  const double pixels = quality.scale * quality.scale * scene.width_px * scene.height_px;
+  if (!scene.antialiasing || pixels > most_pixels) quality.samples = 1;
+  if (!scene.antialiasing) quality.has_pass = false;
+  return quality;
 }
 
 }  // namespace
@@ -225,13 +221,10 @@ Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
 }
 
 Result<void> set_up(Stage& stage, const Scene& scene) {
-  const int factor = supersampling_of(scene);
-  if (auto sized = stage.resize(scene.width_px * factor, scene.height_px * factor); !sized) {
-    return sized;
-  }
+  if (auto sized = stage.resize(scene.width_px, scene.height_px); !sized) return sized;
   stage.set_view(scene.view);
   stage.set_background(scene.background);
-  stage.set_antialiasing(antialiasing_of(scene));
+  stage.set_quality(quality_of(scene));
   stage.set_lighting(scene.shading == "flat" ? Lighting::flat : Lighting::portrait);
   return {};
 }
@@ -245,7 +238,6 @@ Image draw(Studio& studio, Stage& stage, const Take& take, double t_s, Motion& m
   }
   stage.set_pose(pose, t_s, motion);
   Image image = studio.draw(stage);
-  if (supersampling_of(take.scene) == 2) image = halved(image);
   return take.scene.shading == "toon" ? cartoon(std::move(image)) : image;
 }
 

@@ -34,7 +34,7 @@ struct Scene {
   std::optional<Color> background;  ///< see-through without
   int width_px = 512;
   int height_px = 512;
-  std::string quality;  ///< fast, low, medium, high, ultra
+  std::string quality;  ///< fast (minimal), low, medium, high, ultra
   std::string shading;  ///< pbr, toon, flat
   bool antialiasing = true;
   std::string pose;       ///< the avatar's, in words

@@ -4,7 +4,7 @@ import type { VivavoxError } from './errors.js';
 import type { Mood } from './moods.js';
 import type { AudioContent } from './own_audio.js';
 import type { OnProgress, Progress } from './progress.js';
-import type { Quality } from './quality.js';
+import type { Quality, QualityLevel } from './quality.js';
 import type { SpeakingStyle } from './speaking_style.js';
 import type { Mark, SpeakerEvents } from './speaker.js';
 import type { SpeechOptions, SpeechSource } from './speech_source.js';
@@ -28,7 +28,7 @@ export interface AvatarOptions extends AssetOptions {
   view?: View;
   /** `portrait`: a key light, fill and rim. `flat`: the same light from everywhere. */
   lighting?: Lighting;
-  /** `auto` holds the frame rate. */
+  /** `auto`, the default, holds the frame rate: it begins with `high`, and draws less where that is slow. */
   quality?: Quality;
   /** Aborting it ends the making: create() rejects with the signal's reason. */
   signal?: AbortSignal;
@@ -69,8 +69,8 @@ export interface AvatarStats {
   /** Frames of the last second. */
   framesPerSecond: number;
   framesDrawn: number;
-  /** The level that is drawn at: 0 low, 1 medium, 2 high. */
-  quality: number;
+  /** The level that is drawn at. */
+  quality: QualityLevel;
   /** Script of a frame in the worker, on average. */
   script_ms: number;
   /** How late a frame is shown after the moment of the sound it was drawn for, on average. */
@@ -96,8 +96,8 @@ export interface AvatarEvents {
   error: CustomEvent<VivavoxError>;
   /** A download goes on. */
   progress: CustomEvent<Progress>;
-  /** Another level of quality holds the frame rate: 0 low, 1 medium, 2 high. */
-  quality: CustomEvent<{ level: number }>;
+  /** Another level of quality holds the frame rate. */
+  quality: CustomEvent<{ level: QualityLevel }>;
   /** The browser took the graphics context away; the avatar gets itself another. */
   contextlost: CustomEvent<null>;
   contextrestored: CustomEvent<null>;

@@ -27,7 +27,7 @@ export {
   type OnProgress,
   type Progress,
 } from './progress.js';
-export type { Quality } from './quality.js';
+export type { Quality, QualityLevel } from './quality.js';
 export type { Recording, RecordOptions } from './recording.js';
 export type { Mark, SpeakOutcome } from './speaker.js';
 export type { SpeechClause, SpeechOptions, SpeechSource } from './speech_source.js';

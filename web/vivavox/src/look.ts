@@ -1,13 +1,14 @@
 import type { AvatarOptions } from './avatar_options.js';
 import { paintOf } from './background.js';
 import { VivavoxError } from './errors.js';
+import { qualityLevels } from './quality.js';
 import type { Look } from './scene.js';
 import { shotOf } from './view.js';
 
 /** The studio's grey: the engine makes it lighter behind the head. Other colours are plain. */
 export const defaultBackground = '#aeb9c8';
 export const lightings = ['portrait', 'flat'] as const;
-export const qualities = ['auto', 'low', 'medium', 'high'] as const;
+export const qualities = ['auto', ...qualityLevels] as const;
 
 /** @throws VivavoxError `invalid_argument` for what is none of the choices */
 export function checkedChoice<T extends string>(what: string, value: T, choices: readonly T[]): T {

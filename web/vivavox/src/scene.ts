@@ -1,7 +1,7 @@
 import { heardAt_s, wallTime_ms, type ClockReading } from './clock.js';
 import { VivavoxError, type ErrorCode } from './errors.js';
 import { Face, type Direction } from './face.js';
-import { antialiasing, QualityKeeper, type Quality } from './quality.js';
+import { QualityKeeper, type Quality, type QualityLevel } from './quality.js';
 import { isPacked, unpacked } from './packed_file.js';
 import type { Asynchronous, ClosablePort } from './remote.js';
 import type { Frame, FrameShown } from './screen.js';
@@ -104,14 +104,14 @@ export interface SceneStats {
   pictureDelay_ms: number;
   /** Script of a frame, of the mean of the last hundred. */
   script_ms: number;
-  quality: number;
+  quality: QualityLevel;
   wasmMemory_bytes: number;
 }
 
 /** What a scene tells unasked. */
 export type SceneEvent =
   | { type: 'contextlost' | 'contextrestored' }
-  | { type: 'quality'; level: number }
+  | { type: 'quality'; level: QualityLevel }
   | { type: 'error'; code: ErrorCode; message: string };
 
 export type TellPage = (event: SceneEvent) => void;
@@ -203,7 +203,7 @@ export class Scene implements Asynchronous<SceneCalls> {
 
   resize(width_px: number, height_px: number): void {
     this.#size_px = { width: width_px, height: height_px };
-    this.#fitCanvas();
+    this.#stage?.resize(width_px, height_px);
     // The new size shows with its first frame: no blank one comes between.
     this.#drawSoon();
   }
@@ -212,7 +212,6 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#look = look;
     this.#quality.choose(look.quality);
     this.#applyLook();
-    this.#fitCanvas();
     this.#drawSoon();
   }
 
@@ -369,25 +368,12 @@ export class Scene implements Asynchronous<SceneCalls> {
 
   #openStage(): Stage {
     this.#canvas.addEventListener('webglcontextlost', this.#onLost);
-    const { width, height } = this.#drawnSize_px();
+    const { width, height } = this.#size_px;
     const stage = this.#module.createStage(this.#canvas, width, height);
     // A canvas gives the context that it has.
     const canvas: { getContext(type: 'webgl2'): WebGL2RenderingContext | null } = this.#canvas;
     this.#gl = canvas.getContext('webgl2');
     return stage;
-  }
-
-  #drawnSize_px(): { width: number; height: number } {
-    const side = (px: number) => Math.max(1, Math.round(px * this.#quality.scale));
-    return { width: side(this.#size_px.width), height: side(this.#size_px.height) };
-  }
-
-  #fitCanvas(): void {
-    const { width, height } = this.#drawnSize_px();
-    if (this.#canvas.width === width && this.#canvas.height === height) return;
-    this.#canvas.width = width;
-    this.#canvas.height = height;
-    this.#stage?.resize(width, height);
   }
 
   #applyLook(): void {
@@ -397,8 +383,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     const rise = Math.tan((shot.pitch_deg * Math.PI) / 180);
     this.#stage.setShot(shot.yaw_deg, rise, shot.height, shot.centre);
     this.#stage.setLighting(lighting === 'flat');
-    const { samples, fxaa } = antialiasing(this.#quality.level);
-    this.#stage.setAntialiasing(samples, fxaa);
+    this.#stage.setQuality(this.#quality.level);
   }
 
   #drawSoon(): void {
@@ -421,7 +406,6 @@ export class Scene implements Asynchronous<SceneCalls> {
     if (!isDue || !this.#glb || this.#isAwaited || this.#isDrawing()) return;
     if (this.#quality.frame(now_ms, this.#face.isBusy)) {
       this.#applyLook();
-      this.#fitCanvas();
       this.#tell({ type: 'quality', level: this.#quality.level });
     }
     this.#drawnAt_ms = now_ms;
@@ -524,7 +508,6 @@ export class Scene implements Asynchronous<SceneCalls> {
     }
     this.#lost = 0;
     this.#applyLook();
-    this.#fitCanvas();
     this.#tell({ type: 'contextrestored' });
     this.#drawSoon();
   };

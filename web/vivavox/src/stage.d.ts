@@ -1,5 +1,6 @@
 // The types of stage.js, which Emscripten makes.
 
+import type { QualityLevel } from './quality.js';
 import type { Instantiation } from './wasm.js';
 
 /**
@@ -26,14 +27,15 @@ export interface Stage {
   loadAvatar(glb: Uint8Array): void;
   /** The face at `t_s` of any steady clock: by it hair and clothes swing on from the pose before. */
   setPose(pose: Float32Array, t_s: number): void;
+  /** The size that frames are shown in. The canvas gets the pixels that the quality draws for it. */
   resize(width_px: number, height_px: number): void;
   /** `#rrggbb`, or `transparent` */
   setBackground(color: string): void;
   /** The camera; the engine's Shot. */
   setShot(yaw_deg: number, rise: number, heightShown: number, targetY: number): void;
   setLighting(isFlat: boolean): void;
-  /** 1, 2 or 4 samples a pixel. */
-  setAntialiasing(samples: number, fxaa: boolean): void;
+  /** How well frames are drawn, and with how many pixels: the canvas gets as many. */
+  setQuality(level: QualityLevel): void;
   render(): void;
   delete(): void;
 }
