@@ -3,7 +3,7 @@ import numpy as np
 
 from fields import Fields
 from jaw import jaw_part_targets
-from vmath import lerp, quads_to_tris
+from vmath import lerp, quads_to_tris, ring_quads
 
 BACK_BELOW_CM, BACK_Z = 0.5, 0.6     # the sack's end
 STEPS = (0.18, 0.4, 0.62, 0.82, 0.95)
@@ -31,6 +31,6 @@ def cavity(f: Fields, targets):
             d.append(lerp(d[0], jaw.get(k, np.zeros_like(p)), min(1.0, share * LIP_FOLLOW)))
     v = np.vstack(rings + [back[None]])
     last, top = len(v) - 1, (len(rings) - 1) * n
-    quads = [[k * n + i, (k + 1) * n + i, (k + 1) * n + (i + 1) % n, k * n + (i + 1) % n] for k in range(len(rings) - 1) for i in range(n)]
-    quads += [[top + i, last, last, top + (i + 1) % n] for i in range(n)]
+    end = [[top + i, last, last, top + (i + 1) % n] for i in range(n)]
+    quads = np.vstack([ring_quads(len(rings), n, turned=True), end])
     return v, quads_to_tris(quads), {k: np.vstack(d + [np.zeros((1, 3))]) for k, d in deltas.items()}

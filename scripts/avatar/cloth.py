@@ -2,7 +2,7 @@
 import numpy as np
 
 from shape import Form, gradient
-from vmath import quads_to_tris
+from vmath import quads_to_tris, ring_quads
 
 AROUND, ROWS = 48, 12
 BOTTOM_Y = -31.0               # below every picture's edge
@@ -25,7 +25,5 @@ def top(form: Form):
     rings[-1][:, 1] = BOTTOM_Y
     v, n = np.vstack(rings), AROUND
     v[:, 1] = np.maximum(v[:, 1], BOTTOM_Y)
-    quads = [[k * n + i, (k + 1) * n + i, (k + 1) * n + (i + 1) % n, k * n + (i + 1) % n]
-             for k in range(len(rings) - 1) for i in range(n)]
-    tris = quads_to_tris(quads)
+    tris = quads_to_tris(ring_quads(len(rings), n, turned=True))
     return v, tris, (tris // n).max(axis=1) < len(COLLAR_OUT_CM)

@@ -5,13 +5,14 @@ Its plane has z forward and y up; heights h stand on that plane, away from the h
 import numpy as np
 
 from look import Ear
-from vmath import gauss, lerp, quads_to_tris, smoothstep
+from vmath import gauss, lerp, quads_to_tris, ring_quads, smoothstep
 
 AROUND = 24
 # Rings from the root over the rim into the bowl: (share of the outline, height at the back, height in front).
 PROFILE = ((0.62, -1.1, -1.1), (0.86, -0.55, -0.9), (0.97, -0.08, -0.75), (1.0, 0.16, -0.60), (0.98, 0.33, -0.48),
            (0.92, 0.40, -0.38), (0.85, 0.36, -0.30), (0.78, 0.16, -0.24), (0.70, -0.06, -0.20), (0.58, -0.20, -0.20),
            (0.44, -0.30, -0.24), (0.28, -0.36, -0.30), (0.12, -0.38, -0.36), (0.01, -0.39, -0.39))
+BOWL_FROM = 7                  # the ring where the bowl begins within the rim
 BOWL_CENTRE = (-0.10, 0.16)    # back and up from the outline's centre: the bowl opens forward and above the lobe
 FRONT_ROOT = (-1.0, -0.1)       # cosine round the rim: in front of it the ear grows out of the head
 LOBE_NARROWER, TOP_WIDER = 0.36, 0.08
@@ -49,11 +50,8 @@ def ear(look: Ear):
         height = lerp(lerp(before, behind, back), LOBE_CM, filled)
         place = rim * share + np.array(BOWL_CENTRE) * (1 - share)
         rings.append(np.column_stack([height, place[:, 1], -place[:, 0]]))
-    v, inside = np.vstack(rings), np.repeat([share < 0.8 and i > len(PROFILE) // 3 for i, (share, _, _) in enumerate(PROFILE)], AROUND)
+    v, inside = np.vstack(rings), np.repeat(np.arange(len(PROFILE)) >= BOWL_FROM, AROUND)
     for height, place, width in (ANTIHELIX, TRAGUS):
         v[:, 0] += height * gauss(v[:, 1:], place, width) * inside
-    n = AROUND
-    quads = [[k * n + i, k * n + (i + 1) % n, (k + 1) * n + (i + 1) % n, (k + 1) * n + i]
-             for k in range(len(PROFILE) - 1) for i in range(n)]
     shade = np.where(inside, lerp(BOWL_SHADE, 1, smoothstep(*BOWL_DEPTHS_CM, v[:, 0])), 1)
-    return _turned(look, v) + np.array(look.centre), quads_to_tris(quads), shade
+    return _turned(look, v) + np.array(look.centre), quads_to_tris(ring_quads(len(PROFILE), AROUND)), shade

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shape import gradient
-from vmath import ellipsoid, lerp, normalize, quads_to_tris, smin, smoothstep, spline
+from vmath import ellipsoid, lerp, normalize, quads_to_tris, ring_quads, smin, smoothstep, spline
 
 CENTRE = np.array([0, 1.5, -1.0])
 PART_FRONT, WHORL = (24.0, 47.0), (165.0, 78.0)   # the part runs from the hairline over the crown to the whorl
@@ -22,7 +22,8 @@ POINTED = 0.035                # share of a lock's length by which its edges are
 VALLEY_DARK = 0.8              # place across the texture, which darkens to its right, of the valleys between locks
 EDGE_DARK = 0.45               # share of a lock over which the front edge comes out of the shadow
 FRONT_EDGE_CM = -1.1           # a sheet's front edge dives under the volume
-TURN_UNDER = ((0, 0), (0.30, -0.004), (0.75, 0.0), (1.30, 0.02), (2.0, 0.06))   # at the tips: inwards (cm), back up (share of a lock)
+# At the tips: inwards (cm), back up (share of a lock).
+TURN_UNDER = ((0, 0), (0.30, -0.004), (0.75, 0.0), (1.30, 0.02), (2.0, 0.06))
 FRINGE = ((29, 44), (2, 40), (-24, 30), (-45, 13), (-58, -5), (-64, -26), (-62, -46))
 TUCKED = ((19, 46), (42, 40), (60, 28), (76, 14), (90, 2), (103, -18), (108, -46))
 
@@ -84,8 +85,7 @@ def _sheet(count, front, front_deg, back_deg, lift):
         offset = lift * smoothstep(0.02, 0.25, t) - 0.30 * (1 - smoothstep(0, 0.06, t)) + BULGE_CM * round_ * grown
         offset = np.where(u == 0, FRONT_EDGE_CM, offset - deep)
         rows.append(lay(normalize(along), offset))
-    quads = [[r * columns + c, (r + 1) * columns + c, (r + 1) * columns + c + 1, r * columns + c + 1]
-             for r in range(ROWS + len(TURN_UNDER) - 2) for c in range(columns - 1)]
+    quads = ring_quads(ROWS + len(TURN_UNDER) - 1, columns, closed=False, turned=True)
     row = np.arange(ROWS + len(TURN_UNDER) - 1)
     down = np.minimum(row / (ROWS - 1), 1.0)[:, None]
     dark = np.maximum(1 - smoothstep(0, EDGE_DARK, u), VALLEY_DARK * (1 - round_))[None, :]
@@ -146,10 +146,9 @@ def _lock(lock: Lock):
 def _closed(v, line):
     """A tube's rings (rows * n, 3) about a line with its ends: (vertices, triangles facing out)."""
     n, rows = LOCK_AROUND, len(line)
-    quads = [[r * n + i, r * n + (i + 1) % n, (r + 1) * n + (i + 1) % n, (r + 1) * n + i] for r in range(rows - 1) for i in range(n)]
     first, last = len(v), (rows - 1) * n
     caps = [[first, (i + 1) % n, i] for i in range(n)] + [[first + 1, last + i, last + (i + 1) % n] for i in range(n)]
-    v, tris = np.vstack([v, line[0], line[-1]]), np.vstack([quads_to_tris(quads), caps])
+    v, tris = np.vstack([v, line[0], line[-1]]), np.vstack([quads_to_tris(ring_quads(rows, n)), caps])
     face = np.cross(v[tris[:, 1]] - v[tris[:, 0]], v[tris[:, 2]] - v[tris[:, 0]])
     away = v[tris].mean(1) - line[np.minimum(tris[:, 0] // n, rows - 1)]
     return v, tris if (face * away).sum() > 0 else tris[:, ::-1]
@@ -169,8 +168,7 @@ def under():
     rows, n = UNDER_ROWS, UNDER_AROUND
     v = np.vstack([lay(direction(azimuth, lerp(88.0, low, min(r / (rows - 1), 1.0))), UNDER_DEEP_CM[max(0, r - rows + 1)])
                    for r in range(rows + 2)])
-    quads = [[r * n + i, (r + 1) * n + i, (r + 1) * n + (i + 1) % n, r * n + (i + 1) % n] for r in range(rows + 1) for i in range(n)]
-    return _facing_out(v, quads_to_tris(quads))
+    return _facing_out(v, quads_to_tris(ring_quads(rows + 2, n, turned=True)))
 
 
 def _joined(parts):

@@ -52,7 +52,8 @@ def lashes(eye: Eye):
     """(vertices, triangles, targets without side) of the left eye's lashes; they turn with the lid's edge."""
     parts = [_line(eye)] + [_flick(eye, *flick) for flick in FLICKS]
     first = np.cumsum([0] + [len(v) for v, _, _ in parts])
-    v, tris, t = np.vstack([p[0] for p in parts]), np.vstack([p[1] + n for p, n in zip(parts, first)]), np.concatenate([p[2] for p in parts])
+    v, t = np.vstack([part[0] for part in parts]), np.concatenate([part[2] for part in parts])
+    tris = np.vstack([part[1] + n for part, n in zip(parts, first)])
     edge, _, shut = lid_curves(eye, t)
     targets = {name: turn_lid(eye, v, upper(t, edge, shut), np.ones(len(v))) for name, (upper, _) in LID_MOVES.items()}
     targets["eyeBlink"] += SHUT_OUT_CM * normalize(v + targets["eyeBlink"] - np.array(eye.centre))

@@ -3,7 +3,7 @@ import numpy as np
 
 from jaw import jaw_part_targets
 from look import Mouth
-from vmath import quads_to_tris
+from vmath import quads_to_tris, ring_quads
 
 FRONT_Z, DEPTH, HALF_W = 7.62, 3.7, 2.3        # the upper arch is half an ellipse
 LOWER_SHARE, LOWER_BEHIND = 0.93, 0.28         # the lower arch lies within the upper one
@@ -38,8 +38,7 @@ def _row(mouth: Mouth, upper: bool):
         vs.append(np.stack([px + off * out[:, 0], y, pz + off * out[:, 1]], axis=1))
         uvs.append(np.stack([0.5 + 0.5 * x, np.full_like(x, np.clip(h / GUM_TOP, 0.01, 0.99))], axis=1))
     n = columns + 1
-    quads = [[k * n + i, k * n + i + 1, (k + 1) * n + i + 1, (k + 1) * n + i] for k in range(len(PROFILE) - 1) for i in range(columns)]
-    tris = quads_to_tris(quads)
+    tris = quads_to_tris(ring_quads(len(PROFILE), n, closed=False))
     return np.vstack(vs), (tris if upper else tris[:, ::-1]), np.vstack(uvs)
 
 

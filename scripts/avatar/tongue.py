@@ -8,7 +8,7 @@ import numpy as np
 
 from jaw import jaw_part_targets
 from look import Mouth
-from vmath import quads_to_tris, smoothstep, spline
+from vmath import quads_to_tris, ring_quads, smoothstep, spline
 
 RINGS, AROUND = 18, 16
 # The middle line from root to tip: (below the lips' line, forward); it lies behind the lower teeth.
@@ -55,12 +55,10 @@ def tongue(mouth: Mouth):
     x = w[:, None] * np.sign(c) * np.abs(c) ** 0.8
     y = mouth.height + middle[:, :1] + h[:, None] * s - groove * (size * smoothstep(1.0, 0.7, u))[:, None]
     v = np.stack([x, y, np.broadcast_to(middle[:, 1:], x.shape)], axis=-1).reshape(-1, 3)
-    n = AROUND
-    quads = [[k * n + i, k * n + (i + 1) % n, (k + 1) * n + (i + 1) % n, (k + 1) * n + i] for k in range(RINGS - 1) for i in range(n)]
-    along = np.repeat(u, n)
+    along = np.repeat(u, AROUND)
     targets = jaw_part_targets(v, smoothstep(-0.2, 0.5, along))
     for name, move in MOVES.items():
         shares = part_shares(along)
         targets[name] = shares @ np.array([move.tip, move.blade, move.body])
         targets[name][:, 0] -= move.narrower * v[:, 0] * shares[:, :2].sum(1)
-    return v, quads_to_tris(quads), targets
+    return v, quads_to_tris(ring_quads(RINGS, AROUND)), targets
