@@ -4,6 +4,7 @@
 #include <stb/stb_image_write.h>
 
 #include <climits>
+#include <cmath>
 #include <memory>
 #include <string>
 
@@ -46,7 +47,7 @@ std::vector<Place> places(int from_px, int to_px) {
     const int first = static_cast<int>(at);
     found.push_back({.first = first,
                      .second = std::min(first + 1, from_px - 1),
-                     .share = static_cast<int>((at - first) * whole_share + 0.5)});
+                     .share = static_cast<int>(std::lround((at - first) * whole_share))});
   }
   return found;
 }

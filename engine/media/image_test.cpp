@@ -52,6 +52,20 @@ TEST_CASE("What is no picture is refused with a reason") {
   }
 }
 
+TEST_CASE("A picture in another size lies between its pixels, and keeps its edges") {
+  const Image image{.width_px = 2, .height_px = 1, .rgba = {0, 0, 0, 255, 200, 100, 40, 255}};
+  const Image twice = resized(image, {4, 2});
+  REQUIRE(twice.rgba.size() == 32);
+  for (const int row : {0, 1}) {
+    const std::vector<int> reds{twice.rgba[16 * row], twice.rgba[16 * row + 4],
+                                twice.rgba[16 * row + 8], twice.rgba[16 * row + 12]};
+    CHECK(reds == std::vector{0, 50, 150, 200});
+    CHECK(twice.rgba[16 * row + 7] == 255);
+  }
+  CHECK(resized(image, {2, 1}) == image);
+  CHECK(resized(gradient(8, 6), {4, 3}) == halved(gradient(8, 6)));
+}
+
 TEST_CASE("A truncated PNG is refused at every length") {
   const std::vector<std::byte> file = encode_png(gradient(16, 16));
   for (std::size_t length = 0; length + 16 < file.size(); ++length) {

@@ -40,6 +40,8 @@ test('voices, moods, sizes and files that are not there', (t) => {
   speak(['--out', 'no/such/x.wav'], 'not_found');
   speak(['--out', 'x.png', '--emotion', 'hangry'], 'invalid_argument');
   speak(['--out', 'x.png', '--size', '9x9'], 'invalid_argument');
+  speak(['--out', 'x.png', '--quality', 'best'], 'invalid_argument');
+  refuses(folder, ['render', '--quality', 'best', '--out', 'x.png'], 'invalid_argument');
   speak(['--out', 'x.png', '--avatar', 'none.glb'], 'not_found');
   speak(['--out', 'x.wav', '--rate', '9'], 'invalid_argument');
 });
