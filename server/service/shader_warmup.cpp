@@ -22,7 +22,7 @@ void draw_with_all() {
   if (!stage || !avatar) return;
   stage->show(*std::move(avatar));
   for (const char* shading : {"pbr", "flat"}) {
-    for (const char* quality : {"high", "medium"}) {
+    for (const char* quality : {"high", "medium", "minimal"}) {
       for (const std::optional<Color>& background :
            {std::optional<Color>(), std::optional(Color{})}) {
         const Scene scene{.background = background,
