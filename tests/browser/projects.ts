@@ -124,7 +124,7 @@ export async function speaks(page: DrivenPage): Promise<void> {
     await page.click(button);
     await until(page, "seen.peak > 0.03 || document.querySelector('output').textContent !== ''");
     assert.equal(await page.evaluate("document.querySelector('output').textContent"), '', voice);
-    const moved = motion(await frames(page, mouth, 5));
+    const moved = motion(await frames(page, mouth, 12));
     await until(page, "document.querySelector('output').textContent !== ''");
     const outcome = await page.evaluate("document.querySelector('output').textContent");
     assert.equal(outcome, 'finished', voice);

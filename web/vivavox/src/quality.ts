@@ -1,5 +1,6 @@
 /** The engine's levels of quality, from the best to the quickest: engine/stage/quality.h. */
 export const qualityLevels = ['ultra', 'high', 'medium', 'low', 'minimal'] as const;
+/** A level's name; docs/quality.md shows how each looks. */
 export type QualityLevel = (typeof qualityLevels)[number];
 
 /** How well the avatar is drawn: a level, or whatever holds the frame rate. */
