@@ -8,7 +8,6 @@
 #include "server/command_files.h"
 #include "server/files.h"
 #include "server/recorded_speech.h"
-#include "server/recording_file.h"
 
 namespace vivavox {
 
@@ -40,13 +39,8 @@ std::string json_of(const Alignment& alignment) {
 
 Result<void> run(const AlignCommand& command) {
   if (auto right = check_outputs(command.out, alignment_endings); !right) return right;
-  const Deadline patient("", std::chrono::hours(24), {});
-  auto said = read_sound_levels(command.audio, longest_aligned_s, patient);
-  if (!said) return fail(said.error().code, command.audio + ": " + said.error().message);
-  auto speaker = Speaker::open(command.espeak_data);
-  if (!speaker) return std::unexpected(speaker.error());
-  const auto aligned =
-      align_text(*speaker, text_or_input(command.text), command.voice, *std::move(said));
+  const auto aligned = align_recording(
+      {command.audio, text_or_input(command.text), command.voice, command.espeak_data});
   if (!aligned) return std::unexpected(aligned.error());
   for (const fs::path path : command.out) {
     const auto subtitles = subtitles_of(aligned->timeline, path.extension().string());

@@ -5,25 +5,24 @@
 
 namespace vivavox {
 
-Result<Alignment> align_text(Speaker& speaker, const std::string& text, const std::string& voice,
-                             SoundLevels said) {
-  // Of two hours of reading only what alignment hears is kept.
-  Timeline reading;
-  std::optional<SoundLevels> read;
-  const auto spoken = speaker.speak_clauses(text, voice, {}, [&](SpeechClause clause) {
-    if (!read) read.emplace(clause.timeline.sample_rate_hz);
-    read->push(clause.samples);
-    if (reading.text.empty()) {
-      reading = std::move(clause.timeline);
-    } else {
-      append(reading, clause.timeline);
-    }
-    return true;
-  });
-  if (!spoken) return std::unexpected(spoken.error());
-  if (!read) read.emplace(reading.sample_rate_hz);
-  read->finish();
-  return align(reading, *std::move(read), std::move(said));
+Result<Alignment> align_recording(const RecordedText& recorded) {
+  auto speaker = Speaker::open(recorded.espeak_data);
+  if (!speaker) return std::unexpected(speaker.error());
+  const auto reading = speaker->clauses_of(recorded.text, recorded.voice, {});
+  if (!reading) return std::unexpected(reading.error());
+  std::optional<Aligner> aligner;
+  Result<void> heard;
+  // Of a recording of another text no more is read.
+  const Deadline while_right("", std::chrono::hours(24),
+                             [&] { return heard ? nullptr : "the text is another one"; });
+  const auto hear = [&](std::span<const float> samples, std::int32_t sample_rate_hz) {
+    if (!aligner) aligner.emplace(*reading, sample_rate_hz);
+    if (heard) heard = aligner->push(samples);
+  };
+  const auto read = read_recording_pieces(recorded.file, longest_aligned_s, while_right, hear);
+  if (!heard) return std::unexpected(heard.error());
+  if (!read) return fail(read.error().code, recorded.file + ": " + read.error().message);
+  return aligner->finish();
 }
 
 Result<Speech> recorded_speech(const RecordedText& recorded) {
@@ -39,8 +38,9 @@ Result<Speech> recorded_speech(const RecordedText& recorded) {
   }
   auto speaker = Speaker::open(espeak_data);
   if (!speaker) return std::unexpected(speaker.error());
-  auto aligned =
-      align_text(*speaker, text, voice, SoundLevels(recording->samples, recording->sample_rate_hz));
+  const auto reading = speaker->clauses_of(text, voice, {});
+  if (!reading) return std::unexpected(reading.error());
+  auto aligned = align(*reading, *recording);
   if (!aligned) return std::unexpected(aligned.error());
   return Speech{std::move(aligned->timeline), std::move(recording->samples), aligned->confidence};
 }

@@ -8,11 +8,6 @@
 
 namespace vivavox {
 
-/// When a text is said in a recording of it, by a voice's reading of the text.
-/// Errors: those of Speaker::speak and align().
-Result<Alignment> align_text(Speaker& speaker, const std::string& text, const std::string& voice,
-                             SoundLevels said);
-
 /// What a recording's file needs to be said.
 struct RecordedText {
   std::string file;
@@ -21,8 +16,13 @@ struct RecordedText {
   std::string espeak_data;
 };
 
+/// When the text is said in the recording, by the voice's reading of the text. Of both only some
+/// minutes are kept at once.
+/// Errors: those of read_recording, Speaker::speak and Aligner.
+Result<Alignment> align_recording(const RecordedText& recorded);
+
 /// The recording with its Timeline: by its text, or else as it is heard (heard_timeline).
-/// Errors: those of read_recording, align_text and heard_timeline.
+/// Errors: those of read_recording, align_recording and heard_timeline.
 Result<Speech> recorded_speech(const RecordedText& recorded);
 
 }  // namespace vivavox

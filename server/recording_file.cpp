@@ -3,7 +3,6 @@
 #include <fcntl.h>
 
 #include <cstring>
-#include <functional>
 #include <string>
 
 #include "engine/align/resample.h"
@@ -119,25 +118,25 @@ Result<Recording> read_recording(const std::filesystem::path& file, double longe
   return recording;
 }
 
-Result<SoundLevels> read_sound_levels(const std::filesystem::path& file, double longest_s,
-                                      const Deadline& deadline) {
+Result<void> read_recording_pieces(const std::filesystem::path& file, double longest_s,
+                                   const Deadline& deadline, const SoundReceiver& receive) {
   const auto opened = open_sound(file);
   if (!opened) return std::unexpected(opened.error());
   if (opened->is_small_wav) {
     const auto recording = read_small_wav(file, longest_s);
     if (!recording) return std::unexpected(recording.error());
-    return SoundLevels(recording->samples, recording->sample_rate_hz);
+    receive(recording->samples, recording->sample_rate_hz);
+    return {};
   }
-  SoundLevels levels(decoded_hz);
-  const auto hear = [&](std::span<const float> samples) { levels.push(samples); };
-  if (auto done = decode(opened->descriptor.get(), longest_s, deadline, hear); !done) {
-    return std::unexpected(done.error());
+  std::int64_t length_samples = 0;
+  const auto pass_on = [&](std::span<const float> samples) {
+    length_samples += std::ssize(samples);
+    receive(samples, decoded_hz);
+  };
+  if (auto done = decode(opened->descriptor.get(), longest_s, deadline, pass_on); !done) {
+    return done;
   }
-  if (auto checked = check_decoded(levels.length_samples(), longest_s); !checked) {
-    return std::unexpected(checked.error());
-  }
-  levels.finish();
-  return levels;
+  return check_decoded(length_samples, longest_s);
 }
 
 }  // namespace vivavox

@@ -1,9 +1,11 @@
 // Recordings of any common format.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <span>
 
-#include "engine/align/sound_levels.h"
 #include "engine/error.h"
 #include "engine/media/wav.h"
 #include "server/work/deadline.h"
@@ -20,8 +22,11 @@ inline constexpr std::size_t most_wav_bytes = std::size_t{32} << 20;
 Result<Recording> read_recording(const std::filesystem::path& file, double longest_s,
                                  const Deadline& deadline);
 
-/// The same as alignment hears it: of long sound no samples are kept.
-Result<SoundLevels> read_sound_levels(const std::filesystem::path& file, double longest_s,
-                                      const Deadline& deadline);
+/// Called with a recording's samples as they come, and their rate.
+using SoundReceiver = std::function<void(std::span<const float>, std::int32_t sample_rate_hz)>;
+
+/// The same piece by piece: of long sound no samples are kept.
+Result<void> read_recording_pieces(const std::filesystem::path& file, double longest_s,
+                                   const Deadline& deadline, const SoundReceiver& receive);
 
 }  // namespace vivavox

@@ -27,10 +27,6 @@ using SpeechProgress = std::function<bool(const Speech& so_far)>;
 /// Called with each clause; false stops.
 using ClauseReceiver = std::function<bool(SpeechClause)>;
 
-/// Gives a text's clauses one after the other; nothing after the last. Errors: those
-/// of the requests (engine/speech).
-using ClauseSource = std::function<Result<std::optional<SpeechClause>>()>;
-
 /// Opens each voice once and keeps it. May be used from several threads.
 class Speaker {
  public:

@@ -120,21 +120,8 @@ std::string align_text(const val& samples, int sample_rate_hz, const std::string
                        const std::string& voice) {
   if (sample_rate_hz <= 0) throw_in_js({ErrorCode::invalid_audio, "a recording has a sample rate"});
   auto request = value_or_throw(EspeakRequest::create(engine(), text, voice, {}));
-  Timeline reading;
-  std::optional<SoundLevels> read;
-  while (auto clause = value_or_throw(request.next())) {
-    if (!read) read.emplace(clause->timeline.sample_rate_hz);
-    read->push(clause->samples);
-    if (reading.text.empty()) {
-      reading = std::move(clause->timeline);
-    } else {
-      append(reading, clause->timeline);
-    }
-  }
-  if (!read) read.emplace(reading.sample_rate_hz);
-  read->finish();
-  SoundLevels said(emscripten::convertJSArrayToNumberVector<float>(samples), sample_rate_hz);
-  return to_json(value_or_throw(align(reading, *std::move(read), std::move(said))).timeline);
+  const Recording said{sample_rate_hz, emscripten::convertJSArrayToNumberVector<float>(samples)};
+  return to_json(value_or_throw(align([&] { return request.next(); }, said)).timeline);
 }
 
 /// A request keeps its voice's settings alive.

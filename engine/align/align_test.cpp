@@ -12,12 +12,11 @@ using namespace vivavox;
 
 namespace {
 
-struct Spoken {
-  Timeline timeline;
-  std::vector<float> samples;
-  Recording recording() const { return {timeline.sample_rate_hz, samples}; }
-  SoundLevels levels() const { return {samples, timeline.sample_rate_hz}; }
-};
+using Spoken = SpeechClause;
+
+Recording recording_of(const Spoken& spoken) {
+  return {spoken.timeline.sample_rate_hz, spoken.samples};
+}
 
 constexpr const char* fox =
     "The quick brown fox jumps over the lazy dog, while seven wizards watch in silence.";
@@ -63,15 +62,11 @@ void check_whole(const Timeline& timeline) {
   CHECK(at == timeline.length_samples);
 }
 
-SoundLevels levels_of(const Recording& recording) {
-  return {recording.samples, recording.sample_rate_hz};
-}
-
 }  // namespace
 
 TEST_CASE("a reading aligned with itself keeps its times") {
   const Spoken spoken = speak("espeak:en-us", 1);
-  const auto aligned = align(spoken.timeline, spoken.levels(), spoken.levels());
+  const auto aligned = align(spoken, recording_of(spoken));
   REQUIRE(aligned);
   check_whole(aligned->timeline);
   CHECK(aligned->confidence > 0.95);
@@ -86,7 +81,7 @@ TEST_CASE("slower, faster and other voices are followed") {
   for (const auto& [voice, rate] : {std::pair("espeak:en-us", 0.75), std::pair("espeak:en-us", 1.3),
                                     std::pair("espeak:en-gb", 1.0)}) {
     const Spoken said = speak(voice, rate);
-    const auto aligned = align(reference.timeline, reference.levels(), said.levels());
+    const auto aligned = align(reference, recording_of(said));
     REQUIRE(aligned);
     check_whole(aligned->timeline);
     const auto errors_s = word_errors_s(aligned->timeline, said.timeline, 0);
@@ -100,7 +95,7 @@ TEST_CASE("slower, faster and other voices are followed") {
 TEST_CASE("silence and noise around the speech become pauses") {
   const Spoken spoken = speak("espeak:en-us", 1);
   constexpr double before_s = 0.7;
-  Recording recording = spoken.recording();
+  Recording recording = recording_of(spoken);
   const auto silence = static_cast<std::size_t>(before_s * recording.sample_rate_hz);
   recording.samples.insert(recording.samples.begin(), silence, 0.0F);
   recording.samples.insert(recording.samples.end(), silence, 0.0F);
@@ -112,7 +107,7 @@ TEST_CASE("silence and noise around the speech become pauses") {
     state = state * 1664525 + 1013904223;
     sample += static_cast<float>(noise * (2.0 * double(state >> 8) / (1 << 24) - 1));
   }
-  const auto aligned = align(spoken.timeline, spoken.levels(), levels_of(recording));
+  const auto aligned = align(spoken, recording);
   REQUIRE(aligned);
   check_whole(aligned->timeline);
   CHECK(aligned->timeline.phones.front().ipa.empty());
@@ -126,7 +121,7 @@ TEST_CASE("silence and noise around the speech become pauses") {
 
 TEST_CASE("a pause, a click and music between words move no word") {
   const Spoken reading = speak("espeak:en-us", 1);
-  Recording recording = speak("espeak:en-gb", 0.9).recording();
+  Recording recording = recording_of(speak("espeak:en-gb", 0.9));
   const Timeline truth = speak("espeak:en-gb", 0.9).timeline;
   constexpr std::size_t word = 9;  // "while"
   const std::int64_t start = truth.words[word].start_samples;
@@ -144,7 +139,7 @@ TEST_CASE("a pause, a click and music between words move no word") {
     }
   }
   recording.samples.insert(recording.samples.begin() + start, between.begin(), between.end());
-  const auto aligned = align(reading.timeline, reading.levels(), levels_of(recording));
+  const auto aligned = align(reading, recording);
   REQUIRE(aligned);
   check_whole(aligned->timeline);
   for (std::size_t i = 0; i < truth.words.size(); ++i) {
@@ -160,8 +155,7 @@ TEST_CASE("words that are left out and said again are named") {
   const Spoken reading =
       speak("espeak:en-us", 1, "The seven wizards watch the small rabbit in silence.");
   const auto align_with = [&](const char* said) {
-    auto aligned =
-        align(reading.timeline, reading.levels(), speak("espeak:en-gb", 1, said).levels());
+    auto aligned = align(reading, recording_of(speak("espeak:en-gb", 1, said)));
     REQUIRE(aligned);
     check_whole(aligned->timeline);
     return *aligned;
@@ -179,7 +173,7 @@ TEST_CASE("a recording of another text is refused") {
   const Spoken reading = speak("espeak:en-us", 1);
   const Spoken other = speak(
       "espeak:en-gb", 1, "Please enter the number of the person whom you would like to call now.");
-  const auto aligned = align(reading.timeline, reading.levels(), other.levels());
+  const auto aligned = align(reading, recording_of(other));
   REQUIRE(!aligned);
   CHECK(aligned.error().code == ErrorCode::text_mismatch);
   CHECK(aligned.error().message.contains("The quick"));
@@ -199,7 +193,7 @@ TEST_CASE("a stretch that says something else is named") {
       with("Our train will arrive at nine, so we should be there with all our bags and boxes at a "
            "quarter to nine, and please bring something to eat on the way.")
           .c_str());
-  const auto aligned = align(reading.timeline, reading.levels(), said.levels());
+  const auto aligned = align(reading, recording_of(said));
   REQUIRE(!aligned);
   INFO(aligned.error().message);
   CHECK(aligned.error().code == ErrorCode::text_mismatch);
@@ -215,15 +209,93 @@ TEST_CASE("noise is refused") {
     state = state * 1664525 + 1013904223;
     sample = 0.2F * (float(state >> 8) / float(1 << 24) - 0.5F);
   }
-  const auto aligned = align(reading.timeline, reading.levels(), levels_of(noise));
+  const auto aligned = align(reading, noise);
   REQUIRE(!aligned);
   CHECK(aligned.error().code == ErrorCode::text_mismatch);
+}
+
+namespace {
+
+/// Sentences that go on for some minutes.
+std::string long_text(int sentences) {
+  static constexpr const char* who[] = {"The old sailor", "My younger sister", "A tall woman",
+                                        "Nobody in town", "The baker's dog",   "Every visitor"};
+  static constexpr const char* does[] = {"carried", "forgot", "watched", "painted", "sold"};
+  static constexpr const char* what[] = {
+      "seven yellow boats", "the broken window",      "a bag of apples",  "his father's violin",
+      "some fresh bread",   "the map of the harbour", "two wooden chairs"};
+  static constexpr const char* when[] = {"before the storm came.", "on a quiet morning.",
+                                         "while the children slept.", "without a word."};
+  std::string text;
+  unsigned state = 9;
+  const auto any = [&](const auto& list) {
+    state = state * 1664525 + 1013904223;
+    return std::string(list[(state >> 8) % std::size(list)]) + " ";
+  };
+  for (int i = 0; i < sentences; ++i) text += any(who) + any(does) + any(what) + any(when);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a long recording is aligned part by part, the same however it comes") {
+  const std::string text = long_text(150);
+  const Spoken reading = speak("espeak:en-us", 1, text.c_str());
+  const Spoken said = speak("espeak:en-gb", 0.9, text.c_str());
+  REQUIRE(said.timeline.duration_s() > 6 * 60);  // more than a window
+  const auto aligned = align(reading, recording_of(said));
+  REQUIRE(aligned);
+  check_whole(aligned->timeline);
+  CHECK(aligned->timeline.text == text);
+  CHECK(aligned->left_out.empty());
+  CHECK(aligned->repeated.empty());
+  const auto errors_s = word_errors_s(aligned->timeline, said.timeline, 0);
+  CHECK(errors_s[errors_s.size() / 2] < 0.03);
+  CHECK(errors_s[errors_s.size() * 99 / 100] < 0.12);
+
+  auto request = EspeakRequest::create(test_engine(), text, "espeak:en-us", {});
+  REQUIRE(request);
+  Aligner aligner([&] { return request->next(); }, said.timeline.sample_rate_hz);
+  for (std::size_t at = 0, piece = 1; at < said.samples.size();
+       at += piece, piece = 5 * piece % 99991) {
+    REQUIRE(aligner.push(
+        std::span(said.samples).subspan(at, std::min(piece, said.samples.size() - at))));
+  }
+  const auto in_pieces = aligner.finish();
+  REQUIRE(in_pieces);
+  CHECK(in_pieces->timeline == aligned->timeline);
+}
+
+TEST_CASE("what a long recording says in a later part than the text is named there") {
+  const std::string text = long_text(150);
+  Spoken said = speak("espeak:en-gb", 0.9, text.c_str());
+  const auto from = std::ptrdiff_t(345) * said.timeline.sample_rate_hz;
+  const Spoken other = speak("espeak:en-gb", 0.9, long_text(190).substr(text.size()).c_str());
+  said.samples.erase(said.samples.begin() + from, said.samples.end());
+  said.samples.insert(said.samples.end(), other.samples.begin(), other.samples.end());
+  const auto aligned = align(speak("espeak:en-us", 1, text.c_str()), recording_of(said));
+  REQUIRE(!aligned);
+  CHECK(aligned.error().code == ErrorCode::text_mismatch);
+  INFO(aligned.error().message);
+  CHECK(!aligned.error().message.contains(" 0.0 to"));
+}
+
+TEST_CASE("words that a recording ends before are left out") {
+  const std::string said = long_text(6);
+  const Spoken reading = speak("espeak:en-us", 1, long_text(8).c_str());
+  const auto aligned = align(reading, recording_of(speak("espeak:en-gb", 1, said.c_str())));
+  REQUIRE(aligned);
+  check_whole(aligned->timeline);
+  REQUIRE(!aligned->left_out.empty());
+  const Word& first = aligned->timeline.words[std::size_t(aligned->left_out.front())];
+  CHECK(first.begin_bytes >= said.size() - 20);
+  CHECK(aligned->left_out.back() == std::ssize(aligned->timeline.words) - 1);
 }
 
 TEST_CASE("what is no recording is told") {
   const Spoken spoken = speak("espeak:en-us", 1);
   const auto code = [&](Recording recording) {
-    const auto aligned = align(spoken.timeline, spoken.levels(), levels_of(recording));
+    const auto aligned = align(spoken, recording);
     REQUIRE(!aligned);
     return aligned.error().code;
   };

@@ -55,11 +55,11 @@ Chain reordered(const Chain& chain, std::uint32_t seed) {
 }  // namespace
 
 std::vector<float> advantages(const Chain& chain, const SoundModel& model, const Features& features,
-                              const Way& way) {
+                              const Way& way, Ending ending) {
   std::vector<float> gains(way.states.size());
   const std::uint32_t other_orders = way.states.size() > long_frames ? 1 : 2;
   for (std::uint32_t seed = 0; seed < other_orders; ++seed) {
-    const Way other = find_way(reordered(chain, seed), model, features);
+    const Way other = find_way(reordered(chain, seed), model, features, ending);
     for (std::size_t t = 0; t < other.fits.size(); ++t) {
       gains[t] += (way.fits[t] - other.fits[t]) / float(other_orders);
     }
@@ -67,17 +67,19 @@ std::vector<float> advantages(const Chain& chain, const SoundModel& model, const
   return gains;
 }
 
-double confidence_of(std::span<const float> advantages) {
-  double sum = 0, sizes = 0;
+void AdvantageSums::add(std::span<const float> advantages) {
   for (const float advantage : advantages) {
     sum += double(advantage);
     sizes += std::abs(double(advantage));
   }
-  const double share = sizes > 0 ? sum / sizes : 0;
+}
+
+double confidence_of(const AdvantageSums& sums) {
+  const double share = sums.sizes > 0 ? sums.sum / sums.sizes : 0;
   return 1 / (1 + std::exp(-steepness * (share - even_share)));
 }
 
-std::optional<Stretch> unlike_stretch(const Chain& chain, const Way& way,
+std::optional<Stretch> unlike_stretch(const Chain& chain, std::span<const std::int32_t> path,
                                       std::span<const float> advantages) {
   struct Moment {
     std::size_t frame;
@@ -86,7 +88,7 @@ std::optional<Stretch> unlike_stretch(const Chain& chain, const Way& way,
   std::vector<Moment> spoken;
   double sum = 0, sizes = 0;
   for (std::size_t t = 0; t < advantages.size(); ++t) {
-    if (!chain.is_pause(way.states[t])) spoken.push_back({t, sum, sizes});
+    if (!chain.is_pause(path[t])) spoken.push_back({t, sum, sizes});
     sum += double(advantages[t]);
     sizes += std::abs(double(advantages[t]));
   }

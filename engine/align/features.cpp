@@ -44,16 +44,16 @@ void add_weighted(std::span<const Cepstrum> cepstra, std::size_t frame,
 
 }  // namespace
 
-Features::Features(const std::deque<BandLevels>& bands) : loud_(bands.size()) {
-  std::vector<float> levels(bands.size());
+Features::Features(const std::deque<BandLevels>& bands, std::size_t frames) : loud_(frames) {
+  std::vector<float> levels(frames);
   float peak_db = -200;
-  for (std::size_t t = 0; t < bands.size(); ++t) {
+  for (std::size_t t = 0; t < frames; ++t) {
     levels[t] = total_db(bands[t]);
     peak_db = std::max(peak_db, std::ranges::max(bands[t]));
   }
   const float threshold_db = silence_threshold_db(levels);
-  cepstra_.reserve(bands.size());
-  for (std::size_t t = 0; t < bands.size(); ++t) {
+  cepstra_.reserve(frames);
+  for (std::size_t t = 0; t < frames; ++t) {
     loud_[t] = levels[t] > threshold_db;
     loud_frames_ += loud_[t] ? 1 : 0;
     cepstra_.push_back(cepstrum_of(bands[t], peak_db - floor_below_peak_db));

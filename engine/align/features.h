@@ -18,7 +18,9 @@ using Feature = std::array<float, feature_size>;
 class Features {
  public:
   /// Frames that are louder than the silence around them are taken for the speech.
-  explicit Features(const std::deque<BandLevels>& bands);
+  explicit Features(const std::deque<BandLevels>& bands) : Features(bands, bands.size()) {}
+  /// Of the first ones.
+  Features(const std::deque<BandLevels>& bands, std::size_t frames);
 
   std::size_t size() const { return cepstra_.size(); }
   Feature operator[](std::size_t frame) const;

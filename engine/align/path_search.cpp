@@ -38,13 +38,13 @@ class Search {
         scores_(chain.states.size(), never),
         fresh_(scores_) {}
 
-  std::vector<std::int32_t> find() {
+  std::vector<std::int32_t> find(Ending ending) {
     start();
     for (frame_ = 1; frame_ < frames_; ++frame_) {
       advance();
       if (rows_.size() >= most_kept) settle(best_state(), rows_.size() / 2);
     }
-    settle(final_state(), rows_.size());
+    settle(ending == Ending::known ? final_state() : best_state(), rows_.size());
     return std::move(path_);
   }
 
@@ -220,9 +220,10 @@ class Search {
 
 }  // namespace
 
-std::vector<std::int32_t> find_path(const Chain& chain, std::size_t frames, const Fit& fit) {
+std::vector<std::int32_t> find_path(const Chain& chain, std::size_t frames, Ending ending,
+                                    const Fit& fit) {
   if (frames == 0) return {};
-  return Search(chain, frames, fit).find();
+  return Search(chain, frames, fit).find(ending);
 }
 
 }  // namespace vivavox

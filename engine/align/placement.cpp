@@ -11,7 +11,7 @@ namespace {
 
 /// The phones in the order in which they are said, contiguous.
 std::vector<Phone> phones_along(const Timeline& reading, const Chain& chain,
-                                std::span<const std::int32_t> path, std::int32_t sample_rate_hz,
+                                std::span<const std::int32_t> path, FrameClock clock,
                                 std::int64_t length_samples) {
   std::vector<Phone> phones;
   std::int32_t before = -1;
@@ -21,30 +21,35 @@ std::vector<Phone> phones_along(const Timeline& reading, const Chain& chain,
     const bool is_same = t > 0 && phone == chain.states[std::size_t(before)].phone;
     // Back to an earlier part: the phone begins anew.
     if (!is_same || (phone >= 0 && state < before)) {
-      const std::int64_t start = std::min<std::int64_t>(
-          length_samples,
-          std::llround(double(t) * hop_length_samples * sample_rate_hz / spectrum_hz));
+      const std::int64_t start = std::min(length_samples, clock.samples_until(t));
       if (!phones.empty()) phones.back().end_samples = start;
       phones.push_back(phone < 0 ? Phone{} : reading.phones[std::size_t(phone)]);
       phones.back().start_samples = start;
     }
     before = state;
   }
-  if (phones.empty()) phones.emplace_back();
-  phones.back().end_samples = length_samples;
+  if (phones.empty() && length_samples > 0) phones.emplace_back();
+  if (!phones.empty()) phones.back().end_samples = length_samples;
   return phones;
 }
 
 }  // namespace
 
+std::int64_t FrameClock::samples_until(std::size_t frame) const {
+  const auto start = [&](std::int64_t number) {
+    return std::llround(double(number) * hop_length_samples * sample_rate_hz / spectrum_hz);
+  };
+  return start(first_frame + static_cast<std::int64_t>(frame)) - start(first_frame);
+}
+
 Placement placed(const Timeline& reading, const Chain& chain, std::span<const std::int32_t> path,
-                 std::int32_t sample_rate_hz, std::int64_t length_samples) {
+                 FrameClock clock, std::int64_t length_samples) {
   Placement placement{.timeline = reading, .left_out = {}, .repeated = {}};
   Timeline& timeline = placement.timeline;
-  timeline.sample_rate_hz = sample_rate_hz;
+  timeline.sample_rate_hz = clock.sample_rate_hz;
   timeline.length_samples = length_samples;
   timeline.timing = Timing::estimated;
-  timeline.phones = phones_along(reading, chain, path, sample_rate_hz, length_samples);
+  timeline.phones = phones_along(reading, chain, path, clock, length_samples);
   std::vector<bool> has_phones(timeline.words.size()), is_said(timeline.words.size());
   for (const Phone& phone : reading.phones) {
     if (phone.word >= 0 && !phone.ipa.empty()) has_phones[std::size_t(phone.word)] = true;

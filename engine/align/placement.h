@@ -16,8 +16,17 @@ struct Placement {
   std::vector<std::int32_t> repeated;  ///< words that are said again, in order
 };
 
-/// `path`: the state of each frame of the recording.
+/// Frames of a recording: at its rate, from the one with this number on.
+struct FrameClock {
+  std::int32_t sample_rate_hz;
+  std::int64_t first_frame;
+
+  /// From the first one's start to that of a later one.
+  std::int64_t samples_until(std::size_t frame) const;
+};
+
+/// `path`: the state of each frame.
 Placement placed(const Timeline& reading, const Chain& chain, std::span<const std::int32_t> path,
-                 std::int32_t sample_rate_hz, std::int64_t length_samples);
+                 FrameClock clock, std::int64_t length_samples);
 
 }  // namespace vivavox

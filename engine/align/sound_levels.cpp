@@ -1,5 +1,7 @@
 #include "engine/align/sound_levels.h"
 
+#include <algorithm>
+
 namespace vivavox {
 
 namespace {
@@ -25,6 +27,10 @@ void SoundLevels::push(std::span<const float> samples) {
   if (static_cast<double>(length_samples_) > longest_aligned_s * sample_rate_hz_) return;
   spectra_.push(samples, adding_to(frames_));
   voice_.push(samples);
+}
+
+void SoundLevels::drop_frames(std::size_t count) {
+  frames_.erase(frames_.begin(), frames_.begin() + std::ptrdiff_t(std::min(count, frames_.size())));
 }
 
 void SoundLevels::finish() {

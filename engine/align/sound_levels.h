@@ -15,7 +15,8 @@ namespace vivavox {
 inline constexpr double longest_aligned_s = 7200;
 
 /// The levels of sound that comes piece by piece: an hour of it takes 37 MB, where its samples take
-/// 320. What is longer than longest_aligned_s is counted, but not heard.
+/// 320; what is over may be let go of. What is longer than longest_aligned_s is counted, but not
+/// heard.
 class SoundLevels {
  public:
   /// Of mono sound at that rate.
@@ -30,10 +31,10 @@ class SoundLevels {
   std::int32_t sample_rate_hz() const { return sample_rate_hz_; }
   /// How many came.
   std::int64_t length_samples() const { return length_samples_; }
-  /// Of each 10 ms.
+  /// Of each 10 ms that was not let go of.
   const std::deque<BandLevels>& frames() const { return frames_; }
-  /// Lets go of them; all else stays.
-  void drop_frames() { frames_ = {}; }
+  /// Lets go of the first ones; all else stays.
+  void drop_frames(std::size_t count);
   const VoiceTrack& voice() const { return voice_; }
 
  private:

@@ -5,7 +5,6 @@
 
 #include "engine/align/adaptation.h"
 #include "engine/align/frame_fit.h"
-#include "engine/align/path_search.h"
 
 namespace vivavox {
 
@@ -16,10 +15,11 @@ constexpr std::size_t sample_frames = 12000;
 
 }  // namespace
 
-Way find_way(const Chain& chain, const SoundModel& model, const Features& features) {
+Way find_way(const Chain& chain, const SoundModel& model, const Features& features, Ending ending) {
   const auto search = [&](const SoundModel& by, std::size_t frames) {
     FrameFit fit(chain, by, features);
-    return find_path(chain, frames, std::ref(fit));
+    return find_path(chain, frames, frames == features.size() ? ending : Ending::open,
+                     std::ref(fit));
   };
   const std::vector<std::int32_t> first = search(model, std::min(sample_frames, features.size()));
   const SoundModel fitting = adapted(model, chain, features, first);

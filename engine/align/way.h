@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "engine/align/path_search.h"
 #include "engine/align/sound_model.h"
 
 namespace vivavox {
@@ -13,6 +14,6 @@ struct Way {
 };
 
 /// The likeliest one by the model as it is adapted to the likeliest one of its beginning.
-Way find_way(const Chain& chain, const SoundModel& model, const Features& features);
+Way find_way(const Chain& chain, const SoundModel& model, const Features& features, Ending ending);
 
 }  // namespace vivavox

@@ -1,6 +1,7 @@
 // Speaking a text: what every kind of voice takes and gives.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -28,5 +29,9 @@ struct SpeechClause {
   Timeline timeline;           ///< the whole text; times from the clause's start
   std::vector<float> samples;  ///< mono, −1…1, timeline.length_samples of them
 };
+
+/// Gives a text's clauses one after the other; nothing after the last. Errors: those
+/// of the requests.
+using ClauseSource = std::function<Result<std::optional<SpeechClause>>()>;
 
 }  // namespace vivavox

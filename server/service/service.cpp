@@ -237,16 +237,15 @@ Result<Speech> Service::align(const std::string& text, const std::string& voice,
   // Nobody says a text twice as fast as a voice that reads it.
   const double duration_s =
       static_cast<double>(recording.samples.size()) / recording.sample_rate_hz;
-  const auto spoken =
+  auto spoken =
       voices.speak(text, voice, deadline, std::min(longest_speech_s, 2 * duration_s + 30));
   if (!spoken && spoken.error().code == ErrorCode::too_large) {
     return fail(ErrorCode::invalid_text,
                 "the text is much longer than the recording: send what is said in it");
   }
   if (!spoken) return std::unexpected(spoken.error());
-  auto aligned = vivavox::align(spoken->timeline,
-                                SoundLevels(spoken->samples, spoken->timeline.sample_rate_hz),
-                                SoundLevels(recording.samples, recording.sample_rate_hz));
+  auto aligned =
+      vivavox::align({std::move(spoken->timeline), std::move(spoken->samples)}, recording);
   if (!aligned) return std::unexpected(aligned.error());
   return Speech{std::move(aligned->timeline), std::move(recording.samples), aligned->confidence};
 }

@@ -40,8 +40,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
          .start_samples = start,
          .end_samples = std::min<std::int64_t>(start + 500, reference.length_samples)});
   }
-  if (const auto aligned = align(reference, SoundLevels(reading, reference.sample_rate_hz),
-                                 SoundLevels(recording, said_hz)))
+  if (const auto aligned =
+          align({std::move(reference), std::move(reading)}, {said_hz, std::move(recording)})) {
     check_whole(aligned->timeline);
+  }
   return 0;
 }

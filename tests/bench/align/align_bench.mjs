@@ -189,6 +189,60 @@ async function syntheticPhones() {
     ...spread(errors),
   };
 }
+
+/** Prompts one after the other, again and again in other orders, for so long. */
+function* manyPrompts(minutes) {
+  const pause = new Float32Array(0.6 * rate_hz);
+  let seed = 1;
+  for (let left = minutes * 60 * rate_hz; left > 0;) {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    const { prompt, samples, starts_s } = referenced[(seed >>> 8) % referenced.length];
+    yield { text: prompt.text, samples, starts_s, pause };
+    left -= samples.length + pause.length;
+  }
+}
+
+/** Time, memory and words of recordings that last long. */
+async function longRecordings() {
+  const rows = [];
+  for (const minutes of [10, 40, 118]) {
+    const many = [...manyPrompts(minutes)];
+    const base = join(scratch, 'long');
+    const whole = new Float32Array(
+      many.reduce((length, { samples, pause }) => length + samples.length + pause.length, 0),
+    );
+    let [at, at_chars] = [0, 0];
+    for (const one of many) {
+      Object.assign(one, { start_s: at / rate_hz, begin: at_chars });
+      whole.set(one.samples, at);
+      at += one.samples.length + one.pause.length;
+      at_chars += one.text.length + 1;
+    }
+    writeWav(`${base}.wav`, whole);
+    writeFileSync(`${base}.txt`, many.map(({ text }) => text).join('\n'));
+    const { status, stderr } = await run('python3', [
+      'tests/bench/align/peak_memory.py',
+      ...[tool, 'align', '--audio', `${base}.wav`, '--text', '-', '--out', `${base}.json`],
+      ...['--voice', languages.en.voice, `${base}.txt`],
+    ]);
+    const row = { minutes };
+    if (status === 0) {
+      const [taken_s, peak_mb] = stderr.trim().split(' ').map(Number);
+      const { words } = JSON.parse(readFileSync(`${base}.json`, 'utf8')).timeline;
+      const errors = many.flatMap(({ text, begin, start_s, starts_s }) => {
+        const own = words.filter((w) => w.begin >= begin && w.begin < begin + text.length);
+        if (own.length !== starts_s.length) return [];
+        return own.map((word, i) => 1000 * Math.abs(word.start_s - start_s - starts_s[i]));
+      });
+      Object.assign(row, { taken_s, peak_mb, words: words.length, ...spread(errors) });
+    } else {
+      row.refused = stderr.trim();
+    }
+    rows.push(row);
+  }
+  return rows;
+}
+if (isAsked('long')) report.long = await longRecordings();
 if (isAsked('synthetic')) report.synthetic_phones = await syntheticPhones();
 // Lips that follow sound alone, of a speaker whom the ear never heard, in two languages.
 for (const language of ['en', 'es']) {

@@ -26,13 +26,12 @@ constexpr double least_confidence = 0.6;
 constexpr std::size_t least_frames = 60;
 
 /// A recording with its Timeline; nothing where the text is not what is said.
-std::optional<Reading> said(Reading reading, const std::string& file) {
+std::optional<SpeechClause> said(SpeechClause reading, const std::string& file) {
   if (file == "-") return reading;
   Recording recording{.sample_rate_hz = 16000, .samples = floats_of(file)};
-  auto aligned = align(reading.timeline, levels_of(reading),
-                       SoundLevels(recording.samples, recording.sample_rate_hz));
+  auto aligned = align(std::move(reading), recording);
   if (!aligned || aligned->confidence < least_confidence) return {};
-  return Reading{std::move(aligned->timeline), std::move(recording.samples)};
+  return SpeechClause{std::move(aligned->timeline), std::move(recording.samples)};
 }
 
 std::vector<EarLevels> levels_of(std::span<const float> samples, std::int32_t rate_hz) {
@@ -48,7 +47,7 @@ void put(std::ostream& out, const Value& value) {
   out.write(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-void put_example(std::ostream& out, bool is_check, const Reading& spoken, double speed) {
+void put_example(std::ostream& out, bool is_check, const SpeechClause& spoken, double speed) {
   const auto rate_hz = static_cast<std::int32_t>(spoken.timeline.sample_rate_hz * speed);
   const std::vector<EarLevels> levels = levels_of(spoken.samples, rate_hz);
   if (levels.size() < least_frames) return;
@@ -82,7 +81,7 @@ int main(int argc, char** argv) {
   for (std::string line; std::getline(std::cin, line);) {
     const auto fields = fields_of(line);
     if (fields.size() != 5) return 2;
-    Reading reading = read(**engine, fields[4], fields[1]);
+    SpeechClause reading = read(**engine, fields[4], fields[1]);
     if (reading.samples.empty()) continue;
     const auto spoken = said(std::move(reading), fields[2]);
     ++(spoken ? used : refused);

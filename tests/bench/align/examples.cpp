@@ -22,13 +22,9 @@ std::vector<float> floats_of(const std::string& file) {
   return samples;
 }
 
-SoundLevels levels_of(const Reading& reading) {
-  return {reading.samples, reading.timeline.sample_rate_hz};
-}
-
-Reading read(EspeakEngine& engine, const std::string& text, const std::string& voice) {
+SpeechClause read(EspeakEngine& engine, const std::string& text, const std::string& voice) {
   auto request = EspeakRequest::create(engine, text, voice, {});
-  Reading reading;
+  SpeechClause reading;
   while (request) {
     auto clause = request->next();
     if (!clause || !*clause) break;

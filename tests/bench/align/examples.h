@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/align/sound_levels.h"
 #include "engine/speech/espeak_request.h"
 
 namespace vivavox {
@@ -17,14 +16,7 @@ std::vector<std::string> fields_of(const std::string& line);
 /// A file of 32-bit floats.
 std::vector<float> floats_of(const std::string& file);
 
-struct Reading {
-  Timeline timeline;
-  std::vector<float> samples;
-};
-
-SoundLevels levels_of(const Reading& reading);
-
 /// A text whole, read by an espeak voice; empty where it cannot.
-Reading read(EspeakEngine& engine, const std::string& text, const std::string& voice);
+SpeechClause read(EspeakEngine& engine, const std::string& text, const std::string& voice);
 
 }  // namespace vivavox

@@ -173,10 +173,9 @@ int main() {
   for (std::string line; std::getline(std::cin, line);) {
     const auto fields = fields_of(line);
     if (fields.size() != 3) return 2;
-    const Reading reading = read(**engine, fields[2], fields[0]);
+    SpeechClause reading = read(**engine, fields[2], fields[0]);
     const Recording recording{.sample_rate_hz = 16000, .samples = floats_of(fields[1])};
-    const auto aligned = align(reading.timeline, levels_of(reading),
-                               SoundLevels(recording.samples, recording.sample_rate_hz));
+    const auto aligned = align(std::move(reading), recording);
     if (!aligned) continue;
     ++totals.recordings;
     const Heard heard = hear(recording.samples, recording.sample_rate_hz);

@@ -37,7 +37,7 @@ PhoneSounds learn(EspeakEngine& engine, const std::vector<Example>& examples,
                   const PhoneSounds& known) {
   std::map<std::string, std::array<Sums, parts_of_phone>> heard;
   for (const Example& example : examples) {
-    const Reading reading = read(engine, example.text, example.voice);
+    const SpeechClause reading = read(engine, example.text, example.voice);
     const std::vector<float> samples = floats_of(example.file);
     if (reading.samples.empty() || samples.empty()) continue;
     const Features said(SoundLevels(samples, spectrum_hz).frames());
@@ -46,7 +46,7 @@ PhoneSounds learn(EspeakEngine& engine, const std::vector<Example>& examples,
     const Features spoken(levels.frames());
     SoundModel model = model_of_reading(chain, reading.timeline, spoken, known);
     model.pause = pause_of(said);
-    const Way way = find_way(chain, model, said);
+    const Way way = find_way(chain, model, said, Ending::known);
     for (std::size_t t = 0; t < way.states.size(); ++t) {
       const ChainState& state = chain.states[std::size_t(way.states[t])];
       if (state.phone < 0) continue;
