@@ -6,17 +6,17 @@ using namespace vivavox;
 
 namespace {
 
-constexpr std::int32_t rate_hz = 16000;
+constexpr std::int32_t spoken_hz = 16000;
 
 /// Words of two phones of a tenth of a second each, the second one after a pause as long.
 SpeechClause clause_of(int words) {
   SpeechClause clause;
   Timeline& timeline = clause.timeline;
   timeline.text = "text";
-  timeline.sample_rate_hz = rate_hz;
+  timeline.sample_rate_hz = spoken_hz;
   const auto add = [&](const char* ipa, std::int32_t word) {
     const std::int64_t start = timeline.length_samples;
-    timeline.length_samples += rate_hz / 10;
+    timeline.length_samples += spoken_hz / 10;
     timeline.phones.push_back(
         {.ipa = ipa, .start_samples = start, .end_samples = timeline.length_samples, .word = word});
   };
@@ -58,7 +58,7 @@ TEST_CASE("a reading is read as far as it is asked for, in whole words") {
   CHECK(reading.phones_within(50) == 5);
   const Timeline part = first_part(reading.timeline(), 5);
   CHECK(part.words.size() == 2);
-  CHECK(part.length_samples == rate_hz / 2);
+  CHECK(part.length_samples == spoken_hz / 2);
   REQUIRE(reading.read_until(1000));
   CHECK(reading.is_over());
   CHECK(reading.phones_within(1000) == 27);
@@ -71,7 +71,7 @@ TEST_CASE("what is settled of a reading is gone, and the rest stays where it sou
   reading.drop(14);  // the second clause's third word
   CHECK(reading.timeline().words.size() == 6);
   CHECK(reading.timeline().phones.front().word == 0);
-  CHECK(reading.timeline().phones.front().start_samples == rate_hz * 4 / 10);
+  CHECK(reading.timeline().phones.front().start_samples == spoken_hz * 4 / 10);
   CHECK(reading.features(13).size() == frames - 100);
   reading.drop(13);
   CHECK(reading.timeline().phones.empty());
