@@ -83,8 +83,11 @@ Result<Found> find_in(ReadingAhead& reading, const Features& said, bool is_last)
                 .ending = is_last && is_rest ? Ending::known : Ending::open,
                 .way = {}};
     found.chain = chain_of(found.reading);
-    found.model =
-        model_of_reading(found.chain, found.reading, reading.features(phones), phone_sounds());
+    const Features read_sound = reading.features(phones);
+    if (phones > 0 && read_sound.size() == 0) {
+      return fail(ErrorCode::invalid_audio, "nothing can be heard in the reading");
+    }
+    found.model = model_of_reading(found.chain, found.reading, read_sound, phone_sounds());
     found.model.pause = pause_of(said);
     found.way = find_way(found.chain, found.model, said, found.ending);
     if (is_rest || !reaches_end(found.chain, found.way.states)) return found;

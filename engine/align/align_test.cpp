@@ -292,6 +292,13 @@ TEST_CASE("words that a recording ends before are left out") {
   CHECK(aligned->left_out.back() == std::ssize(aligned->timeline.words) - 1);
 }
 
+TEST_CASE("a reading without sound is told") {
+  const Spoken spoken = speak("espeak:en-us", 1);
+  const auto aligned = align({spoken.timeline, {}}, recording_of(spoken));
+  REQUIRE(!aligned);
+  CHECK(aligned.error().code == ErrorCode::invalid_audio);
+}
+
 TEST_CASE("what is no recording is told") {
   const Spoken spoken = speak("espeak:en-us", 1);
   const auto code = [&](Recording recording) {

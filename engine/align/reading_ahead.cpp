@@ -85,8 +85,9 @@ Features ReadingAhead::features(std::size_t phones) const {
   if (!levels_ || phones == 0) return Features({});
   const std::size_t heard = levels_->frames().size();
   const bool is_all = phones == kept_.phones.size();
-  return {levels_->frames(),
-          is_all ? heard : std::min(heard, frame_of(kept_.phones[phones - 1].end_samples))};
+  // Phones of less than a frame have one.
+  const std::size_t end = std::max<std::size_t>(1, frame_of(kept_.phones[phones - 1].end_samples));
+  return {levels_->frames(), is_all ? heard : std::min(heard, end)};
 }
 
 void ReadingAhead::drop(std::size_t phones) {

@@ -1,6 +1,7 @@
 #include "engine/align/reading_ahead.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <utility>
 
 using namespace vivavox;
 
@@ -62,6 +63,18 @@ TEST_CASE("a reading is read as far as it is asked for, in whole words") {
   REQUIRE(reading.read_until(1000));
   CHECK(reading.is_over());
   CHECK(reading.phones_within(1000) == 27);
+}
+
+TEST_CASE("a phone of less than a frame sounds like the frame that it is in") {
+  ReadingAhead reading([is_over = false]() mutable -> Result<std::optional<SpeechClause>> {
+    if (std::exchange(is_over, true)) return std::nullopt;
+    SpeechClause clause = clause_of(2);
+    clause.timeline.phones.insert(clause.timeline.phones.begin(),
+                                  {.ipa = "t", .end_samples = 8, .word = -1});
+    return clause;
+  });
+  REQUIRE(reading.read_until(1000));
+  CHECK(reading.features(1).size() == 1);
 }
 
 TEST_CASE("what is settled of a reading is gone, and the rest stays where it sounds") {
