@@ -408,8 +408,8 @@ TEST_CASE("Highlights stay below white, of what is wet too") {
 TEST_CASE("A gradient's levels run into one another without an edge") {
   Stage stage = opened(512, 512);
   const Image picture = stage.picture();
-  // Along each row it gets lighter from the edge inwards. Of two neighbouring levels, the darker one
-  // is still there where the lighter one begins.
+  // Along each row it gets lighter from the edge inwards. Of two neighbouring levels, the darker
+  // one is still there where the lighter one begins.
   constexpr int first_row = 400, rows = 16, columns = 256;
   for (int step = 2; step < 18; ++step) {
     int mixed = 0;

@@ -48,7 +48,7 @@ vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
     float along = dot(strand, s.h);
     float first = along - 0.12 * s.noh;
     float second = along + 0.18 * s.noh;
-    vec3 shine = vec3(0.06 * exp2(-70.0 * first * first)) + 0.55 * color * exp2(-14.0 * second * second);
+    vec3 shine = vec3(0.085 * exp2(-70.0 * first * first)) + 0.7 * color * exp2(-14.0 * second * second);
     float lit = clamp((s.nol + 0.25) / 1.25, 0.0, 1.0);
     vec3 light = keyLight() * (lit * s.key) * (0.85 * lit * color + shine);
     float around = exp2(-10.0 * along * along);
