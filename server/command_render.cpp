@@ -26,6 +26,7 @@ struct RenderOptions {
   std::string size = "512x512";
   std::string background;
   std::string quality = "high";
+  std::string lighting = "portrait";
   std::string out;
 };
 
@@ -73,6 +74,8 @@ Result<void> render(const RenderOptions& options) {
   if (!size) return std::unexpected(size.error());
   const auto quality = quality_named(options.quality);
   if (!quality) return std::unexpected(quality.error());
+  const auto lighting = lighting_named(options.lighting);
+  if (!lighting) return std::unexpected(lighting.error());
   const auto pose = pose_from(options);
   if (!pose) return std::unexpected(pose.error());
   auto avatar = open_avatar(options.avatar);
@@ -86,6 +89,7 @@ Result<void> render(const RenderOptions& options) {
     stage->set_background(*color);
   }
   stage->set_quality(*quality);
+  stage->set_lighting(*lighting);
   stage->show(std::move(*avatar));
   stage->set_view(options.view);
   stage->set_pose(*pose);
@@ -107,6 +111,8 @@ void add_render_command(CLI::App& tool, int& status) {
       ->transform(CLI::CheckedTransformer(views));
   command->add_option("--size", options->size, "Width x height in pixels")->capture_default_str();
   command->add_option("--background", options->background, "#rrggbb, or transparent");
+  command->add_option("--lighting", options->lighting, "portrait, soft, window, dramatic or flat")
+      ->capture_default_str();
   command->add_option("--quality", options->quality, "ultra, high, medium, low or minimal")
       ->capture_default_str();
   command->add_option("--out", options->out, "PNG file to write")->required();

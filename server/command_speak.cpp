@@ -39,6 +39,7 @@ struct SpeakCommand {
   std::uint32_t seed = 0;
   std::string size = "512x512";
   std::string quality = "high";
+  std::string lighting = "portrait";
   int frames_per_s = 30;
   double at_s = -1;
   std::string mouth_shapes;
@@ -80,11 +81,14 @@ Result<Speech> speak(const SpeakCommand& command) {
 Result<Stage> open_stage(const SpeakCommand& command, PictureSize size) {
   const auto quality = quality_named(command.quality);
   if (!quality) return std::unexpected(quality.error());
+  const auto lighting = lighting_named(command.lighting);
+  if (!lighting) return std::unexpected(lighting.error());
   auto avatar = open_avatar(command.avatar);
   if (!avatar) return std::unexpected(avatar.error());
   auto stage = Stage::create(size.width_px, size.height_px);
   if (!stage) return stage;
   stage->set_quality(*quality);
+  stage->set_lighting(*lighting);
   stage->show(std::move(*avatar));
   return stage;
 }
@@ -236,6 +240,10 @@ void add_speak_command(CLI::App& tool, int& status) {
   command->add_option("--seed", options->seed, "Another seed, other blinks and glances")
       ->capture_default_str();
   command->add_option("--size", options->size, "Width x height in pixels")->capture_default_str();
+  command
+      ->add_option("--lighting", options->lighting,
+                   "Of pictures and films: portrait, soft, window, dramatic or flat")
+      ->capture_default_str();
   command
       ->add_option("--quality", options->quality,
                    "Of pictures and films: ultra, high, medium, low or minimal")

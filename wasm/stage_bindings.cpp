@@ -157,7 +157,7 @@ void fit_canvas(PageStage& page) {
   const auto [width_px, height_px] = page.stage.drawn_size();
   if (page.canvas["width"].as<int>() != width_px) page.canvas.set("width", width_px);
   if (page.canvas["height"].as<int>() != height_px) page.canvas.set("height", height_px);
-  smooth_canvas(page.quality.has_pass ? 1 : page.quality.samples);
+  smooth_canvas(page.quality.samples);
 }
 
 std::unique_ptr<PageStage> create_stage(val canvas, int width_px, int height_px) {
@@ -168,7 +168,10 @@ std::unique_ptr<PageStage> create_stage(val canvas, int width_px, int height_px)
         {ErrorCode::renderer_unavailable,
          "this browser gives no WebGL 2: switch on hardware acceleration or use a newer browser"});
   }
-  return std::make_unique<PageStage>(value_or_throw(Stage::create(width_px, height_px)), canvas);
+  auto page =
+      std::make_unique<PageStage>(value_or_throw(Stage::create(width_px, height_px)), canvas);
+  fit_canvas(*page);
+  return page;
 }
 
 void load_avatar(PageStage& page, const val& glb) {
@@ -204,8 +207,8 @@ void set_shot(PageStage& page, double yaw_deg, double rise, double height_shown,
       {.yaw_deg = yaw_deg, .rise = rise, .height_shown = height_shown, .target_y = target_y});
 }
 
-void set_lighting(PageStage& page, bool is_flat) {
-  page.stage.set_lighting(is_flat ? Lighting::flat : Lighting::portrait);
+void set_lighting(PageStage& page, const std::string& name) {
+  page.stage.set_lighting(value_or_throw(lighting_named(name)));
 }
 
 void set_quality(PageStage& page, const std::string& name) {

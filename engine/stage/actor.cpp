@@ -101,24 +101,28 @@ Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, A
       if (texture) is_color[texture->image] = true;
     }
   }
+  // What is in them decides on materials, and is given back once it is uploaded.
+  std::vector<bool> is_mirror;
+  for (AvatarMaterial& material : avatar_.materials) {
+    auto& normals = material.normal_texture;
+    if (normals && is_flat(avatar_.textures[normals->image])) normals.reset();
+    const auto& surface = material.metallic_roughness_texture;
+    is_mirror.push_back(mirrors(material, surface ? &avatar_.textures[surface->image] : nullptr));
+  }
   for (std::size_t i = 0; i < avatar_.textures.size(); ++i) {
     textures_.push_back(upload_texture(engine, avatar_.textures[i], is_color[i]));
     // The renderer has a copy of its own once it is done, and has made room for the next.
     finish_gpu_work(engine);
     avatar_.textures[i] = {};
   }
-  for (const AvatarMaterial& material : avatar_.materials)
-    materials_.push_back(surfaces.make(material, textures_));
+  for (std::size_t i = 0; i < avatar_.materials.size(); ++i)
+    materials_.push_back(surfaces.make(avatar_.materials[i], is_mirror[i], textures_));
   const std::vector<mat4f> rest = rest_transforms(avatar_);
   for (const AvatarPart& part : avatar_.parts) add_part(part, placement, rest);
 }
 
 Actor::~Actor() {
   for (const Part& part : parts_) scene_.remove(part.renderable.get());
-}
-
-void Actor::draw_directly(bool is_direct) {
-  for (auto& material : materials_) material->setParameter("direct", is_direct ? 1.0F : 0.0F);
 }
 
 void Actor::add_part(const AvatarPart& part, const mat4f& placement, std::span<const mat4f> rest) {

@@ -26,9 +26,6 @@ class Actor {
   Actor(const Actor&) = delete;
   Actor& operator=(const Actor&) = delete;
 
-  /// Whether its surfaces give what is shown, or light that a pass over the picture shows.
-  void draw_directly(bool is_direct);
-
   /// `t_s` and `motion` as of Swing::move().
   void set_pose(const FacePose& pose, double t_s, Motion& motion);
 

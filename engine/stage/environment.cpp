@@ -9,22 +9,6 @@ namespace {
 
 constexpr float pi = std::numbers::pi_v<float>;
 
-const float3 key_axis = normalize(float3(0.62F, 0.58F, 0.72F));
-
-const std::array<LightLobe, 7> lobes{{
-    // The key's softbox, seen as the catch-light in the eyes, and its halo.
-    {normalize(float3(0.36F, 0.38F, 0.85F)), {21.0F, 20.4F, 19.2F}, 75.0F},
-    {key_axis, {0.62F, 0.57F, 0.52F}, 4.0F},
-    // Fill, opposite the key.
-    {normalize(float3(-0.8F, 0.0F, 0.6F)), {0.2F, 0.22F, 0.27F}, 3.0F},
-    // Ceiling and floor.
-    {{0, 1, 0}, {0.26F, 0.28F, 0.33F}, 1.5F},
-    {{0, -1, 0}, {0.17F, 0.13F, 0.11F}, 1.5F},
-    // Behind, left and right: cool strips that edge the hair.
-    {normalize(float3(-0.8F, 0.3F, -0.6F)), {1.6F, 1.9F, 2.5F}, 14.0F},
-    {normalize(float3(0.85F, 0.3F, -0.5F)), {1.0F, 1.0F, 1.1F}, 14.0F},
-}};
-
 /// The lobe's integral over the sphere, without its colour.
 float integral(float sharpness) {
   return 2 * pi * (1 - std::exp(-2 * sharpness)) / sharpness;
@@ -60,15 +44,7 @@ float3 texel_direction(int face, int x, int y, int side) {
 
 }  // namespace
 
-std::span<const LightLobe> light_lobes() {
-  return lobes;
-}
-
-float3 key_light_axis() {
-  return key_axis;
-}
-
-std::array<float3, 9> radiance_harmonics() {
+std::array<float3, 9> radiance_harmonics(std::span<const LightLobe> lobes) {
   std::array<float3, 9> harmonics{};
   for (const LightLobe& lobe : lobes) {
     const float k = lobe.sharpness;
@@ -93,9 +69,9 @@ std::array<float3, 9> radiance_harmonics() {
   return harmonics;
 }
 
-std::vector<float3> reflections(int side, float roughness) {
+std::vector<float3> reflections(std::span<const LightLobe> lobes, int side, float roughness) {
   const float blur = mirror_sharpness(roughness);
-  std::array<LightLobe, lobes.size()> blurred = lobes;
+  std::vector<LightLobe> blurred(lobes.begin(), lobes.end());
   for (LightLobe& lobe : blurred) {
     const float k = lobe.sharpness * blur / (lobe.sharpness + blur);
     lobe.color *= integral(lobe.sharpness) / integral(k);

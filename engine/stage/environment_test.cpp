@@ -12,7 +12,7 @@ namespace {
 
 float3 radiance(float3 direction) {
   float3 sum(0.0F);
-  for (const LightLobe& lobe : light_lobes()) {
+  for (const LightLobe& lobe : lightings()[0].lobes) {
     sum += lobe.color * std::exp(lobe.sharpness * (dot(direction, lobe.axis) - 1));
   }
   return sum;
@@ -40,7 +40,7 @@ double integrate(F f) {
 }  // namespace
 
 TEST_CASE("The harmonics are the lobes' projections, integrated numerically") {
-  const auto harmonics = radiance_harmonics();
+  const auto harmonics = radiance_harmonics(lightings()[0].lobes);
   CHECK(harmonics[0].g ==
         Approx(integrate([](float3 d) { return radiance(d).g * 0.282095; })).epsilon(1e-3));
   CHECK(harmonics[1].g ==
@@ -53,8 +53,8 @@ TEST_CASE("The harmonics are the lobes' projections, integrated numerically") {
 }
 
 TEST_CASE("A mirror shows the lobes; a rough surface keeps their light and loses their edges") {
-  const auto sharp = reflections(16, 0);
-  const auto rough = reflections(16, 1);
+  const auto sharp = reflections(lightings()[0].lobes, 16, 0);
+  const auto rough = reflections(lightings()[0].lobes, 16, 1);
   REQUIRE(sharp.size() == 6 * 16 * 16);
   float brightest_sharp = 0;
   float brightest_rough = 0;

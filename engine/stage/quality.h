@@ -13,9 +13,7 @@ struct Quality {
   std::string_view name;
   double scale = 1;      ///< pixels drawn for one shown, along a side
   int samples = 4;       ///< of each pixel's edges: 1, 2 or 4
-  bool has_pass = true;  ///< a pass over the picture smooths its edges once more (FXAA)
   int shadow_px = 1024;  ///< a side of the map of what the key light reaches; 0: no shadows
-  bool reflects = true;  ///< surfaces mirror the room
 
   bool operator==(const Quality&) const = default;
 };
@@ -25,9 +23,9 @@ struct Quality {
 inline constexpr std::array quality_levels{
     Quality{.name = "ultra", .scale = 2, .shadow_px = 2048},
     Quality{.name = "high"},
-    Quality{.name = "medium", .has_pass = false, .shadow_px = 512},
-    Quality{.name = "low", .scale = 0.75, .has_pass = false, .shadow_px = 512},
-    Quality{.name = "minimal", .scale = 0.5, .has_pass = false, .shadow_px = 0, .reflects = false},
+    Quality{.name = "medium", .shadow_px = 512},
+    Quality{.name = "low", .scale = 0.75, .shadow_px = 512},
+    Quality{.name = "minimal", .scale = 0.5, .shadow_px = 0},
 };
 
 /// Errors: invalid_argument, where there is no level of that name.

@@ -32,25 +32,14 @@ using filament::Engine;
 
 namespace {
 
-constexpr float key_light_lux = 1.9F;
-/// The first spherical harmonic of light that is the same everywhere: a surface
-/// shows about its own colour.
-constexpr float3 even_radiance{3.3F, 3.3F, 3.3F};
-
-// Tones are shown as they are up to the knee and compressed above it, so that
-// colours keep the modeller's hue and bright skin stays below white. What is unlit is
-// drawn so that this takes nothing from it: shownAs() in materials/portrait.fs.
-constexpr float knee = 0.6F;
-constexpr float knee_slope = 0.5F;
-
 struct EngineCloser {
   void operator()(Engine* engine) const { Engine::destroy(engine); }
 };
 
-Owned<filament::Texture> upload_reflections(Engine& engine) {
+Owned<filament::Texture> upload_reflections(Engine& engine, std::span<const LightLobe> lobes) {
   // Filament takes its levels for perceptual roughness 1 − √(1 − level ÷ last).
   constexpr int levels = 5;
-  constexpr int side_px = 64;
+  constexpr int side_px = 32;
   using filament::Texture;
   auto texture = own(engine, Texture::Builder()
                                  .width(side_px)
@@ -63,7 +52,7 @@ Owned<filament::Texture> upload_reflections(Engine& engine) {
     const int side = side_px >> level;
     const float roughness = 1 - std::sqrt(1 - static_cast<float>(level) / (levels - 1));
     std::vector<filament::math::half4> texels;
-    for (const float3& color : reflections(side, roughness))
+    for (const float3& color : reflections(lobes, side, roughness))
       texels.emplace_back(float4(color, 1.0F));
     const std::size_t face_bytes = texels.size() / 6 * sizeof texels[0];
     texture->setImage(
@@ -81,9 +70,6 @@ OwnedEntity make_key_light(Engine& engine) {
   shadow.constantBias = 0.004F;
   shadow.normalBias = 1.5F;
   filament::LightManager::Builder(filament::LightManager::Type::DIRECTIONAL)
-      .direction(-key_light_axis())
-      .color({1.0F, 0.94F, 0.87F})
-      .intensity(key_light_lux)
       .castShadows(true)
       .shadowOptions(shadow)
       .build(engine, light.get());
@@ -105,7 +91,7 @@ struct Backdrop {
                                 .build(engine))),
         instance(own(engine, material.createInstance())),
         renderable(engine) {
-    // On the far plane, and blended: it is drawn where nothing opaque was, before
+    // On the far plane, and the last of what is opaque: it is drawn where nothing else was, before
     // what is see-through.
     static constexpr std::array corners{float4{-1, -1, 1, 1}, float4{3, -1, 1, 1},
                                         float4{-1, 3, 1, 1}};
@@ -117,7 +103,7 @@ struct Backdrop {
                   indices.get())
         .material(0, instance.get())
         .boundingBox({{0, 0, 0}, {1e3F, 1e3F, 1e3F}})
-        .priority(0)
+        .priority(7)
         .culling(false)
         .castShadows(false)
         .receiveShadows(false)
@@ -137,7 +123,6 @@ float3 scene_color(const Color& color, float brightness) {
                        static_cast<float>(color[0]) / 255, static_cast<float>(color[1]) / 255,
                        static_cast<float>(color[2]) / 255));
   for (std::size_t i = 0; i < 3; ++i) {
-    if (linear[i] > knee) linear[i] = knee + (linear[i] - knee) / knee_slope;
     // The table that grading is read from falls a little short: what is white is to be so.
     constexpr float beyond_white = 0.15F;
     if (color[i] == 255 && brightness == 1) linear[i] += beyond_white;
@@ -166,18 +151,17 @@ std::int64_t target_bytes(int samples) {
   return 12 * samples + 20;
 }
 
-/// Copies what is to be kept of a drawn tile to where it belongs.
+/// Copies a drawn tile to where it belongs.
 void paste_tile(const Image& tile, const Tiling& tiling, int column, int row, Image& image) {
-  const int left_px = column * tiling.inner_width_px;
-  const int top_px = row * tiling.inner_height_px;
-  const int width_px = std::min(tiling.inner_width_px, image.width_px - left_px);
-  const int height_px = std::min(tiling.inner_height_px, image.height_px - top_px);
+  const int left_px = column * tiling.tile_width_px;
+  const int top_px = row * tiling.tile_height_px;
+  const int width_px = std::min(tiling.tile_width_px, image.width_px - left_px);
+  const int height_px = std::min(tiling.tile_height_px, image.height_px - top_px);
   const auto bytes_before = [](const Image& in, int x, int y) {
     return static_cast<std::ptrdiff_t>(4) * (static_cast<std::ptrdiff_t>(y) * in.width_px + x);
   };
   for (int y = 0; y < height_px; ++y) {
-    std::copy_n(tile.rgba.begin() + bytes_before(tile, tiling.margin_px, tiling.margin_px + y),
-                std::size_t{4} * width_px,
+    std::copy_n(tile.rgba.begin() + bytes_before(tile, 0, y), std::size_t{4} * width_px,
                 image.rgba.begin() + bytes_before(image, left_px, top_px + y));
   }
 }
@@ -217,7 +201,7 @@ struct Stage::Parts {
   Tiling tiling;  ///< that the surface is made for
   Shot shot = shot_of(View::front);
   std::optional<Color> background = studio_grey;
-  Lighting lighting = Lighting::portrait;
+  Lighting lighting = lightings().front();
   Owned<filament::SwapChain> surface;
   Owned<filament::Renderer> renderer;
   Owned<filament::Scene> scene;
@@ -226,8 +210,6 @@ struct Stage::Parts {
   Surfaces surfaces;
   Owned<filament::Texture> mirrored;
   Owned<filament::IndirectLight> ambient;
-  Owned<filament::IndirectLight> unmirrored;  ///< the same without reflections
-  Owned<filament::IndirectLight> even;        ///< of flat lighting
   OwnedEntity key_light;
   Owned<filament::ColorGrading> grading;
   Backdrop backdrop;
@@ -244,24 +226,9 @@ struct Stage::Parts {
         view(own(*opened, opened->createView())),
         camera(*opened),
         surfaces(*opened),
-        mirrored(upload_reflections(*opened)),
-        ambient(own(*opened, filament::IndirectLight::Builder()
-                                 .reflections(mirrored.get())
-                                 .radiance(3, radiance_harmonics().data())
-                                 .intensity(1.0F)
-                                 .build(*opened))),
-        unmirrored(own(*opened, filament::IndirectLight::Builder()
-                                    .radiance(3, radiance_harmonics().data())
-                                    .intensity(1.0F)
-                                    .build(*opened))),
-        even(own(*opened, filament::IndirectLight::Builder()
-                              .radiance(1, &even_radiance)
-                              .intensity(1.0F)
-                              .build(*opened))),
         key_light(make_key_light(*opened)),
         grading(own(*opened, filament::ColorGrading::Builder()
                                  .toneMapping(filament::ColorGrading::ToneMapping::LINEAR)
-                                 .curves(float3(1.0F), float3(knee), float3(knee_slope))
                                  .build(*opened))),
         backdrop(*opened, surfaces.background()) {
     engine->createCamera(camera.get());
@@ -270,45 +237,48 @@ struct Stage::Parts {
     view->setCamera(engine->getCameraComponent(camera.get()));
     view->setColorGrading(grading.get());
     view->setDithering(filament::View::Dithering::NONE);
+    view->setAntiAliasing(filament::View::AntiAliasing::NONE);
+    // The renderer takes several samples of a pixel only for a pass over the picture. A canvas has
+    // them itself (wasm/stage_bindings.cpp), so there surfaces give what is shown
+    // (materials/shown.fs).
+#ifdef __EMSCRIPTEN__
+    view->setPostProcessingEnabled(false);
+#endif
     view->setDynamicResolutionOptions({});
+    light_scene();
     apply_quality();
     paint_background();
   }
 
-  /// Whether surfaces give what is shown, without a pass. The renderer takes several samples of a
-  /// pixel only for a pass; a canvas can have them itself (wasm/stage_bindings.cpp).
-  bool is_direct() const {
-#ifdef __EMSCRIPTEN__
-    return !quality.has_pass;
-#else
-    return false;
-#endif
-  }
-
   void apply_quality() {
-    view->setPostProcessingEnabled(!is_direct());
     view->setSampleCount(static_cast<std::uint8_t>(quality.samples));
-    view->setAntiAliasing(quality.has_pass ? filament::View::AntiAliasing::FXAA
-                                           : filament::View::AntiAliasing::NONE);
-    backdrop.instance->setParameter("direct", is_direct() ? 1.0F : 0.0F);
-    if (actor) actor->draw_directly(is_direct());
     filament::LightManager& lights = engine->getLightManager();
     const auto light = lights.getInstance(key_light.get());
     lights.setShadowCaster(light, quality.shadow_px > 0);
     auto shadow = lights.getShadowOptions(light);
     shadow.mapSize = static_cast<std::uint32_t>(std::max(1, quality.shadow_px));
     lights.setShadowOptions(light, shadow);
-    light_scene();
     frame();
   }
 
   void light_scene() {
-    const bool is_flat = lighting == Lighting::flat;
-    scene->setIndirectLight(is_flat            ? even.get()
-                            : quality.reflects ? ambient.get()
-                                               : unmirrored.get());
+    scene->setIndirectLight(nullptr);
+    ambient.reset();
+    mirrored = upload_reflections(*engine, lighting.lobes);
+    ambient = own(*engine, filament::IndirectLight::Builder()
+                               .reflections(mirrored.get())
+                               .radiance(3, radiance_harmonics(lighting.lobes).data())
+                               .intensity(1.0F)
+                               .build(*engine));
+    scene->setIndirectLight(ambient.get());
     scene->remove(key_light.get());
-    if (!is_flat) scene->addEntity(key_light.get());
+    if (lighting.key_color == float3(0.0F)) return;
+    filament::LightManager& lights = engine->getLightManager();
+    const auto light = lights.getInstance(key_light.get());
+    lights.setDirection(light, -lighting.key_axis);
+    lights.setColor(light, lighting.key_color);
+    lights.setIntensity(light, 1.0F);
+    scene->addEntity(key_light.get());
   }
 
   filament::SwapChain* make_surface() {
@@ -317,8 +287,8 @@ struct Stage::Parts {
 #ifdef __EMSCRIPTEN__
     return engine->createSwapChain(nullptr, flags);
 #else
-    return engine->createSwapChain(static_cast<std::uint32_t>(row_px(tiling.tile_width_px())),
-                                   static_cast<std::uint32_t>(tiling.tile_height_px()), flags);
+    return engine->createSwapChain(static_cast<std::uint32_t>(row_px(tiling.tile_width_px)),
+                                   static_cast<std::uint32_t>(tiling.tile_height_px), flags);
 #endif
   }
 
@@ -373,9 +343,8 @@ struct Stage::Parts {
 
   /// What the surface shows, in rows that may be wider than a tile.
   Image read_surface() {
-    Image image{.width_px = row_px(tiling.tile_width_px()),
-                .height_px = tiling.tile_height_px(),
-                .rgba = {}};
+    Image image{
+        .width_px = row_px(tiling.tile_width_px), .height_px = tiling.tile_height_px, .rgba = {}};
     image.rgba.resize(std::size_t{4} * image.width_px * image.height_px);
     renderer->beginFrame(surface.get());
     renderer->render(view.get());
@@ -394,7 +363,7 @@ struct Stage::Parts {
     for (int row = 0; row < tiling.rows; ++row) {
       for (int column = 0; column < tiling.columns; ++column) {
         frame_part(window_of(tiling, image.width_px, image.height_px, column, row),
-                   tiling.tile_width_px(), tiling.tile_height_px());
+                   tiling.tile_width_px, tiling.tile_height_px);
         paste_tile(read_surface(), tiling, column, row, image);
       }
     }
@@ -434,7 +403,6 @@ void Stage::show(Avatar avatar) {
   const mat4f placement = to_stage(find_head(avatar, find_joints(avatar)));
   parts_->actor = std::make_unique<Actor>(*parts_->engine, *parts_->scene, parts_->surfaces,
                                           std::move(avatar), placement);
-  parts_->actor->draw_directly(parts_->is_direct());
   set_pose({});
 }
 
@@ -461,7 +429,7 @@ void Stage::set_background(std::optional<Color> color) {
   parts_->paint_background();
 }
 
-void Stage::set_lighting(Lighting lighting) {
+void Stage::set_lighting(const Lighting& lighting) {
   parts_->lighting = lighting;
   parts_->light_scene();
 }

@@ -13,6 +13,7 @@
 #include "engine/media/image.h"
 #include "engine/stage/avatar.h"
 #include "engine/stage/framing.h"
+#include "engine/stage/lighting.h"
 #include "engine/stage/quality.h"
 #include "engine/stage/swing.h"
 
@@ -33,10 +34,6 @@ inline constexpr int max_picture_side_px = 4096;
 /// What the targets of one drawing may take: enough for 1920 × 1080 pixels of one sample,
 /// or 1024 × 1024 of four.
 inline constexpr std::int64_t most_target_bytes = std::int64_t{72} << 20;
-
-/// `portrait`: a large soft key light, fill and rim. `flat`: the same light from
-/// everywhere, without shadows or reflections.
-enum class Lighting { portrait, flat };
 
 class Stage {
  public:
@@ -64,7 +61,8 @@ class Stage {
   /// The colour all over, or nothing: see-through. studio_grey alone, which is there from the
   /// start, is a light behind the head that gets darker towards the corners.
   void set_background(std::optional<Color> color);
-  void set_lighting(Lighting lighting);
+  /// "portrait" until then.
+  void set_lighting(const Lighting& lighting);
   /// How well the frames to come are drawn; "high" until then.
   void set_quality(const Quality& quality);
   /// How many pixels a frame has, by the size that was asked for and the quality's scale.

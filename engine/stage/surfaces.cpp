@@ -74,37 +74,70 @@ Owned<Texture> upload_texture(Engine& engine, const Image& image, bool srgb) {
   return texture;
 }
 
+bool is_flat(const Image& normals) {
+  // As flat as JPEG leaves it.
+  constexpr int most_slope = 3;
+  for (std::size_t i = 0; i + 2 < normals.rgba.size(); i += 4) {
+    if (std::abs(normals.rgba[i] - 128) > most_slope) return false;
+    if (std::abs(normals.rgba[i + 1] - 128) > most_slope) return false;
+  }
+  return true;
+}
+
+bool mirrors(const AvatarMaterial& material, const Image* surface) {
+  constexpr float least_metal = 0.2F, most_roughness = 0.35F;
+  if (!surface) return material.metallic > least_metal || material.roughness < most_roughness;
+  for (std::size_t i = 0; i + 2 < surface->rgba.size(); i += 4) {
+    if (material.metallic * static_cast<float>(surface->rgba[i + 2]) > 255 * least_metal)
+      return true;
+    if (material.roughness * static_cast<float>(surface->rgba[i + 1]) < 255 * most_roughness)
+      return true;
+  }
+  return false;
+}
+
 Surfaces::Surfaces(Engine& engine)
     : engine_(engine),
       packages_({vivavox_materials, vivavox_materials_size}),
       white_(upload_texture(engine, pixel({255, 255, 255, 255}), false)),
       flat_(upload_texture(engine, pixel({128, 128, 255, 255}), false)),
       skin_(load(engine, packages_.at("skin"))),
+      skin_detail_(load(engine, packages_.at("skin_detail"))),
       eye_(load(engine, packages_.at("eye"))),
       hair_(load(engine, packages_.at("hair"))),
+      hair_detail_(load(engine, packages_.at("hair_detail"))),
+      hair_cut_(load(engine, packages_.at("hair_cut"))),
+      cloth_(load(engine, packages_.at("cloth"))),
+      cloth_detail_(load(engine, packages_.at("cloth_detail"))),
       matter_(load(engine, packages_.at("matter"))),
+      matter_cut_(load(engine, packages_.at("matter_cut"))),
       glass_(load(engine, packages_.at("glass"))),
       background_(load(engine, packages_.at("background"))) {}
 
-const Material& Surfaces::choose(const AvatarMaterial& material) const {
-  // Only these two shine by themselves.
+const Material& Surfaces::choose(const AvatarMaterial& material, bool mirrors) const {
+  const bool is_cut = material.alpha_mode == AlphaMode::mask;
+  const bool is_veil = material.alpha_mode == AlphaMode::blend && material.surface != Surface::hair;
+  if (is_veil) return *glass_;
+  // Only these shine by themselves.
   if (is_drawn(material) || material.emissive != float3(0.0F)) {
-    const bool is_veil =
-        material.alpha_mode == AlphaMode::blend && material.surface != Surface::hair;
-    return is_veil ? *glass_ : *matter_;
+    return material.alpha_mode == AlphaMode::opaque ? *matter_ : *matter_cut_;
   }
-  // Blended hair is drawn as if cut out: its cards overlap in any order.
-  if (material.surface == Surface::hair) return *hair_;
-  if (material.alpha_mode == AlphaMode::blend) return *glass_;
-  if (material.alpha_mode == AlphaMode::mask) return *matter_;
-  if (material.surface == Surface::skin) return *skin_;
+  const bool has_detail = material.normal_texture || material.metallic_roughness_texture;
+  if (material.surface == Surface::hair) {
+    // Blended hair is drawn as if cut out: its cards overlap in any order.
+    if (material.alpha_mode != AlphaMode::opaque) return *hair_cut_;
+    return has_detail ? *hair_detail_ : *hair_;
+  }
+  if (is_cut) return *matter_cut_;
+  if (material.surface == Surface::skin) return has_detail ? *skin_detail_ : *skin_;
   if (material.surface == Surface::eye) return *eye_;
-  return *matter_;
+  if (mirrors) return *matter_;
+  return has_detail ? *cloth_detail_ : *cloth_;
 }
 
-Owned<MaterialInstance> Surfaces::make(const AvatarMaterial& material,
+Owned<MaterialInstance> Surfaces::make(const AvatarMaterial& material, bool mirrors,
                                        std::span<const Owned<Texture>> textures) const {
-  const Material& kind = choose(material);
+  const Material& kind = choose(material, mirrors);
   auto instance = own(engine_, kind.createInstance());
   const auto set_texture = [&](const char* name, const std::optional<AvatarTexture>& texture,
                                const Owned<Texture>& otherwise) {
@@ -118,22 +151,18 @@ Owned<MaterialInstance> Surfaces::make(const AvatarMaterial& material,
   set_texture("baseColorMap", material.base_color_texture, white_);
   set_texture("metallicRoughnessMap", material.metallic_roughness_texture, white_);
   set_texture("normalMap", material.normal_texture, flat_);
-  if (kind.hasParameter("emissive")) {
-    instance->setParameter("emissive", material.emissive);
-    instance->setParameter("unlit", is_drawn(material) ? 1.0F : 0.0F);
-    const ToonShade toon = material.toon.value_or(ToonShade{.shade = material.base_color.rgb});
-    const float3 lightest = max(material.base_color.rgb, float3(0.01F));
-    instance->setParameter("shade", min(toon.shade / lightest, float3(1.0F)));
-    const float width = std::max(2 * (1 - toon.toony), 0.01F);
-    instance->setParameter("shading", float2(toon.toony - 1 - toon.shift, 1 / width));
-    instance->setParameter("occlusion", std::clamp(material.occlusion, 0.0F, 1.0F));
-    set_texture("emissiveMap", material.emissive_texture, white_);
-  }
+  instance->setParameter("emissive", material.emissive);
+  instance->setParameter("unlit", is_drawn(material) ? 1.0F : 0.0F);
+  const ToonShade toon = material.toon.value_or(ToonShade{.shade = material.base_color.rgb});
+  const float3 lightest = max(material.base_color.rgb, float3(0.01F));
+  instance->setParameter("shade", min(toon.shade / lightest, float3(1.0F)));
+  const float width = std::max(2 * (1 - toon.toony), 0.01F);
+  instance->setParameter("shading", float2(toon.toony - 1 - toon.shift, 1 / width));
+  instance->setParameter("occlusion", std::clamp(material.occlusion, 0.0F, 1.0F));
+  set_texture("emissiveMap", material.emissive_texture, white_);
   instance->setDoubleSided(material.double_sided);
   if (kind.getBlendingMode() == filament::BlendingMode::MASKED) {
-    const float cutoff = material.alpha_mode == AlphaMode::mask    ? material.alpha_cutoff
-                         : material.alpha_mode == AlphaMode::blend ? 0.35F
-                                                                   : 0.0F;
+    const float cutoff = material.alpha_mode == AlphaMode::mask ? material.alpha_cutoff : 0.35F;
     instance->setMaskThreshold(cutoff);
   }
   return instance;

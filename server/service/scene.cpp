@@ -74,7 +74,6 @@ Quality quality_of(const Scene& scene) {
   constexpr double most_pixels = 2048.0 * 2048.0;
   const double pixels = quality.scale * quality.scale * scene.width_px * scene.height_px;
   if (!scene.antialiasing || pixels > most_pixels) quality.samples = 1;
-  if (!scene.antialiasing) quality.has_pass = false;
   return quality;
 }
 
@@ -225,7 +224,7 @@ Result<void> set_up(Stage& stage, const Scene& scene) {
   stage.set_view(scene.view);
   stage.set_background(scene.background);
   stage.set_quality(quality_of(scene));
-  stage.set_lighting(scene.shading == "flat" ? Lighting::flat : Lighting::portrait);
+  stage.set_lighting(*lighting_named(scene.shading == "flat" ? "flat" : "portrait"));
   return {};
 }
 

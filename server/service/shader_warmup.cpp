@@ -15,14 +15,14 @@ namespace vivavox {
 
 namespace {
 
-/// Qualities, kinds of light and the backdrop have shaders of their own.
+/// What casts shadows, has a key light or a backdrop has shaders of its own.
 void draw_with_all() {
   auto stage = Stage::create(64, 64);
   auto avatar = open_avatar("");
   if (!stage || !avatar) return;
   stage->show(*std::move(avatar));
   for (const char* shading : {"pbr", "flat"}) {
-    for (const char* quality : {"high", "medium", "minimal"}) {
+    for (const char* quality : {"high", "minimal"}) {
       for (const std::optional<Color>& background :
            {std::optional<Color>(), std::optional(Color{})}) {
         const Scene scene{.background = background,

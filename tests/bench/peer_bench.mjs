@@ -113,8 +113,13 @@ function cpu_ms(pid) {
 async function measured(open, options) {
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
   const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  const pidOf = (kind) => processInfo.find(({ type }) => type === kind).id;
+  // The graphics process comes a moment after the browser.
+  let processes = new Map();
+  while (!processes.has('GPU')) {
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    processes = new Map(processInfo.map(({ type, id }) => [type, id]));
+  }
+  const pidOf = (kind) => processes.get(kind);
   const page = await browser.newPage({ viewport: { width: 512, height: 512 } });
   page.on('pageerror', (error) => console.error(String(error)));
   await page.goto(`http://127.0.0.1:${server.address().port}/`);

@@ -1,6 +1,7 @@
 import type { AssetOptions } from './assets.js';
 import type { Background } from './background.js';
 import type { VivavoxError } from './errors.js';
+import type { lightings } from './look.js';
 import type { Mood } from './moods.js';
 import type { AudioContent } from './own_audio.js';
 import type { OnProgress, Progress } from './progress.js';
@@ -26,7 +27,7 @@ export interface AvatarOptions extends AssetOptions {
   seed?: number;
   background?: Background;
   view?: View;
-  /** `portrait`: a key light, fill and rim. `flat`: the same light from everywhere. */
+  /** `portrait` without. */
   lighting?: Lighting;
   /** `auto`, the default, holds the frame rate: it begins with `high`, and draws less where that is slow. */
   quality?: Quality;
@@ -35,8 +36,12 @@ export interface AvatarOptions extends AssetOptions {
   onProgress?: OnProgress;
 }
 
-/** `portrait` models the face by light from a side; `flat` shows it evenly, without shadows. */
-export type Lighting = 'portrait' | 'flat';
+/**
+ * `portrait`: a studio's key light from the upper front, fill, and strips behind. `soft`: a large light in front, hardly
+ * a shadow. `window`: cool daylight from one side, a warm room on the other. `dramatic`: a small light from the side,
+ * little fill. `flat`: the same light from everywhere, without shadows.
+ */
+export type Lighting = (typeof lightings)[number];
 
 /** How something is said. */
 export interface SpeakOptions extends SpeechOptions {

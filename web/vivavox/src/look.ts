@@ -7,7 +7,8 @@ import { shotOf } from './view.js';
 
 /** The studio's grey: the engine makes it lighter behind the head. Other colours are plain. */
 export const defaultBackground = '#aeb9c8';
-export const lightings = ['portrait', 'flat'] as const;
+/** Kinds of light: engine/stage/lighting.h. */
+export const lightings = ['portrait', 'soft', 'window', 'dramatic', 'flat'] as const;
 export const qualities = ['auto', ...qualityLevels] as const;
 
 /** @throws VivavoxError `invalid_argument` for what is none of the choices */

@@ -1,4 +1,5 @@
 import { heardAt_s, wallTime_ms, type ClockReading } from './clock.js';
+import type { Lighting } from './avatar_options.js';
 import { VivavoxError, type ErrorCode } from './errors.js';
 import { Face, type Direction } from './face.js';
 import { QualityKeeper, type Quality, type QualityLevel } from './quality.js';
@@ -43,7 +44,7 @@ export interface Look {
   /** `#rrggbb` or `transparent` */
   background: string;
   shot: Shot;
-  lighting: 'portrait' | 'flat';
+  lighting: Lighting;
   quality: Quality;
 }
 
@@ -382,7 +383,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#stage.setBackground(background);
     const rise = Math.tan((shot.pitch_deg * Math.PI) / 180);
     this.#stage.setShot(shot.yaw_deg, rise, shot.height, shot.centre);
-    this.#stage.setLighting(lighting === 'flat');
+    this.#stage.setLighting(lighting);
     this.#stage.setQuality(this.#quality.level);
   }
 

@@ -33,7 +33,7 @@ export interface Stage {
   setBackground(color: string): void;
   /** The camera; the engine's Shot. */
   setShot(yaw_deg: number, rise: number, heightShown: number, targetY: number): void;
-  setLighting(isFlat: boolean): void;
+  setLighting(name: string): void;
   /** How well frames are drawn, and with how many pixels: the canvas gets as many. */
   setQuality(level: QualityLevel): void;
   render(): void;

@@ -1,0 +1,129 @@
+// What each kind of surface does with the light.
+
+struct Lit {
+    vec3 n;
+    vec3 v;
+    vec3 h;
+    float nol;
+    float nov;
+    float noh;
+    float loh;
+    float key;   // how much of the key light comes
+    float open;  // to the light around
+};
+
+#if defined(CUT)
+// What a cut-out surface covers, sharpened by its slope.
+float cutAlpha(float alpha) {
+    return clamp((alpha - getMaskThreshold()) / max(fwidth(alpha), 1e-3) + 0.5, 0.0, 1.0);
+}
+#endif
+
+#if defined(SKIN)
+// Red light goes farther under the skin: past the terminator, and into the edges of shadows. The
+// highlight has two lobes, of the skin and of the film of oil on it.
+vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
+    vec3 light = wrapped(s.nol, vec3(0.42, 0.33, 0.30));
+    light *= mix(vec3(s.key), vec3(s.key * (2.0 - s.key)), vec3(0.5, 0.2, 0.1));
+    float shine = 0.7 * mirroredKey(s.noh, s.loh, roughness) + 0.3 * mirroredKey(s.noh, s.loh, 0.6 * roughness);
+    light = keyLight() * (color * light + 0.028 * shine * max(s.nol, 0.0) * s.key);
+    light += s.open * (color * variable_ambient.rgb + (0.02 + 0.35 * atEdges(s.nov)) * variable_mirrored.rgb);
+    return light;
+}
+#elif defined(EYE)
+// A soft ball in the shade of its lid under a clear, wet coat, in which the key light's softbox shows.
+vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
+    float lid = 1.0 - 0.55 * smoothstep(0.05, 0.5, s.n.y);
+    vec3 light = color * (keyLight() * wrapped(s.nol, vec3(0.4)) * s.key + variable_ambient.rgb) * lid;
+    float glint = smoothstep(0.9925, 0.9955, s.noh);
+    vec3 around = textureLod(light_iblSpecular, reflect(-s.v, s.n), 1.0).rgb * frameUniforms.iblLuminance;
+    return light + keyLight() * (0.9 * glint * s.key) + (0.025 + 0.5 * atEdges(s.nov)) * lid * around;
+}
+#elif defined(HAIR)
+// Two highlights across the strands, which run along the texture's second coordinate: white, turned
+// towards the root, and the hair's colour, towards the tip, after light went through a strand
+// (S. Marschner et al., "Light Scattering from Human Hair Fibers", 2003).
+vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
+    vec3 strand = normalize(shading_tangentToWorld[1]);
+    float along = dot(strand, s.h);
+    float first = along - 0.12 * s.noh;
+    float second = along + 0.18 * s.noh;
+    vec3 shine = vec3(0.085 * exp2(-70.0 * first * first)) + 0.7 * color * exp2(-14.0 * second * second);
+    float lit = clamp((s.nol + 0.25) / 1.25, 0.0, 1.0);
+    vec3 light = keyLight() * (lit * s.key) * (0.85 * lit * color + shine);
+    float around = exp2(-10.0 * along * along);
+    return light + s.open * (color * variable_ambient.rgb +
+        ((0.2 * around + atEdges(s.nov)) * (0.4 * color + 0.04)) * variable_mirrored.rgb);
+}
+#else
+// Everything else, by glTF’s metallic-roughness model.
+vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
+    vec3 matt = color * (1.0 - metallic);
+    vec3 mirror = mix(vec3(0.04), color, metallic);
+#if defined(MIRROR)
+    float level = frameUniforms.iblRoughnessOneLevel * roughness * (2.0 - roughness);
+    vec3 around = textureLod(light_iblSpecular, reflect(-s.v, s.n), level).rgb * frameUniforms.iblLuminance;
+#else
+    vec3 around = variable_mirrored.rgb;
+#endif
+    float rim = (1.0 - 0.7 * roughness) * atEdges(s.nov);
+    vec3 light = keyLight() * (max(s.nol, 0.0) * s.key) * (matt + mirror * mirroredKey(s.noh, s.loh, roughness));
+    return light + s.open * (matt * variable_ambient.rgb + (mirror + rim * (1.0 - mirror)) * around);
+}
+#endif
+
+void material(inout MaterialInputs material) {
+    vec2 uv = getUV0();
+    vec4 base = texture(materialParams_baseColorMap, uv) * materialParams.baseColor * getColor();
+#if defined(CUT)
+    material.baseColor = vec4(base.rgb, cutAlpha(base.a));
+#endif
+#if defined(DETAIL)
+    material.normal = texture(materialParams_normalMap, uv).xyz * 2.0 - 1.0;
+    material.normal.xy *= materialParams.normalScale;
+    vec4 surface = texture(materialParams_metallicRoughnessMap, uv);
+#else
+#if defined(HAIR)
+    material.normal = vec3(0.0, 0.0, 1.0);
+#endif
+    const vec4 surface = vec4(1.0);
+#endif
+    prepareMaterial(material);
+
+    Lit s;
+    s.n = getWorldNormalVector();
+    s.v = getWorldViewVector();
+    vec3 l = frameUniforms.lightDirection;
+    s.h = normalize(l + s.v);
+    s.nol = dot(s.n, l);
+    s.nov = clamp(dot(s.n, s.v), 0.0, 1.0);
+    s.noh = clamp(dot(s.n, s.h), 0.0, 1.0);
+    s.loh = clamp(dot(l, s.h), 0.0, 1.0);
+    s.key = keyVisibility();
+    s.open = 1.0;
+#if defined(DETAIL)
+    s.open = mix(1.0, surface.r, materialParams.occlusion);
+#endif
+    float roughness = clamp(materialParams.roughness * surface.g, 0.1, 1.0);
+    vec3 light = shaded(s, base.rgb, roughness, materialParams.metallic * surface.b);
+#if defined(DRAWN)
+    // What shines by itself, what is unlit, and a drawn surface, whose shade is multiplied in where little
+    // light falls, at `shading.x` of the cosine and from there over `shading.y` (MToon).
+    float side = clamp((s.nol - materialParams.shading.x) * materialParams.shading.y, 0.0, 1.0);
+    vec3 drawn = base.rgb * mix(materialParams.shade, vec3(1.0), side);
+    vec3 glow = materialParams.emissive * texture(materialParams_emissiveMap, uv).rgb;
+    vec3 tone = mix(toned(light + glow), clamp(drawn + glow, 0.0, 1.0), materialParams.unlit);
+#else
+    vec3 tone = toned(light);
+#endif
+#if defined(CUT)
+    material.postLightingColor = vec4(shown(tone), material.baseColor.a);
+#elif defined(VEIL)
+    material.postLightingColor = vec4(shown(tone), 1.0) * base.a;
+#else
+    material.postLightingColor = vec4(shown(tone), 1.0);
+#endif
+}
+
+// What Filament would do with the shadow is done; it would look it up again, and throw that away.
+#undef HAS_DIRECTIONAL_LIGHTING
