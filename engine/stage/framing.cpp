@@ -4,6 +4,7 @@
 #include <limits>
 #include <numbers>
 
+#include "engine/stage/clips.h"
 #include "engine/stage/held.h"
 
 namespace vivavox {
@@ -35,7 +36,7 @@ Bounds bounds_of(const Avatar& avatar, std::span<const mat4f> world, Choose choo
 }  // namespace
 
 HeadPlace find_head(const Avatar& avatar, const FaceJoints& joints) {
-  const std::vector<mat4f> world = rest_transforms(avatar);
+  const std::vector<mat4f> world = standing_transforms(avatar, 0);
   const auto on_head = [&](const AvatarPart& part, std::size_t vertex) {
     return joints.head && hold_of(avatar, part, vertex, *joints.head) > 0.6F;
   };

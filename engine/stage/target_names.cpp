@@ -92,6 +92,23 @@ std::string letters_of(std::string_view name) {
   return letters;
 }
 
+std::vector<std::string> words_of(std::string_view name) {
+  std::vector<std::string> words;
+  bool goes_on = false, was_small = false;
+  for (const char c : name) {
+    const auto letter = static_cast<unsigned char>(c);
+    if (!std::isalpha(letter)) {
+      goes_on = was_small = false;
+      continue;
+    }
+    if (!goes_on || (was_small && std::isupper(letter))) words.emplace_back();
+    words.back() += static_cast<char>(std::tolower(letter));
+    goes_on = true;
+    was_small = std::islower(letter) != 0;
+  }
+  return words;
+}
+
 std::optional<BlendShape> arkit_shape_of(std::string_view target_name) {
   const std::string key = key_of(target_name);
   for (std::size_t i = 0; i < blend_shape_count; ++i) {
