@@ -217,6 +217,7 @@ for (const [level, scale] of Object.entries(levels)) {
 }
 
 test('a clip plays natively as in the browser, and can be held', async () => {
+  await page.evaluate(() => window.setLevel('high'));
   await idleAvatar(avatar, idle);
   const compare = (clip, ...options) =>
     page.evaluate(

@@ -95,7 +95,7 @@ class Eye {
   /// How far the lid goes to meet the other; 0 where nothing hangs on it in front of the eye.
   float closed_rad(const NamedLid& lid) const {
     constexpr float least_rad = 0.05F, most_rad = 1.4F, lower_share = 0.2F;
-    const auto edge = edge_of(held_by(lid.node), lid.name.is_upper);
+    const auto edge = edge_of(in_the_middle(held_by(lid.node)), lid.name.is_upper);
     if (!edge) return 0;
     const bool has_both = std::ranges::any_of(
         lids_, [&](const NamedLid& other) { return other.name.is_upper != lid.name.is_upper; });
@@ -160,6 +160,17 @@ class Eye {
     return held;
   }
 
+  /// At the corners lids meet from the start.
+  static std::vector<Seen> in_the_middle(std::vector<Seen> held) {
+    constexpr float share = 0.2F;
+    if (held.empty()) return held;
+    const auto [left, right] = std::ranges::minmax(held, {}, &Seen::aside);
+    const float middle = (left.aside + right.aside) / 2, wide = right.aside - left.aside;
+    std::erase_if(held,
+                  [&](const Seen& one) { return std::abs(one.aside - middle) > wide * share; });
+    return held;
+  }
+
   /// The lowest of an upper lid, the highest of a lower one.
   static std::optional<Seen> edge_of(const std::vector<Seen>& held, bool is_upper) {
     if (held.empty()) return std::nullopt;
@@ -169,7 +180,7 @@ class Eye {
 
   /// The rise of what the lid meets above or below its edge: the other lid, or the skin there.
   float other_edge_rad(const NamedLid& lid, const Seen& edge) const {
-    constexpr float usual_rad = 0.5F, near = 0.35F, free = 0.25F;
+    constexpr float usual_rad = 0.5F, near = 0.35F, beside = 0.2F, free = 0.25F;
     std::vector<Seen> others;
     for (const NamedLid& other : lids_) {
       if (other.name.is_upper == lid.name.is_upper) continue;
@@ -185,7 +196,7 @@ class Eye {
     std::erase_if(others, [&](const Seen& one) {
       const bool is_beyond =
           lid.name.is_upper ? one.rise_rad < edge.rise_rad : one.rise_rad > edge.rise_rad;
-      return !is_beyond || std::abs(one.aside - edge.aside) > near * edge.distance;
+      return !is_beyond || std::abs(one.aside - edge.aside) > beside * edge.distance;
     });
     const auto met = edge_of(others, !lid.name.is_upper);
     if (met) return met->rise_rad;

@@ -152,7 +152,13 @@ void Rig::fit_mixes(const BlendWeights& weights, std::vector<float>& target_weig
   }
 }
 
-std::vector<float> Rig::target_weights(const BlendWeights& weights, const Tongue& tongue) const {
+std::vector<float> Rig::target_weights(const BlendWeights& wanted, const Tongue& tongue) const {
+  BlendWeights weights = wanted;
+  // Lips that nothing closes over an open jaw are closed by the jaw.
+  if (abilities_[static_cast<std::size_t>(BlendShape::mouthClose)] != Ability::own) {
+    weights[BlendShape::jawOpen] =
+        std::max(0.0F, weights[BlendShape::jawOpen] - weights[BlendShape::mouthClose]);
+  }
   std::vector<float> out(target_count_, 0.0F);
   for (const std::size_t target : tongue_tips_) out[target] = tongue.tip_up;
   for (const std::size_t target : tongue_backs_) out[target] = tongue.back_up;

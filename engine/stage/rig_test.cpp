@@ -39,6 +39,42 @@ TEST_CASE("ARKit's names are known in their usual spellings") {
   CHECK_FALSE(arkit_shape_of(""));
 }
 
+TEST_CASE("Names of other makers are known, and of which side they are") {
+  const auto shown = [](const char* name, BlendShape shape) {
+    const auto mix = arkit_mix_of(name);
+    return mix ? (*mix)[shape] : 0;
+  };
+  CHECK(arkit_shape_of("CTRL_expressions_jawOpen") == BlendShape::jawOpen);
+  CHECK(arkit_shape_of("head_lod0_mesh__CTRL_expressions_eyeBlinkL") == BlendShape::eyeBlinkLeft);
+  CHECK(arkit_shape_of("A14_Eye_Blink_Left") == BlendShape::eyeBlinkLeft);
+  CHECK(arkit_shape_of("A25_Jaw_Open") == BlendShape::jawOpen);
+  CHECK(shown("Brow_Drop_L", BlendShape::browDownLeft) == 1);
+  CHECK(shown("Brow_Drop_L", BlendShape::browDownRight) == 0);
+  CHECK(shown("Brow_Raise_Inner_R", BlendShape::browInnerUp) == 0.5F);
+  CHECK(shown("CTRL_expressions_mouthCornerPullR", BlendShape::mouthSmileRight) == 1);
+  CHECK(shown("CTRL_expressions_mouthFunnelUL", BlendShape::mouthFunnel) == 0.25F);
+  CHECK(shown("V_Explosive", BlendShape::mouthPressLeft) > 0.3F);
+  CHECK(shown("Fcl_ALL_Angry", BlendShape::browDownLeft) == 1);
+  for (const char* name : {"Brow_Drop", "A25", "L", "browdropleftish"}) {
+    CAPTURE(name);
+    CHECK_FALSE(arkit_mix_of(name));
+    CHECK_FALSE(arkit_shape_of(name));
+  }
+}
+
+TEST_CASE("Lips that nothing closes over an open jaw are closed by the jaw") {
+  BlendWeights closed;
+  closed[BlendShape::jawOpen] = closed[BlendShape::mouthClose] = 0.3F;
+  const auto opened = [&](std::vector<std::string> targets) {
+    return Rig(named(std::move(targets))).target_weights(closed)[0];
+  };
+  CHECK(opened({"jawOpen"}) == 0);
+  CHECK(opened({"A", "I", "U"}) == 0);
+  CHECK(opened({"jawOpen", "mouthClose"}) == 0.3F);
+  closed[BlendShape::mouthClose] = 0.1F;
+  CHECK(opened({"jawOpen"}) == Approx(0.2F));
+}
+
 TEST_CASE("A target of its own takes the weight as it is") {
   const Rig rig(avatar_with(R"("jawOpen","viseme_aa")"));
   FacePose pose;
