@@ -37,7 +37,9 @@ constexpr std::array known_extensions{"KHR_mesh_quantization", "KHR_materials_un
 
 void check_extensions(const Document& document) {
   for (const json::value& value : gltf::array_member(document.root(), "extensionsRequired")) {
-    const std::string name = value.is_string() ? std::string(value.get_string()) : "?";
+    constexpr std::size_t longest = 100;
+    const bool is_name = value.is_string() && value.get_string().size() <= longest;
+    const std::string name = is_name ? std::string(value.get_string()) : "?";
     if (std::ranges::find(known_extensions, name) == known_extensions.end()) {
       throw Fault{"the avatar needs the glTF extension " + name +
                   ", which is not supported: export it without compression"};

@@ -275,10 +275,13 @@ Result<void> choose_clip(Avatar& avatar, std::string_view name) {
     return {};
   }
   std::string known;
-  for (const AvatarClip& clip : avatar.clips) known += (known.empty() ? "" : ", ") + clip.name;
-  return fail(ErrorCode::invalid_argument,
-              "the avatar has no clip " + quoted(name) +
-                  (known.empty() ? ": it has none" : ": it has " + known));
+  constexpr std::size_t most_told = 300;
+  for (const AvatarClip& clip : avatar.clips) {
+    if (known.size() + clip.name.size() > most_told) break;
+    known += (known.empty() ? "" : ", ") + clip.name;
+  }
+  return fail(ErrorCode::invalid_argument, "the avatar has no clip " + quoted(name) +
+                                               (known.empty() ? "" : ": it has " + known));
 }
 
 ClipMoment clip_moment(const Avatar& avatar, double t_s) {

@@ -25,15 +25,18 @@ std::string_view spelt(Ability ability) {
 
 constexpr std::array all_abilities{Ability::own, Ability::approximated, Ability::missing};
 
-/// A viseme is as able as the least able of the shapes it leans on.
+/// A viseme is its own where all shapes are that it leans on, and missing where the main one is.
 Ability ability(const Rig& rig, Viseme viseme) {
-  constexpr float leans_on = 0.15F;
-  Ability least = Ability::own;
   const BlendWeights shape = viseme_shape(viseme);
+  const auto values = std::span(shape.values());
+  const auto main = static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
+  const float leans_on = std::min(0.15F, values[main] / 2);
+  Ability least = Ability::own;
   for (std::size_t i = 0; i < blend_shape_count; ++i) {
-    if (shape.values()[i] > leans_on) least = std::max(least, rig.abilities()[i]);
+    if (values[i] > leans_on) least = std::max(least, rig.abilities()[i]);
   }
-  return least;
+  const bool shows_main = values[main] > 0 && rig.abilities()[main] != Ability::missing;
+  return least == Ability::missing && shows_main ? Ability::approximated : least;
 }
 
 std::vector<std::string> shapes_with(const Rig& rig, Ability wanted) {

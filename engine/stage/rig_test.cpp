@@ -232,6 +232,20 @@ TEST_CASE("The report says plainly what an avatar cannot do") {
   CHECK_FALSE(notes(avatar_with(R"("jawOpen","b")")).contains("still"));
 }
 
+TEST_CASE("The report tells visemes that a jaw alone comes near to from those that it does not") {
+  const Avatar jaw = with_jaw("jaw", {0, 0, 1});
+  const auto report = boost::json::parse(rig_report_json(jaw, Rig(jaw))).as_object();
+  const auto has = [&](const char* ability, const char* viseme) {
+    const auto& names = report.at("visemes").at(ability).as_array();
+    return std::ranges::contains(names, boost::json::value(viseme));
+  };
+  CHECK(has("own", "sil"));
+  CHECK(has("approximated", "aa"));
+  CHECK(has("approximated", "kk"));
+  CHECK(has("missing", "FF"));
+  CHECK(has("missing", "U"));
+}
+
 TEST_CASE("eyeLook weights turn both eyes the same way") {
   FacePose pose;
   pose.weights[BlendShape::eyeLookOutLeft] = 1;
