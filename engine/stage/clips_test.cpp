@@ -36,7 +36,7 @@ test::Face with_clips(const std::string& clips, std::vector<Numbers> numbers,
   return {.extra = R"(,"animations":[)" + clips + "]" + extra, .numbers = std::move(numbers)};
 }
 
-Avatar read(const test::Face& face) {
+Avatar opened(const test::Face& face) {
   auto avatar = read_avatar(test::face_glb(face));
   if (!avatar) FAIL(avatar.error().message);
   return *std::move(avatar);
@@ -47,8 +47,8 @@ Avatar sideways(const std::vector<float>& times_s, const std::vector<float>& x,
                 const std::string& interpolation) {
   std::vector<float> values;
   for (const float one : x) values.insert(values.end(), {one, 0, 0});
-  return read(with_clips(clip_json("Idle", head_node, "translation", interpolation),
-                         {{"SCALAR", times_s}, {"VEC3", values}}));
+  return opened(with_clips(clip_json("Idle", head_node, "translation", interpolation),
+                           {{"SCALAR", times_s}, {"VEC3", values}}));
 }
 
 float aside(const Avatar& avatar, double t_s) {
@@ -57,7 +57,7 @@ float aside(const Avatar& avatar, double t_s) {
 
 /// What is said of a file whose only clip is left out.
 std::string note(const test::Face& face) {
-  const Avatar avatar = read(face);
+  const Avatar avatar = opened(face);
   CHECK(avatar.clips.empty());
   CHECK_FALSE(avatar.clip);
   REQUIRE(avatar.notes.size() == 1);
@@ -94,8 +94,8 @@ TEST_CASE("Rotations take the shorter way and stay rotations") {
   const float s = std::sqrt(0.5F);
   for (const float sign : {1.0F, -1.0F}) {
     const Avatar avatar =
-        read(with_clips(clip_json("Idle", head_node, "rotation"),
-                        {{"SCALAR", {0, 1}}, {"VEC4", {0, 0, 0, 1, 0, sign * s, 0, sign * s}}}));
+        opened(with_clips(clip_json("Idle", head_node, "rotation"),
+                          {{"SCALAR", {0, 1}}, {"VEC4", {0, 0, 0, 1, 0, sign * s, 0, sign * s}}}));
     const quatf half = clip_moment(avatar, 0.5).places[head_node].rotation;
     CHECK(std::abs(half.y) == Approx(std::sin(M_PI / 8)).epsilon(1e-3));
     CHECK(length(half) == Approx(1));
@@ -103,15 +103,16 @@ TEST_CASE("Rotations take the shorter way and stay rotations") {
 }
 
 TEST_CASE("A clip moves targets, and the face goes on top") {
-  const Avatar avatar = read(with_clips(clip_json("Idle", 3, "weights"),
-                                        {{"SCALAR", {0, 1}}, {"SCALAR", {0, 0.5F, 1, 0.5F}}}));
+  const Avatar avatar = opened(with_clips(clip_json("Idle", 3, "weights"),
+                                          {{"SCALAR", {0, 1}}, {"SCALAR", {0, 0.5F, 1, 0.5F}}}));
   CHECK(clip_moment(avatar, 0.25).weights == std::vector<float>{0.25F, 0.5F});
 }
 
 TEST_CASE("The head nods on top of what the clip does with it") {
   const float s = std::sqrt(0.5F);
-  const Avatar avatar = read(with_clips(clip_json("Idle", neck_node, "rotation"),
-                                        {{"SCALAR", {0, 1}}, {"VEC4", {0, s, 0, s, 0, s, 0, s}}}));
+  const Avatar avatar =
+      opened(with_clips(clip_json("Idle", neck_node, "rotation"),
+                        {{"SCALAR", {0, 1}}, {"VEC4", {0, s, 0, s, 0, s, 0, s}}}));
   FacePose pose;
   pose.head.pitch_rad = 0.3F;
   const Rig rig(avatar);
@@ -132,7 +133,7 @@ TEST_CASE("What is called idle plays unasked, and nothing else does") {
     for (const std::string& name : names)
       clips += (clips.empty() ? "" : ",") + clip_json(name, head_node, "translation");
     const Avatar avatar =
-        read(with_clips(clips, {{"SCALAR", {0, 1}}, {"VEC3", {0, 0, 0, 1, 0, 0}}}));
+        opened(with_clips(clips, {{"SCALAR", {0, 1}}, {"VEC3", {0, 0, 0, 1, 0, 0}}}));
     REQUIRE(avatar.clips.size() == names.size());
     return avatar.clip ? avatar.clips[*avatar.clip].name : "";
   };
@@ -144,8 +145,8 @@ TEST_CASE("What is called idle plays unasked, and nothing else does") {
 }
 
 TEST_CASE("A clip is chosen by name") {
-  Avatar avatar = read(with_clips(clip_json("Wave", head_node, "translation"),
-                                  {{"SCALAR", {0, 1}}, {"VEC3", {0, 0, 0, 1, 0, 0}}}));
+  Avatar avatar = opened(with_clips(clip_json("Wave", head_node, "translation"),
+                                    {{"SCALAR", {0, 1}}, {"VEC3", {0, 0, 0, 1, 0, 0}}}));
   CHECK_FALSE(avatar.clip);
   CHECK(aside(avatar, 0.5) == 0);
   REQUIRE(choose_clip(avatar, "Wave"));
@@ -158,7 +159,7 @@ TEST_CASE("A clip is chosen by name") {
 
 TEST_CASE("The camera finds the head where the clip has it") {
   const Avatar avatar = sideways({0, 1}, {7, 8}, "LINEAR");
-  const Avatar still = read({});
+  const Avatar still = opened({});
   const float3 way =
       find_head(avatar, find_joints(avatar)).centre - find_head(still, find_joints(still)).centre;
   // From (0, 1, 0), where its node is without the clip.
@@ -169,13 +170,13 @@ TEST_CASE("What is turned round as a whole is turned under its clip, too") {
   const std::vector<Numbers> numbers{{"SCALAR", {0, 1}}, {"VEC3", {1, 2, 3, 1, 2, 3}}};
   const std::string clip = clip_json("Idle", neck_node, "translation");
   const auto place = [&](const std::string& extra) {
-    return clip_moment(read(with_clips(clip, numbers, extra)), 0).places[neck_node].translation;
+    return clip_moment(opened(with_clips(clip, numbers, extra)), 0).places[neck_node].translation;
   };
   CHECK(place("") == float3(1, 2, 3));
   CHECK(place(R"(,"extensions":{"VRM":{"specVersion":"0.0"}})") == float3(-1, 2, -3));
-  const Avatar turned = read(with_clips(clip_json("Idle", neck_node, "rotation"),
-                                        {{"SCALAR", {0, 1}}, {"VEC4", {0, 0, 0, 1, 0, 0, 0, 1}}},
-                                        R"(,"extensions":{"VRM":{"specVersion":"0.0"}})"));
+  const Avatar turned = opened(with_clips(clip_json("Idle", neck_node, "rotation"),
+                                          {{"SCALAR", {0, 1}}, {"VEC4", {0, 0, 0, 1, 0, 0, 0, 1}}},
+                                          R"(,"extensions":{"VRM":{"specVersion":"0.0"}})"));
   CHECK(std::abs(clip_moment(turned, 0).places[neck_node].rotation.y) == Approx(1));
 }
 
@@ -213,7 +214,7 @@ TEST_CASE("Keys that share bytes cannot ask for any amount of memory") {
     for (std::size_t i = 0; i < ascending.size(); ++i) ascending[i] = static_cast<float>(i);
     return ascending;
   }();
-  const Avatar avatar = read(
+  const Avatar avatar = opened(
       with_clips(clips, {{"SCALAR", times}, {"VEC3", std::vector<float>(3 * times.size(), 1)}}));
   CHECK(avatar.clips.size() == max_clip_numbers / (4 * times.size()));
   REQUIRE(avatar.notes.size() == 1);

@@ -37,8 +37,10 @@ Bounds bounds_of(const Avatar& avatar, std::span<const mat4f> world, Choose choo
 
 HeadPlace find_head(const Avatar& avatar, const FaceJoints& joints) {
   const std::vector<mat4f> world = standing_transforms(avatar, 0);
+  const std::vector<bool> head = joints.head ? nodes_below(avatar, *joints.head)
+                                             : std::vector<bool>(avatar.nodes.size(), false);
   const auto on_head = [&](const AvatarPart& part, std::size_t vertex) {
-    return joints.head && hold_of(avatar, part, vertex, *joints.head) > 0.6F;
+    return hold_of(part, vertex, head) > 0.6F;
   };
   const auto is_skin = [&](const AvatarPart& part) {
     return avatar.materials[part.material].surface == Surface::skin;

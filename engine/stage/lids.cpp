@@ -38,6 +38,10 @@ std::optional<LidName> lid_named(std::string_view name) {
   return LidName{.is_left = is_left, .is_upper = !is_lower};
 }
 
+// More than any maker's rig has.
+constexpr std::size_t max_lids = 32;
+constexpr std::size_t none = ~std::size_t{0};
+
 struct NamedLid {
   std::size_t node = 0;
   LidName name;
@@ -51,7 +55,7 @@ std::vector<NamedLid> named_lids(const Avatar& avatar) {
   }
   std::vector<NamedLid> lids;
   std::vector<bool> is_in_lid(avatar.nodes.size(), false);
-  for (std::size_t i = 0; i < avatar.nodes.size(); ++i) {
+  for (std::size_t i = 0; i < avatar.nodes.size() && lids.size() < max_lids; ++i) {
     const auto parent = avatar.nodes[i].parent;
     is_in_lid[i] = parent && is_in_lid[*parent];
     if (is_in_lid[i] || !carries[i]) continue;
@@ -63,80 +67,105 @@ std::vector<NamedLid> named_lids(const Avatar& avatar) {
   return lids;
 }
 
-/// A vertex near an eye, seen from its middle.
+/// A vertex of the face and the lid that holds it most.
+struct Held {
+  float3 place;
+  std::size_t lid = none;
+  float hold = 0;
+};
+
+/// A vertex as it is seen from an eye's middle.
 struct Seen {
   float aside = 0;     ///< in the model's X
   float rise_rad = 0;  ///< above straight ahead
   float distance = 0;  ///< from the middle, without what is aside
-  float hold = 0;      ///< of the lid that is asked for
+  float hold = 0;
 };
 
-Seen seen(float3 place, float3 middle) {
-  const float3 way = place - middle;
-  return {
-      .aside = way.x, .rise_rad = std::atan2(way.y, way.z), .distance = std::hypot(way.y, way.z)};
+Seen seen(const Held& vertex, float3 middle) {
+  const float3 way = vertex.place - middle;
+  return {.aside = way.x,
+          .rise_rad = std::atan2(way.y, way.z),
+          .distance = std::hypot(way.y, way.z),
+          .hold = vertex.hold};
 }
 
-/// The vertices around one eye, and how its lids hold them.
+/// For each node the lid that it is, or hangs on.
+std::vector<std::size_t> lids_of_nodes(const Avatar& avatar, const std::vector<NamedLid>& lids) {
+  std::vector<std::size_t> lid_of(avatar.nodes.size(), none);
+  for (std::size_t i = 0; i < lids.size(); ++i) lid_of[lids[i].node] = i;
+  for (std::size_t i = 0; i < lid_of.size(); ++i) {
+    const auto parent = avatar.nodes[i].parent;
+    if (lid_of[i] == none && parent) lid_of[i] = lid_of[*parent];
+  }
+  return lid_of;
+}
+
+/// The vertices of lids and of what lies beside them, but for the eyes themselves.
+std::vector<Held> held_vertices(const Avatar& avatar, std::span<const mat4f> world,
+                                const FaceJoints& joints, const std::vector<NamedLid>& lids) {
+  const std::vector<std::size_t> lid_of = lids_of_nodes(avatar, lids);
+  const auto is_eye = [&](std::size_t node) {
+    return joints.left_eye == node || joints.right_eye == node;
+  };
+  std::vector<Held> all;
+  for (const AvatarPart& part : avatar.parts) {
+    const Surface surface = avatar.materials[part.material].surface;
+    if (surface == Surface::eye || surface == Surface::lash || surface == Surface::hair) continue;
+    for (std::size_t i = 0; i < part.positions.size(); ++i) {
+      Held vertex{.place = vertex_place(part, world, i)};
+      float on_eye = 0;
+      for (std::size_t k = 0; k < 4; ++k) {
+        const std::size_t node = part.bones[part.joints[i][k]].node;
+        const float weight = part.weights[i][k];
+        if (lid_of[node] != none && weight > vertex.hold) {
+          vertex.lid = lid_of[node];
+          vertex.hold = weight;
+        } else if (is_eye(node)) {
+          on_eye += weight;
+        }
+      }
+      if (on_eye < 0.5F) all.push_back(vertex);
+    }
+  }
+  return all;
+}
+
+/// The lids of one eye.
 class Eye {
  public:
-  Eye(const Avatar& avatar, std::span<const mat4f> world, const std::vector<NamedLid>& lids,
-      bool is_left, std::optional<std::size_t> joint)
-      : avatar_(avatar), world_(world), joint_(joint) {
-    for (const NamedLid& lid : lids) {
-      if (lid.name.is_left == is_left) lids_.push_back(lid);
-    }
-    collect();
-    middle_ = joint ? world_[*joint][3].xyz : behind_lids();
+  Eye(std::span<const NamedLid> lids, std::span<const Held> vertices, bool is_left)
+      : lids_(lids), vertices_(vertices), is_left_(is_left) {
+    middle_ = behind_lids();
   }
 
+  void set_middle(float3 middle) { middle_ = middle; }
   float3 middle() const { return middle_; }
 
   /// How far the lid goes to meet the other; 0 where nothing hangs on it in front of the eye.
-  float closed_rad(const NamedLid& lid) const {
+  float closed_rad(std::size_t lid) const {
     constexpr float least_rad = 0.05F, most_rad = 1.4F, lower_share = 0.2F;
-    const auto edge = edge_of(in_the_middle(held_by(lid.node)), lid.name.is_upper);
+    const bool is_upper = lids_[lid].name.is_upper;
+    const auto edge = edge_of(in_the_middle(held_by(lid)), is_upper);
     if (!edge) return 0;
-    const bool has_both = std::ranges::any_of(
-        lids_, [&](const NamedLid& other) { return other.name.is_upper != lid.name.is_upper; });
-    const float share = !has_both ? 1 : lid.name.is_upper ? 1 - lower_share : lower_share;
-    const float gap_rad = std::abs(edge->rise_rad - other_edge_rad(lid, *edge));
+    const bool has_both =
+        std::ranges::contains(lids_, LidName{is_left_, !is_upper}, &NamedLid::name);
+    const float share = !has_both ? 1 : is_upper ? 1 - lower_share : lower_share;
+    const float gap_rad = std::abs(edge->rise_rad - other_edge_rad(is_upper, *edge));
     const float way = std::clamp(gap_rad * share / edge->hold, least_rad, most_rad);
-    return lid.name.is_upper ? way : -way;
+    return is_upper ? way : -way;
   }
 
  private:
-  struct Vertex {
-    float3 place;
-    std::vector<float> holds;  ///< of each of lids_
-  };
-
-  void collect() {
-    for (const AvatarPart& part : avatar_.parts) {
-      const Surface surface = avatar_.materials[part.material].surface;
-      if (surface == Surface::eye || surface == Surface::lash || surface == Surface::hair) continue;
-      for (std::size_t i = 0; i < part.positions.size(); ++i) {
-        Vertex vertex{.place = vertex_place(part, world_, i), .holds = {}};
-        for (const NamedLid& lid : lids_)
-          vertex.holds.push_back(hold_of(avatar_, part, i, lid.node));
-        if (is_on_lid(vertex) || !is_on_eye(part, i)) vertices_.push_back(std::move(vertex));
-      }
-    }
-  }
-
-  static bool is_on_lid(const Vertex& vertex) {
-    return std::ranges::any_of(vertex.holds, [](float hold) { return hold > 0.5F; });
-  }
-
-  bool is_on_eye(const AvatarPart& part, std::size_t vertex) const {
-    return joint_ && hold_of(avatar_, part, vertex, *joint_) > 0.5F;
+  bool is_of(std::size_t lid, bool is_upper) const {
+    return lid != none && lids_[lid].name == LidName{is_left_, is_upper};
   }
 
   /// Where no joint says: as far behind the lids as they are wide.
   float3 behind_lids() const {
     float3 low(1e9F), high(-1e9F);
-    for (const Vertex& vertex : vertices_) {
-      if (!is_on_lid(vertex)) continue;
+    for (const Held& vertex : vertices_) {
+      if (!is_of(vertex.lid, true) && !is_of(vertex.lid, false)) continue;
       low = min(low, vertex.place);
       high = max(high, vertex.place);
     }
@@ -144,19 +173,19 @@ class Eye {
     return {centre.x, centre.y, high.z - (high.x - low.x) * 0.5F};
   }
 
-  /// What hangs on the lid by at least half of what hangs on it most.
-  std::vector<Seen> held_by(std::size_t node) const {
-    const auto index =
-        static_cast<std::size_t>(std::ranges::find(lids_, node, &NamedLid::node) - lids_.begin());
+  /// What hangs on the lid, before the eye, by at least half of what hangs on it most.
+  std::vector<Seen> held_by(std::size_t lid) const {
+    constexpr float before_rad = 1.3F;
     std::vector<Seen> held;
     float most = 0;
-    for (const Vertex& vertex : vertices_) most = std::max(most, vertex.holds[index]);
-    for (const Vertex& vertex : vertices_) {
-      if (!(vertex.holds[index] > most * 0.5F)) continue;
-      held.push_back(seen(vertex.place, middle_));
-      held.back().hold = vertex.holds[index];
+    for (const Held& vertex : vertices_) {
+      if (vertex.lid == lid) most = std::max(most, vertex.hold);
     }
-    std::erase_if(held, [](const Seen& one) { return std::abs(one.rise_rad) > 1.3F; });
+    for (const Held& vertex : vertices_) {
+      const Seen one = seen(vertex, middle_);
+      if (vertex.lid == lid && one.hold > most * 0.5F && std::abs(one.rise_rad) < before_rad)
+        held.push_back(one);
+    }
     return held;
   }
 
@@ -178,36 +207,34 @@ class Eye {
                     : *std::ranges::max_element(held, {}, &Seen::rise_rad);
   }
 
-  /// The rise of what the lid meets above or below its edge: the other lid, or the skin there.
-  float other_edge_rad(const NamedLid& lid, const Seen& edge) const {
-    constexpr float usual_rad = 0.5F, near = 0.35F, beside = 0.2F, free = 0.25F;
+  /// The rise of what a lid meets above or below its edge: the other lid, or the skin there.
+  float other_edge_rad(bool is_upper, const Seen& edge) const {
+    constexpr float usual_rad = 0.5F, near = 0.35F, beside = 0.2F;
     std::vector<Seen> others;
-    for (const NamedLid& other : lids_) {
-      if (other.name.is_upper == lid.name.is_upper) continue;
-      for (const Seen& one : held_by(other.node)) others.push_back(one);
+    for (std::size_t i = 0; i < lids_.size(); ++i) {
+      if (!is_of(i, !is_upper)) continue;
+      const std::vector<Seen> held = held_by(i);
+      others.insert(others.end(), held.begin(), held.end());
     }
     if (others.empty()) {
-      for (const Vertex& vertex : vertices_) {
-        if (std::ranges::any_of(vertex.holds, [](float hold) { return hold > free; })) continue;
-        const Seen one = seen(vertex.place, middle_);
-        if (std::abs(one.distance / edge.distance - 1) < near) others.push_back(one);
+      for (const Held& vertex : vertices_) {
+        const Seen one = seen(vertex, middle_);
+        if (vertex.lid == none && std::abs(one.distance / edge.distance - 1) < near)
+          others.push_back(one);
       }
     }
     std::erase_if(others, [&](const Seen& one) {
-      const bool is_beyond =
-          lid.name.is_upper ? one.rise_rad < edge.rise_rad : one.rise_rad > edge.rise_rad;
+      const bool is_beyond = is_upper ? one.rise_rad < edge.rise_rad : one.rise_rad > edge.rise_rad;
       return !is_beyond || std::abs(one.aside - edge.aside) > beside * edge.distance;
     });
-    const auto met = edge_of(others, !lid.name.is_upper);
+    const auto met = edge_of(others, !is_upper);
     if (met) return met->rise_rad;
-    return edge.rise_rad + (lid.name.is_upper ? -usual_rad : usual_rad);
+    return edge.rise_rad + (is_upper ? -usual_rad : usual_rad);
   }
 
-  const Avatar& avatar_;
-  std::span<const mat4f> world_;
-  std::optional<std::size_t> joint_;
-  std::vector<NamedLid> lids_;
-  std::vector<Vertex> vertices_;
+  std::span<const NamedLid> lids_;
+  std::span<const Held> vertices_;
+  bool is_left_;
   float3 middle_{0, 0, 0};
 };
 
@@ -217,19 +244,20 @@ std::vector<Lid> find_lids(const Avatar& avatar, const FaceJoints& joints,
                            std::span<const mat4f> world) {
   const std::vector<NamedLid> named = named_lids(avatar);
   std::vector<Lid> lids;
+  if (named.empty()) return lids;
+  const std::vector<Held> vertices = held_vertices(avatar, world, joints, named);
   for (const bool is_left : {true, false}) {
-    if (!std::ranges::contains(named, is_left, [](const auto& one) { return one.name.is_left; }))
-      continue;
-    const Eye eye(avatar, world, named, is_left, is_left ? joints.left_eye : joints.right_eye);
-    for (const NamedLid& one : named) {
-      if (one.name.is_left != is_left) continue;
-      const float closed_rad = eye.closed_rad(one);
+    Eye eye(named, vertices, is_left);
+    if (const auto joint = is_left ? joints.left_eye : joints.right_eye)
+      eye.set_middle(world[*joint][3].xyz);
+    for (std::size_t i = 0; i < named.size(); ++i) {
+      const float closed_rad = named[i].name.is_left == is_left ? eye.closed_rad(i) : 0;
       if (closed_rad == 0) continue;
-      const auto parent = avatar.nodes[one.node].parent;
+      const auto parent = avatar.nodes[named[i].node].parent;
       const mat4f to_parent = parent ? inverse(world[*parent]) : mat4f();
       const float3 axis = (to_parent * float4(1, 0, 0, 0)).xyz;
       if (!(length(axis) > 0)) continue;
-      lids.push_back({.node = one.node,
+      lids.push_back({.node = named[i].node,
                       .blink = is_left ? BlendShape::eyeBlinkLeft : BlendShape::eyeBlinkRight,
                       .centre = transformed(to_parent, eye.middle()),
                       .axis = normalize(axis),

@@ -30,10 +30,11 @@ void Rig::try_jaw(const Avatar& avatar) {
   constexpr float held = 0.5F;
   Ability& ability = abilities_[static_cast<std::size_t>(BlendShape::jawOpen)];
   if (!joints_.jaw || ability != Ability::missing) return;
+  const std::vector<bool> on_jaw = nodes_below(avatar, *joints_.jaw);
   float3 way(0.0F);
   for (const AvatarPart& part : avatar.parts) {
     for (std::size_t i = 0; i < part.positions.size(); ++i) {
-      const float hold = hold_of(avatar, part, i, *joints_.jaw);
+      const float hold = hold_of(part, i, on_jaw);
       if (hold < held) continue;
       way += (vertex_place(part, rest_world_, i) - rest_world_[*joints_.jaw][3].xyz) * hold;
     }
