@@ -1,11 +1,12 @@
 // Avatars of different makers' kinds look, speak and show moods as Vivi does, of whom they are made.
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import { makerNames, makersAvatar } from '../makers_avatars.mjs';
+import { jsonOf } from '../packed_avatars.mjs';
 import { output, root, vivavox } from './tool.mjs';
 
 const side_px = 192;
@@ -22,6 +23,8 @@ const lacking = {
   'MakeHuman and MPFB': ['smile', 'angry'],
   'Mixamo, a jaw alone': ['blink', 'smile', 'angry'],
 };
+
+const lidsOnBones = ['MakeHuman and MPFB', 'MetaHuman'];
 
 const folder = mkdtempSync(join(tmpdir(), 'vivavox-makers-'));
 const vivi = join(root, 'shared/avatars/vivi.glb');
@@ -80,8 +83,13 @@ for (const name of makerNames) {
     shares.m = Number(closed.toFixed(2));
     assert.ok(closed < 0.3, `on m the mouth is ${closed} of open`);
     console.log(`# ${name}: ${JSON.stringify(shares)}`);
-    const said = vivavox(['speak', 'Mama.', '--avatar', file, '--out', join(folder, 'said.glb')]);
+    const out = join(folder, 'said.glb');
+    const said = vivavox(['speak', 'Mama.', '--avatar', file, '--out', out]);
     assert.equal(said.status, 0, said.stderr);
+    // Lids on bones turn about the eye, and so move.
+    const { channels } = jsonOf(readFileSync(out)).animations.at(-1);
+    const moved = channels.filter(({ target }) => target.path === 'translation');
+    assert.equal(moved.length, lidsOnBones.includes(name) ? 4 : 0);
   });
 }
 
