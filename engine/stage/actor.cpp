@@ -85,19 +85,6 @@ filament::Box bounds(const AvatarPart& part, std::span<const std::vector<mat4f>>
   return filament::Box().set(low - margin, high + margin);
 }
 
-/// The nodes' places at rest, or at moments all over the clip that plays.
-std::vector<std::vector<mat4f>> standing_moments(const Avatar& avatar) {
-  if (!avatar.clip) return {rest_transforms(avatar)};
-  constexpr std::size_t count = 8;
-  const AvatarClip& clip = avatar.clips[*avatar.clip];
-  std::vector<std::vector<mat4f>> moments;
-  for (std::size_t i = 0; i < count; ++i) {
-    const double share = static_cast<double>(i) / count;
-    moments.push_back(standing_transforms(avatar, share * (clip.end_s - clip.start_s)));
-  }
-  return moments;
-}
-
 /// Thin things on the skin would darken it with shadows too coarse for them,
 /// and eyes lie in the shadow of their own lids.
 bool casts_shadow(Surface surface) {

@@ -297,10 +297,19 @@ ClipMoment clip_moment(const Avatar& avatar, double t_s) {
   return moment;
 }
 
-std::vector<mat4f> standing_transforms(const Avatar& avatar, double t_s) {
-  std::vector<mat4f> local;
-  for (const Transform& place : clip_moment(avatar, t_s).places) local.push_back(matrix_of(place));
-  return world_transforms(avatar, local);
+std::vector<std::vector<mat4f>> standing_moments(const Avatar& avatar) {
+  if (!avatar.clip) return {rest_transforms(avatar)};
+  constexpr std::size_t count = 8;
+  const AvatarClip& clip = avatar.clips[*avatar.clip];
+  std::vector<std::vector<mat4f>> moments;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double share = static_cast<double>(i) / count;
+    std::vector<mat4f> local;
+    for (const Transform& place : clip_moment(avatar, share * (clip.end_s - clip.start_s)).places)
+      local.push_back(matrix_of(place));
+    moments.push_back(world_transforms(avatar, local));
+  }
+  return moments;
 }
 
 }  // namespace vivavox

@@ -29,7 +29,8 @@ struct ClipMoment {
 };
 ClipMoment clip_moment(const Avatar& avatar, double t_s);
 
-/// Each node's place in the model then, under a face at rest.
-std::vector<mat4f> standing_transforms(const Avatar& avatar, double t_s);
+/// Each node's place in the model at moments all over the clip that plays, from its start on; at
+/// rest without one.
+std::vector<std::vector<mat4f>> standing_moments(const Avatar& avatar);
 
 }  // namespace vivavox

@@ -158,7 +158,7 @@ TEST_CASE("A clip is chosen by name") {
 }
 
 TEST_CASE("The camera finds the head where the clip has it") {
-  const Avatar avatar = sideways({0, 1}, {7, 8}, "LINEAR");
+  const Avatar avatar = sideways({0, 1, 2}, {6, 8, 6}, "LINEAR");
   const Avatar still = opened({});
   const float3 way =
       find_head(avatar, find_joints(avatar)).centre - find_head(still, find_joints(still)).centre;
