@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 
+#include "engine/stage/clips.h"
 #include "engine/unpack/unpack.h"
 #include "server/files.h"
 
@@ -36,6 +37,13 @@ Result<Avatar> open_avatar(const std::string& path, std::size_t most_texture_pix
   auto avatar = read_packed_avatar(*file, most_texture_pixels);
   if (!avatar) return fail(avatar.error().code, path + ": " + avatar.error().message);
   return avatar;
+}
+
+Result<void> play(Avatar& avatar, const std::string& clip) {
+  if (clip.empty()) return {};
+  if (clip != "none") return choose_clip(avatar, clip);
+  avatar.clip.reset();
+  return {};
 }
 
 }  // namespace vivavox

@@ -20,6 +20,10 @@ inline constexpr std::size_t most_served_texture_pixels = std::size_t{4} << 20;
 Result<Avatar> open_avatar(const std::string& path,
                            std::size_t most_texture_pixels = max_texture_pixels);
 
+/// Has the clip of this name play, or with "none" none; empty: as the file has it. Errors:
+/// invalid_argument.
+Result<void> play(Avatar& avatar, const std::string& clip);
+
 /// The bytes of that file, its meshes unpacked. Errors: those of open_avatar().
 Result<std::vector<std::byte>> read_avatar_file(const std::string& path);
 

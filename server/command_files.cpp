@@ -59,4 +59,10 @@ void add_espeak_data_option(CLI::App& command, std::string& folder) {
       ->capture_default_str();
 }
 
+void add_clip_option(CLI::App& command, std::string& clip) {
+  command.add_option("--clip", clip,
+                     "Clip of the avatar's file that plays under the face, or none (default: one "
+                     "that is called idle)");
+}
+
 }  // namespace vivavox

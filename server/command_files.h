@@ -27,4 +27,7 @@ std::optional<std::string> subtitles_of(const Timeline& timeline, std::string_vi
 /// --espeak-data, with its variable and its default.
 void add_espeak_data_option(CLI::App& command, std::string& folder);
 
+/// `--clip`, for play().
+void add_clip_option(CLI::App& command, std::string& clip);
+
 }  // namespace vivavox

@@ -9,6 +9,7 @@
 #include "engine/stage/stage.h"
 #include "server/avatar_file.h"
 #include "server/command.h"
+#include "server/command_files.h"
 #include "server/files.h"
 #include "server/picture_size.h"
 
@@ -27,6 +28,8 @@ struct RenderOptions {
   std::string background;
   std::string quality = "high";
   std::string lighting = "portrait";
+  std::string clip;
+  double at_s = 0;
   std::string out;
 };
 
@@ -80,6 +83,7 @@ Result<void> render(const RenderOptions& options) {
   if (!pose) return std::unexpected(pose.error());
   auto avatar = open_avatar(options.avatar);
   if (!avatar) return std::unexpected(avatar.error());
+  if (auto played = play(*avatar, options.clip); !played) return played;
   auto stage = Stage::create(size->width_px, size->height_px);
   if (!stage) return std::unexpected(stage.error());
   if (options.background == "transparent") stage->set_background(std::nullopt);
@@ -92,7 +96,8 @@ Result<void> render(const RenderOptions& options) {
   stage->set_lighting(*lighting);
   stage->show(std::move(*avatar));
   stage->set_view(options.view);
-  stage->set_pose(*pose);
+  Motion motion;
+  stage->set_pose(*pose, options.at_s, motion);
   return write_file(options.out, encode_png(stage->picture()));
 }
 
@@ -107,6 +112,9 @@ void add_render_command(CLI::App& tool, int& status) {
   command->add_option("--weights", options->weights, "ARKit blend shapes, e.g. {\"jawOpen\":0.5}");
   command->add_option("--head", options->head,
                       "Turn of the head in degrees, e.g. {\"yaw\":20,\"pitch\":-5}");
+  add_clip_option(*command, options->clip);
+  command->add_option("--at", options->at_s, "Moment of the clip in seconds")
+      ->capture_default_str();
   command->add_option("--view", options->view, "front, three-quarter or profile")
       ->transform(CLI::CheckedTransformer(views));
   command->add_option("--size", options->size, "Width x height in pixels")->capture_default_str();

@@ -33,6 +33,7 @@ struct SpeakCommand {
   SpeechOptions speech;
   std::string espeak_data;
   std::string avatar;
+  std::string clip;
   std::string emotion = "neutral";
   double intensity = 1;
   std::string style = "natural";
@@ -85,6 +86,7 @@ Result<Stage> open_stage(const SpeakCommand& command, PictureSize size) {
   if (!lighting) return std::unexpected(lighting.error());
   auto avatar = open_avatar(command.avatar);
   if (!avatar) return std::unexpected(avatar.error());
+  if (auto played = play(*avatar, command.clip); !played) return std::unexpected(played.error());
   auto stage = Stage::create(size.width_px, size.height_px);
   if (!stage) return stage;
   stage->set_quality(*quality);
@@ -138,7 +140,9 @@ Result<void> write_sound(const Speech& speech, const fs::path& path) {
 
 Result<void> write_picture(Stage& stage, const Performance& performance, double at_s,
                            const fs::path& path) {
-  stage.set_pose(performance.pose(at_s >= 0 ? at_s : performance.duration_s() / 2));
+  const double t_s = at_s >= 0 ? at_s : performance.duration_s() / 2;
+  Motion motion;
+  stage.set_pose(performance.pose(t_s), t_s, motion);
   return write_file(path, encode_png(stage.picture()));
 }
 
@@ -230,6 +234,7 @@ void add_speak_command(CLI::App& tool, int& status) {
                       "Piper: variation of the sound");
   command->add_option("--noise-w", options->speech.noise_w, "Piper: variation of the durations");
   command->add_option("--avatar", options->avatar, "glTF binary avatar (default: Vivi)");
+  add_clip_option(*command, options->clip);
   command->add_option("--emotion", options->emotion, "Mood of the face")->capture_default_str();
   command->add_option("--intensity", options->intensity, "Of the mood, 0 to 1")
       ->capture_default_str();

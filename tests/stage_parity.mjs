@@ -10,6 +10,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { braidedAvatar } from './braided_avatar.mjs';
+import { idleAvatar } from './idle_avatar.mjs';
 
 const [vivavox, stageJs, avatar, drawSwing] = process.argv.slice(2);
 const size_px = 384;
@@ -36,6 +37,7 @@ const poses = {
 
 const folder = mkdtempSync(path.join(tmpdir(), 'vivavox-parity-'));
 const braided = path.join(folder, 'braided.glb');
+const idle = path.join(folder, 'idle.glb');
 let server;
 let browser;
 let page;
@@ -78,6 +80,7 @@ const served = {
   'stage.wasm': stageJs.replace(/\.js$/, '.wasm'),
   'avatar.glb': avatar,
   'braided.glb': braided,
+  'idle.glb': idle,
 };
 
 /** In the page: the avatar on the canvas, and `draw`, which gives a pose's pixels. */
@@ -86,8 +89,8 @@ async function openStage(size_px) {
   const canvas = document.querySelector('canvas');
   const module = await createStageModule({ canvas });
   const stage = module.createStage(canvas, size_px, size_px);
-  const load = async (url) => {
-    stage.loadAvatar(new Uint8Array(await (await fetch(url)).arrayBuffer()));
+  const load = async (url, clip) => {
+    stage.loadAvatar(new Uint8Array(await (await fetch(url)).arrayBuffer()), clip);
   };
   await load('/avatar.glb');
   const names = JSON.parse(module.blendShapeNames());
@@ -127,6 +130,21 @@ async function openStage(size_px) {
       error: canvas.getContext('webgl2').getError(),
     };
   };
+  /** How far the clip at a moment is from the native picture, and from the clip held at its start. */
+  window.compareClip = async (url, clip, t_s, nativePng) => {
+    await load(url, clip);
+    const native = pixels(await picture(nativePng));
+    const at = (moment_s) => {
+      stage.setPose(new Float32Array(66), moment_s);
+      stage.render();
+      return difference(pixels(canvas), native);
+    };
+    const found = { native: at(t_s), later: at(t_s + 4 * 2) };
+    stage.holdClip(true);
+    found.held = at(t_s);
+    stage.holdClip(false);
+    return found;
+  };
   /** For each frame: how far it is from the native one, and from the same pose at rest. */
   window.compareFilm = async (url, fps, frames, nativePng) => {
     await load(url);
@@ -159,12 +177,12 @@ async function openStage(size_px) {
 }
 
 /** The native picture of a pose, as a URL. */
-function nativePicture(pose, ...options) {
+function nativePicture(pose, file = avatar, ...options) {
   const png = path.join(folder, 'native.png');
   const size = `${size_px}x${size_px}`;
   const { weights, head_deg = {} } = pose;
   const posed = ['--weights', JSON.stringify(weights), '--head', JSON.stringify(head_deg)];
-  const given = ['--avatar', avatar, '--size', size, '--out', png, ...posed, ...options];
+  const given = ['--avatar', file, '--size', size, '--out', png, ...posed, ...options];
   execFileSync(vivavox, ['render', ...given]);
   return `data:image/png;base64,${readFileSync(png, 'base64')}`;
 }
@@ -186,7 +204,7 @@ for (const [name, pose] of Object.entries(poses)) {
 const levels = { ultra: 2, high: 1, medium: 1, low: 0.75, minimal: 0.5 };
 for (const [level, scale] of Object.entries(levels)) {
   test(`${level}: native and browser differ by at most ${most_difference}/255`, async () => {
-    const png = nativePicture(poses.neutral, '--quality', level);
+    const png = nativePicture(poses.neutral, avatar, '--quality', level);
     const found = await page.evaluate(
       ([level, png]) => window.compareLevel(level, png),
       [level, png],
@@ -197,6 +215,28 @@ for (const [level, scale] of Object.entries(levels)) {
     assert.equal(found.error, 0, 'WebGL reports an error');
   });
 }
+
+test('a clip plays natively as in the browser, and can be held', async () => {
+  await page.evaluate(() => window.setLevel('high'));
+  await idleAvatar(avatar, idle);
+  const compare = (clip, ...options) =>
+    page.evaluate(
+      ([clip, png]) => window.compareClip('/idle.glb', clip, 0.5, png),
+      [clip, nativePicture(poses.neutral, idle, '--at', '0.5', ...options)],
+    );
+  for (const [clip, found] of [
+    ['idle', await compare(undefined)],
+    ['Dance', await compare('Dance', '--clip', 'Dance')],
+  ]) {
+    console.log(`# ${clip}: ${JSON.stringify(found)}`);
+    assert.ok(found.native <= most_difference, `${clip} differs by ${found.native}/255`);
+    assert.ok(found.later <= most_difference, `${clip} goes round`);
+    assert.ok(found.held > found.native + 0.5, `${clip} is held`);
+  }
+  const none = await compare(null, '--clip', 'none');
+  assert.ok(none.native <= most_difference, `no clip differs by ${none.native}/255`);
+  assert.ok(Math.abs(none.held - none.native) < 0.01, 'nothing moves');
+});
 
 test('a film swings natively as in the browser, its first picture and others alone rest', async () => {
   await page.evaluate(() => window.setLevel('high'));

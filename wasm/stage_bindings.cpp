@@ -12,6 +12,7 @@
 
 #include "engine/face/performance.h"
 #include "engine/face/sounds.h"
+#include "engine/stage/clips.h"
 #include "engine/stage/stage.h"
 #include "engine/timeline/timeline.h"
 #include "wasm/embind.h"
@@ -174,10 +175,18 @@ std::unique_ptr<PageStage> create_stage(val canvas, int width_px, int height_px)
   return page;
 }
 
-void load_avatar(PageStage& page, const val& glb) {
+/// `clip`: the name of the one that plays; null: none; undefined: as the file has it.
+void load_avatar(PageStage& page, const val& glb, const val& clip) {
   const auto bytes = emscripten::convertJSArrayToNumberVector<std::uint8_t>(glb);
+  Avatar avatar = value_or_throw(read_avatar(std::as_bytes(std::span(bytes))));
+  if (clip.isNull()) avatar.clip.reset();
+  if (clip.isString()) value_or_throw(choose_clip(avatar, clip.as<std::string>()));
   page.motion = {};
-  page.stage.show(value_or_throw(read_avatar(std::as_bytes(std::span(bytes)))));
+  page.stage.show(std::move(avatar));
+}
+
+void hold_clip(PageStage& page, bool holds) {
+  page.stage.hold_clip(holds);
 }
 
 void set_pose(PageStage& page, const val& pose, double t_s) {
@@ -325,6 +334,7 @@ EMSCRIPTEN_BINDINGS(stage) {
   emscripten::class_<PageStage>("Stage")
       .function("loadAvatar", &load_avatar)
       .function("setPose", &set_pose)
+      .function("holdClip", &hold_clip)
       .function("resize", &resize)
       .function("setShot", &set_shot)
       .function("setLighting", &set_lighting)

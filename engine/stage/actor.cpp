@@ -6,7 +6,9 @@
 
 #include <algorithm>
 
+#include "engine/stage/clips.h"
 #include "engine/stage/gpu.h"
+#include "engine/stage/held.h"
 
 namespace vivavox {
 
@@ -68,17 +70,16 @@ std::vector<mat4f> bone_transforms(const AvatarPart& part, std::span<const mat4f
   return transforms;
 }
 
-/// Around the part at rest, with room for what moves.
-filament::Box bounds(const AvatarPart& part, std::span<const mat4f> bones) {
+/// Around the part at these moments, with room for what moves; each is the nodes' places.
+filament::Box bounds(const AvatarPart& part, std::span<const std::vector<mat4f>> moments) {
   float3 low(std::numeric_limits<float>::max());
   float3 high(std::numeric_limits<float>::lowest());
-  for (std::size_t i = 0; i < part.positions.size(); ++i) {
-    float3 place(0.0F);
-    for (std::size_t k = 0; k < 4; ++k) {
-      place += transformed(bones[part.joints[i][k]], part.positions[i]) * part.weights[i][k];
+  for (const std::vector<mat4f>& nodes : moments) {
+    for (std::size_t i = 0; i < part.positions.size(); ++i) {
+      const float3 place = vertex_place(part, nodes, i);
+      low = min(low, place);
+      high = max(high, place);
     }
-    low = min(low, place);
-    high = max(high, place);
   }
   const float3 margin = (high - low) * 0.1F;
   return filament::Box().set(low - margin, high + margin);
@@ -117,15 +118,16 @@ Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, A
   }
   for (std::size_t i = 0; i < avatar_.materials.size(); ++i)
     materials_.push_back(surfaces.make(avatar_.materials[i], is_mirror[i], textures_));
-  const std::vector<mat4f> rest = rest_transforms(avatar_);
-  for (const AvatarPart& part : avatar_.parts) add_part(part, placement, rest);
+  const auto moments = standing_moments(avatar_);
+  for (const AvatarPart& part : avatar_.parts) add_part(part, placement, moments);
 }
 
 Actor::~Actor() {
   for (const Part& part : parts_) scene_.remove(part.renderable.get());
 }
 
-void Actor::add_part(const AvatarPart& part, const mat4f& placement, std::span<const mat4f> rest) {
+void Actor::add_part(const AvatarPart& part, const mat4f& placement,
+                     std::span<const std::vector<mat4f>> moments) {
   BlendedPart blended(part);
   auto vertices = upload_vertices(engine_, part, blended);
   auto indices = upload_indices(engine_, blended.indices());
@@ -134,7 +136,7 @@ void Actor::add_part(const AvatarPart& part, const mat4f& placement, std::span<c
   RenderableManager::Builder(1)
       .geometry(0, RenderableManager::PrimitiveType::TRIANGLES, vertices.get(), indices.get())
       .material(0, materials_[part.material].get())
-      .boundingBox(bounds(part, bone_transforms(part, rest)))
+      .boundingBox(bounds(part, moments))
       .skinning(part.bones.size())
       .castShadows(casts_shadow(surface))
       .receiveShadows(true)
@@ -147,7 +149,7 @@ void Actor::add_part(const AvatarPart& part, const mat4f& placement, std::span<c
                     .vertices = std::move(vertices),
                     .indices = std::move(indices),
                     .renderable = std::move(renderable)});
-  set_bones(parts_.back(), part, rest);
+  set_bones(parts_.back(), part, moments[0]);
 }
 
 void Actor::set_bones(const Part& part, const AvatarPart& source, std::span<const mat4f> nodes) {
@@ -156,14 +158,19 @@ void Actor::set_bones(const Part& part, const AvatarPart& source, std::span<cons
   renderables.setBones(renderables.getInstance(part.renderable.get()), bones.data(), bones.size());
 }
 
-void Actor::set_pose(const FacePose& pose, double t_s, Motion& motion) {
-  // What swings may move on where the face does not.
-  if (shown_ == pose && swing_.is_empty()) return;
+void Actor::set_pose(const FacePose& pose, double t_s, double clip_s, Motion& motion) {
+  // What swings, or a clip, may move on where the face does not.
+  if (shown_ == pose && swing_.is_empty() && (!avatar_.clip || clip_s == clip_s_)) return;
   shown_ = pose;
-  const std::vector<float> weights = rig_.target_weights(pose.weights, pose.tongue);
+  clip_s_ = clip_s;
+  ClipMoment moment = clip_moment(avatar_, clip_s);
+  std::vector<float> weights = rig_.target_weights(pose.weights, pose.tongue);
+  // What both close is closed once.
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    weights[i] = std::max(weights[i], moment.weights[i]);
   std::vector<float> without_gaze = weights;
   rig_.drop_gaze(without_gaze);
-  const std::vector<mat4f> local = rig_.local_transforms(avatar_, pose);
+  const std::vector<mat4f> local = rig_.local_transforms(avatar_, pose, std::move(moment.places));
   std::vector<mat4f> nodes = world_transforms(avatar_, local);
   swing_.move(avatar_, local, nodes, t_s, motion);
   for (std::size_t i = 0; i < parts_.size(); ++i) {

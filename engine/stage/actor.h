@@ -26,8 +26,8 @@ class Actor {
   Actor(const Actor&) = delete;
   Actor& operator=(const Actor&) = delete;
 
-  /// `t_s` and `motion` as of Swing::move().
-  void set_pose(const FacePose& pose, double t_s, Motion& motion);
+  /// `t_s` and `motion` as of Swing::move(); the clip, where one plays, is at `clip_s`.
+  void set_pose(const FacePose& pose, double t_s, double clip_s, Motion& motion);
 
  private:
   struct Part {
@@ -38,7 +38,8 @@ class Actor {
     OwnedEntity renderable;
   };
 
-  void add_part(const AvatarPart& part, const mat4f& placement, std::span<const mat4f> rest);
+  void add_part(const AvatarPart& part, const mat4f& placement,
+                std::span<const std::vector<mat4f>> moments);
   void set_bones(const Part& part, const AvatarPart& source, std::span<const mat4f> nodes);
 
   filament::Engine& engine_;
@@ -47,6 +48,7 @@ class Actor {
   Rig rig_;
   Swing swing_;
   std::optional<FacePose> shown_;
+  double clip_s_ = 0;
   std::vector<Owned<filament::Texture>> textures_;
   std::vector<Owned<filament::MaterialInstance>> materials_;
   std::vector<Part> parts_;

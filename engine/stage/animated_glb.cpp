@@ -8,6 +8,7 @@
 #include "engine/face/curves.h"
 #include "engine/stage/gltf.h"
 #include "engine/stage/growing_glb.h"
+#include "engine/stage/mesh_targets.h"
 #include "engine/stage/rig.h"
 
 namespace vivavox {
@@ -36,34 +37,23 @@ std::size_t add_floats(GrowingGlb& file, std::span<const float> values, std::siz
 /// A node whose mesh has morph targets.
 struct MorphedNode {
   std::size_t file_index;
-  std::vector<std::size_t> targets;  ///< of the mesh, in Avatar::target_names
+  std::vector<std::optional<std::size_t>> targets;  ///< of the mesh, in Avatar::target_names
   bool is_turned_by_eyes;
 };
 
-/// Those of the mesh's first primitive: all have the same.
-std::vector<std::size_t> targets_of(const json::object& mesh, const Avatar& avatar) {
-  const json::array& primitives = gltf::array_member(mesh, "primitives");
-  if (primitives.empty() || !primitives[0].is_object()) return {};
-  std::vector<std::size_t> targets;
-  for (const std::string& name : gltf::target_names(mesh, primitives[0].get_object())) {
-    const auto found = std::ranges::find(avatar.target_names, name);
-    targets.push_back(static_cast<std::size_t>(found - avatar.target_names.begin()));
-  }
-  return targets;
-}
-
 std::vector<MorphedNode> morphed_nodes(const gltf::Document& document, const Avatar& avatar,
                                        const Rig& rig) {
+  MeshTargets of_meshes(document, avatar);
   std::vector<MorphedNode> nodes;
   for (const AvatarNode& node : avatar.nodes) {
     const auto mesh = gltf::index_member(document.element("nodes", node.file_index), "mesh");
     if (!mesh) continue;
-    auto targets = targets_of(document.element("meshes", *mesh), avatar);
+    const auto targets = of_meshes.of(*mesh);
     if (targets.empty()) continue;
     const bool is_turned = std::ranges::any_of(avatar.parts, [&](const AvatarPart& part) {
       return part.name == node.name && rig.is_turned_by_eyes(avatar, part);
     });
-    nodes.push_back({node.file_index, std::move(targets), is_turned});
+    nodes.push_back({node.file_index, {targets.begin(), targets.end()}, is_turned});
   }
   return nodes;
 }
@@ -71,12 +61,14 @@ std::vector<MorphedNode> morphed_nodes(const gltf::Document& document, const Ava
 /// Every frame of a performance, channel by channel.
 struct Frames {
   std::vector<float> times_s;
-  std::vector<std::vector<float>> weights;              ///< of each morphed node
-  std::map<std::size_t, std::vector<float>> rotations;  ///< of each joint: x, y, z, w
+  std::vector<std::vector<float>> weights;                 ///< of each morphed node
+  std::map<std::size_t, std::vector<float>> rotations;     ///< of each joint: x, y, z, w
+  std::map<std::size_t, std::vector<float>> translations;  ///< of those that move: x, y, z
 };
 
 Frames sampled(const Performance& performance, int fps, int count, const Avatar& avatar,
                const Rig& rig, std::span<const MorphedNode> nodes) {
+  const std::vector<Transform> rest = rest_places(avatar);
   Frames frames;
   frames.weights.resize(nodes.size());
   for (int frame = 0; frame < count; ++frame) {
@@ -88,13 +80,16 @@ Frames sampled(const Performance& performance, int fps, int count, const Avatar&
     rig.drop_gaze(without_gaze);
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const auto& of_node = nodes[i].is_turned_by_eyes ? without_gaze : weights;
-      for (const std::size_t target : nodes[i].targets) {
-        frames.weights[i].push_back(target < of_node.size() ? of_node[target] : 0);
-      }
+      for (const auto target : nodes[i].targets)
+        frames.weights[i].push_back(target ? of_node[*target] : 0);
     }
-    for (const auto& [node, rotation] : rig.joint_rotations(avatar, pose)) {
+    for (const auto& [node, place] : rig.moved_joints(pose, rest)) {
+      const quatf& turn = place.rotation;
       auto& values = frames.rotations[node];
-      values.insert(values.end(), {rotation.x, rotation.y, rotation.z, rotation.w});
+      values.insert(values.end(), {turn.x, turn.y, turn.z, turn.w});
+      if (!rig.is_lid(node)) continue;
+      auto& ways = frames.translations[node];
+      ways.insert(ways.end(), {place.translation.x, place.translation.y, place.translation.z});
     }
   }
   return frames;
@@ -130,6 +125,8 @@ std::vector<std::byte> with_animation(GrowingGlb file, const Avatar& avatar, con
     give_transform(array_of(file.root(), "nodes")[index].as_object(), avatar.nodes[node]);
     add_channel(index, "rotation", add_floats(file, rotations, 4, "VEC4"));
   }
+  for (const auto& [node, ways] : frames.translations)
+    add_channel(avatar.nodes[node].file_index, "translation", add_floats(file, ways, 3, "VEC3"));
   array_of(file.root(), "animations")
       .push_back(json::object{{"name", "speech"},
                               {"samplers", std::move(samplers)},

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "engine/stage/avatar_materials.h"
+#include "engine/stage/clips.h"
 #include "engine/stage/gltf.h"
 #include "engine/stage/node_constraints.h"
 #include "engine/stage/normals.h"
@@ -36,7 +37,9 @@ constexpr std::array known_extensions{"KHR_mesh_quantization", "KHR_materials_un
 
 void check_extensions(const Document& document) {
   for (const json::value& value : gltf::array_member(document.root(), "extensionsRequired")) {
-    const std::string name = value.is_string() ? std::string(value.get_string()) : "?";
+    constexpr std::size_t longest = 100;
+    const bool is_name = value.is_string() && value.get_string().size() <= longest;
+    const std::string name = is_name ? std::string(value.get_string()) : "?";
     if (std::ranges::find(known_extensions, name) == known_extensions.end()) {
       throw Fault{"the avatar needs the glTF extension " + name +
                   ", which is not supported: export it without compression"};
@@ -460,13 +463,26 @@ Result<Avatar> read_avatar(std::span<const std::byte> file, std::size_t most_tex
   read_node_constraints(document, tree.place, avatar);
   read_springs(document, tree.place, avatar);
   lower_arms(avatar);
+  read_clips(document, tree.place, avatar);
   return avatar;
 } catch (const Fault& fault) {
   return fail(fault.code, fault.message);
 }
 
+mat4f matrix_of(const Transform& place) {
+  return mat4f::translation(place.translation) * mat4f(place.rotation) *
+         mat4f::scaling(place.scale);
+}
+
 mat4f local_transform(const AvatarNode& node) {
-  return mat4f::translation(node.translation) * mat4f(node.rotation) * mat4f::scaling(node.scale);
+  return matrix_of({node.translation, node.rotation, node.scale});
+}
+
+std::vector<Transform> rest_places(const Avatar& avatar) {
+  std::vector<Transform> places;
+  for (const AvatarNode& node : avatar.nodes)
+    places.push_back({node.translation, node.rotation, node.scale});
+  return places;
 }
 
 std::vector<mat4f> world_transforms(const Avatar& avatar, std::span<const mat4f> local) {

@@ -114,6 +114,13 @@ struct AvatarPart {
 /// The most bones that one part may hang on (a limit of the renderer).
 inline constexpr std::size_t max_bones = 256;
 
+/// Where a node is in its parent.
+struct Transform {
+  float3 translation{0, 0, 0};
+  quatf rotation{1, 0, 0, 0};
+  float3 scale{1, 1, 1};
+};
+
 struct AvatarNode {
   std::string name;
   std::size_t file_index = 0;         ///< in the file's list of nodes
@@ -171,6 +178,27 @@ struct NodeConstraint {
   quatf node_rest{1, 0, 0, 0}, source_rest{1, 0, 0, 0};
 };
 
+/// What a clip does with one node, or with the targets of its mesh, from key to key. Source:
+/// Khronos, glTF 2.0 specification, section 3.11 (animations).
+struct ClipChannel {
+  enum class Path { translation, rotation, scale, weights };
+  enum class Between { steps, lines, splines };
+  Path path = Path::rotation;
+  Between between = Between::lines;
+  std::size_t node = 0;
+  /// Of weights: indices into Avatar::target_names; nothing where no part has the target.
+  std::vector<std::optional<std::size_t>> targets;
+  std::vector<float> times_s;  ///< ascending, at least one
+  std::vector<float> values;   ///< of each key; of splines its tangent before, itself, that after
+};
+
+/// A movement that goes round and round under the face.
+struct AvatarClip {
+  std::string name;
+  std::vector<ClipChannel> channels;
+  float start_s = 0, end_s = 0;  ///< of its first and last key
+};
+
 struct Avatar {
   std::vector<AvatarNode> nodes;
   std::vector<AvatarPart> parts;
@@ -184,6 +212,8 @@ struct Avatar {
   std::vector<SpringJoint> springs;         ///< each node once
   std::vector<SpringCollider> colliders;
   std::vector<std::vector<std::size_t>> collider_groups;  ///< indices into `colliders`
+  std::vector<AvatarClip> clips;
+  std::optional<std::size_t> clip;  ///< the one that plays: see read_clips(), choose_clip()
   /// What is shown otherwise than the file has it, and why; one sentence each.
   std::vector<std::string> notes;
 };
@@ -195,18 +225,22 @@ inline constexpr std::size_t max_texture_pixels = std::size_t{64} << 20;
 /// coordinates, joints and morph targets (sparse or not), PNG and JPEG textures,
 /// KHR_mesh_quantization, KHR_texture_transform, KHR_materials_unlit and
 /// KHR_materials_emissive_strength; of VRM 0.x and 1.0 the expressions, bones, constraints, springs
-/// and toon shades, turned so that it looks along +Z. Arms that are spread are lowered. All data
-/// must lie in the file. Textures of more than `most_texture_pixels` together are halved, the
+/// and toon shades, turned so that it looks along +Z; clips. Arms that are spread are lowered. All
+/// data must lie in the file. Textures of more than `most_texture_pixels` together are halved, the
 /// largest first, until they fit, which is noted. `images` reads what lies in the file as an image,
 /// be it a texture's source or its EXT_texture_webp's. Errors: invalid_avatar, invalid_image.
 Result<Avatar> read_avatar(std::span<const std::byte> file,
                            std::size_t most_texture_pixels = max_texture_pixels,
                            const ImageReader& images = {});
 
+/// Each node's place in its parent at rest.
+std::vector<Transform> rest_places(const Avatar& avatar);
+
 /// Each node's place in the model, at rest or with `local` transforms instead
 /// of the nodes' own.
 std::vector<mat4f> world_transforms(const Avatar& avatar, std::span<const mat4f> local);
 std::vector<mat4f> rest_transforms(const Avatar& avatar);
 mat4f local_transform(const AvatarNode& node);
+mat4f matrix_of(const Transform& place);
 
 }  // namespace vivavox

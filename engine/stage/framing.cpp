@@ -4,6 +4,7 @@
 #include <limits>
 #include <numbers>
 
+#include "engine/stage/clips.h"
 #include "engine/stage/held.h"
 
 namespace vivavox {
@@ -32,12 +33,24 @@ Bounds bounds_of(const Avatar& avatar, std::span<const mat4f> world, Choose choo
   return bounds;
 }
 
+/// How far the head's joint is in the middle of all moments from where it is in the first.
+float3 drift(std::span<const std::vector<mat4f>> moments, const FaceJoints& joints) {
+  float3 sum(0.0F);
+  if (!joints.head) return sum;
+  for (const std::vector<mat4f>& world : moments)
+    sum += world[*joints.head][3].xyz - moments[0][*joints.head][3].xyz;
+  return sum / static_cast<float>(moments.size());
+}
+
 }  // namespace
 
 HeadPlace find_head(const Avatar& avatar, const FaceJoints& joints) {
-  const std::vector<mat4f> world = rest_transforms(avatar);
+  const auto moments = standing_moments(avatar);
+  const std::vector<mat4f>& world = moments[0];
+  const std::vector<bool> head = joints.head ? nodes_below(avatar, *joints.head)
+                                             : std::vector<bool>(avatar.nodes.size(), false);
   const auto on_head = [&](const AvatarPart& part, std::size_t vertex) {
-    return joints.head && hold_of(avatar, part, vertex, *joints.head) > 0.6F;
+    return hold_of(part, vertex, head) > 0.6F;
   };
   const auto is_skin = [&](const AvatarPart& part) {
     return avatar.materials[part.material].surface == Surface::skin;
@@ -57,7 +70,8 @@ HeadPlace find_head(const Avatar& avatar, const FaceJoints& joints) {
     if (size.y > 2.5F * size.x) bounds.low.y = bounds.high.y - size.y / 7;
   }
   const float3 size = bounds.high - bounds.low;
-  return {.centre = (bounds.low + bounds.high) * 0.5F, .height = std::max(size.y, 1e-6F)};
+  return {.centre = (bounds.low + bounds.high) * 0.5F + drift(moments, joints),
+          .height = std::max(size.y, 1e-6F)};
 }
 
 mat4f to_stage(const HeadPlace& head) {

@@ -8,7 +8,7 @@ namespace vivavox {
 
 enum class View { front, three_quarter, profile };
 
-/// The head of an avatar at rest, in the model's units.
+/// The head of an avatar at rest, or in the middle of where its clip has it, in the model's units.
 struct HeadPlace {
   float3 centre{0, 0, 0};
   float height = 1;  ///< chin to crown

@@ -79,7 +79,7 @@ std::size_t components_of(std::string_view type) {
   if (type == "VEC3") return 3;
   if (type == "VEC4") return 4;
   if (type == "MAT4") return 16;
-  throw Fault{"an accessor has the unknown type " + quoted(type) + ": export the file as glTF 2.0"};
+  throw Fault{"an accessor has an unknown type: export the file as glTF 2.0"};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "engine/stage/avatar.h"
 
@@ -10,7 +11,10 @@ namespace vivavox {
 /// Where the vertex is in the model; `world`: the place of each node.
 float3 vertex_place(const AvatarPart& part, std::span<const mat4f> world, std::size_t vertex);
 
-/// The share of the vertex, 0…1, that follows the joint or what is below it.
-float hold_of(const Avatar& avatar, const AvatarPart& part, std::size_t vertex, std::size_t joint);
+/// Whether each node is the joint or below it.
+std::vector<bool> nodes_below(const Avatar& avatar, std::size_t joint);
+
+/// The share of the vertex, 0…1, that follows these nodes.
+float hold_of(const AvatarPart& part, std::size_t vertex, const std::vector<bool>& nodes);
 
 }  // namespace vivavox

@@ -74,10 +74,10 @@ void add_in_order(std::span<const NodeConstraint> given, Avatar& avatar) {
   }
 }
 
-quatf rotation_above(const Avatar& avatar, std::span<const quatf> rotations, std::size_t node) {
+quatf rotation_above(const Avatar& avatar, std::span<const Transform> places, std::size_t node) {
   quatf above(1, 0, 0, 0);
   for (auto at = avatar.nodes[node].parent; at; at = avatar.nodes[*at].parent)
-    above = rotations[*at] * above;
+    above = places[*at].rotation * above;
   return above;
 }
 
@@ -89,40 +89,39 @@ float3 place_of(const Avatar& avatar, std::span<const mat4f> local, std::size_t 
 }
 
 /// How far the source is turned from its rest.
-quatf turn_of_source(const NodeConstraint& one, std::span<const quatf> rotations) {
-  return inverse(one.source_rest) * rotations[one.source];
+quatf turn_of_source(const NodeConstraint& one, std::span<const Transform> places) {
+  return inverse(one.source_rest) * places[one.source].rotation;
 }
 
 /// What of the source's turn is about the axis.
-quatf rolled(const NodeConstraint& one, std::span<const quatf> rotations) {
-  const quatf in_parent =
-      one.source_rest * turn_of_source(one, rotations) * inverse(one.source_rest);
+quatf rolled(const NodeConstraint& one, std::span<const Transform> places) {
+  const quatf in_parent = one.source_rest * turn_of_source(one, places) * inverse(one.source_rest);
   const quatf turn = inverse(one.node_rest) * in_parent * one.node_rest;
   return one.node_rest * inverse(turn_between(one.axis, turn * one.axis)) * turn;
 }
 
 /// With the axis towards the source.
-quatf aimed(const NodeConstraint& one, const Avatar& avatar, std::span<const quatf> rotations,
+quatf aimed(const NodeConstraint& one, const Avatar& avatar, std::span<const Transform> places,
             std::span<const mat4f> local) {
   const float3 way = place_of(avatar, local, one.source) - place_of(avatar, local, one.node);
   const float size = length(way);
   if (!(size > 1e-6F && size < 1e9F)) return one.node_rest;
-  const quatf above = rotation_above(avatar, rotations, one.node);
+  const quatf above = rotation_above(avatar, places, one.node);
   const quatf turn = turn_between(above * one.node_rest * one.axis, way / size);
   return inverse(above) * turn * above * one.node_rest;
 }
 
-quatf followed(const NodeConstraint& one, const Avatar& avatar, std::span<const quatf> rotations,
+quatf followed(const NodeConstraint& one, const Avatar& avatar, std::span<const Transform> places,
                std::span<const mat4f> local) {
   switch (one.kind) {
     case NodeConstraint::Kind::roll_about_axis:
-      return rolled(one, rotations);
+      return rolled(one, places);
     case NodeConstraint::Kind::aim_of_axis:
-      return aimed(one, avatar, rotations, local);
+      return aimed(one, avatar, places, local);
     case NodeConstraint::Kind::rotation:
       break;
   }
-  return one.node_rest * turn_of_source(one, rotations);
+  return one.node_rest * turn_of_source(one, places);
 }
 
 }  // namespace
@@ -148,13 +147,12 @@ void read_node_constraints(const Document& document, std::span<const std::size_t
   }
 }
 
-void apply_node_constraints(const Avatar& avatar, std::span<quatf> rotations,
+void apply_node_constraints(const Avatar& avatar, std::span<Transform> places,
                             std::span<mat4f> local) {
   for (const NodeConstraint& one : avatar.constraints) {
-    AvatarNode turned = avatar.nodes[one.node];
-    turned.rotation = rotations[one.node] =
-        slerp(one.node_rest, followed(one, avatar, rotations, local), one.weight);
-    local[one.node] = local_transform(turned);
+    Transform& turned = places[one.node];
+    turned.rotation = slerp(one.node_rest, followed(one, avatar, places, local), one.weight);
+    local[one.node] = matrix_of(turned);
   }
 }
 

@@ -18,9 +18,8 @@ inline constexpr std::size_t max_node_constraints = 128;
 void read_node_constraints(const gltf::Document& document, std::span<const std::size_t> node_place,
                            Avatar& avatar);
 
-/// Turns the nodes that follow others: in `rotations` and `local`, each node's rotation and place
-/// in its parent.
-void apply_node_constraints(const Avatar& avatar, std::span<quatf> rotations,
+/// Turns the nodes that follow others: in `places` and in `local`, which `places` make.
+void apply_node_constraints(const Avatar& avatar, std::span<Transform> places,
                             std::span<mat4f> local);
 
 }  // namespace vivavox

@@ -9,65 +9,19 @@
 
 namespace vivavox {
 
-namespace {
-
-/// The nodes that carry vertices, and those above them.
-std::vector<bool> skeleton(const Avatar& avatar) {
-  std::vector<bool> in(avatar.nodes.size(), false);
-  for (const AvatarPart& part : avatar.parts) {
-    for (const Bone& bone : part.bones) {
-      for (std::optional<std::size_t> node = bone.node; node && !in[*node];
-           node = avatar.nodes[*node].parent) {
-        in[*node] = true;
-      }
-    }
-  }
-  return in;
-}
-
-std::optional<std::size_t> find_joint(const Avatar& avatar, const std::vector<bool>& candidates,
-                                      std::span<const std::string_view> endings) {
-  for (const std::string_view ending : endings) {
-    for (std::size_t i = 0; i < avatar.nodes.size(); ++i) {
-      if (candidates[i] && letters_of(avatar.nodes[i].name).ends_with(ending)) return i;
-    }
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
-FaceJoints find_joints(const Avatar& avatar) {
-  static constexpr std::array<std::string_view, 2> head{"head", "head1"};
-  static constexpr std::array<std::string_view, 4> neck{"neck", "neck1", "neck01", "necktwist01"};
-  static constexpr std::array<std::string_view, 5> left{"lefteye", "eyeleft", "eyel", "leye",
-                                                        "lfaceeye"};
-  static constexpr std::array<std::string_view, 5> right{"righteye", "eyeright", "eyer", "reye",
-                                                         "rfaceeye"};
-  static constexpr std::array<std::string_view, 6> jaw{"jawroot",  "lowerjaw", "jawmaster",
-                                                       "jawbonex", "mandible", "jaw"};
-  const std::vector<bool> candidates = skeleton(avatar);
-  const auto find = [&](std::string_view bone, std::span<const std::string_view> endings) {
-    const auto named = avatar.humanoid.find(bone);
-    return named != avatar.humanoid.end() ? std::optional(named->second)
-                                          : find_joint(avatar, candidates, endings);
-  };
-  return {.head = find("head", head),
-          .neck = find("neck", neck),
-          .left_eye = find("leftEye", left),
-          .right_eye = find("rightEye", right),
-          .jaw = find("jaw", jaw)};
-}
-
 Rig::Rig(const Avatar& avatar)
     : target_count_(avatar.target_names.size()),
       joints_(find_joints(avatar)),
       rest_world_(rest_transforms(avatar)) {
-  for (const AvatarNode& node : avatar.nodes) rest_local_.push_back(local_transform(node));
+  for (const AvatarNode& node : avatar.nodes) {
+    above_.push_back(node.parent ? above_[*node.parent] * avatar.nodes[*node.parent].rotation
+                                 : quatf(1, 0, 0, 0));
+  }
   abilities_.fill(Ability::missing);
   find_own_targets(avatar);
   find_mixes(avatar);
   try_jaw(avatar);
+  try_lids(avatar);
 }
 
 /// Opening turns what hangs on the jaw down and back, be the joint behind it or above.
@@ -76,10 +30,11 @@ void Rig::try_jaw(const Avatar& avatar) {
   constexpr float held = 0.5F;
   Ability& ability = abilities_[static_cast<std::size_t>(BlendShape::jawOpen)];
   if (!joints_.jaw || ability != Ability::missing) return;
+  const std::vector<bool> on_jaw = nodes_below(avatar, *joints_.jaw);
   float3 way(0.0F);
   for (const AvatarPart& part : avatar.parts) {
     for (std::size_t i = 0; i < part.positions.size(); ++i) {
-      const float hold = hold_of(avatar, part, i, *joints_.jaw);
+      const float hold = hold_of(part, i, on_jaw);
       if (hold < held) continue;
       way += (vertex_place(part, rest_world_, i) - rest_world_[*joints_.jaw][3].xyz) * hold;
     }
@@ -198,7 +153,13 @@ void Rig::fit_mixes(const BlendWeights& weights, std::vector<float>& target_weig
   }
 }
 
-std::vector<float> Rig::target_weights(const BlendWeights& weights, const Tongue& tongue) const {
+std::vector<float> Rig::target_weights(const BlendWeights& wanted, const Tongue& tongue) const {
+  BlendWeights weights = wanted;
+  // Lips that nothing closes over an open jaw are closed by the jaw.
+  if (abilities_[static_cast<std::size_t>(BlendShape::mouthClose)] != Ability::own) {
+    weights[BlendShape::jawOpen] =
+        std::max(0.0F, weights[BlendShape::jawOpen] - weights[BlendShape::mouthClose]);
+  }
   std::vector<float> out(target_count_, 0.0F);
   for (const std::size_t target : tongue_tips_) out[target] = tongue.tip_up;
   for (const std::size_t target : tongue_backs_) out[target] = tongue.back_up;
@@ -222,47 +183,51 @@ void Rig::drop_gaze(std::span<float> target_weights) const {
   for (const std::size_t target : gaze_targets_) target_weights[target] = 0;
 }
 
-std::vector<JointRotation> Rig::joint_rotations(const Avatar& avatar, const FacePose& pose) const {
-  std::vector<JointRotation> rotations;
+void Rig::try_lids(const Avatar& avatar) {
+  for (const Lid& lid : find_lids(avatar, joints_, rest_world_)) {
+    if (abilities_[static_cast<std::size_t>(lid.blink)] == Ability::missing) lids_.push_back(lid);
+  }
+  for (const Lid& lid : lids_)
+    abilities_[static_cast<std::size_t>(lid.blink)] = Ability::approximated;
+}
+
+std::vector<MovedJoint> Rig::moved_joints(const FacePose& pose,
+                                          std::span<const Transform> places) const {
+  std::vector<MovedJoint> moved;
   // The pose's rotations are about the model's axes; a joint's are about its
   // parent's, as they lie at rest.
   const auto turn = [&](std::optional<std::size_t> joint, const Rotation& rotation) {
     if (!joint) return;
-    const AvatarNode& node = avatar.nodes[*joint];
-    quatf parent(1, 0, 0, 0);
-    for (std::optional<std::size_t> above = node.parent; above;
-         above = avatar.nodes[*above].parent) {
-      parent = avatar.nodes[*above].rotation * parent;
-    }
-    rotations.push_back({*joint, inverse(parent) * quaternion(rotation) * parent * node.rotation});
+    Transform place = places[*joint];
+    const quatf& above = above_[*joint];
+    place.rotation = inverse(above) * quaternion(rotation) * above * place.rotation;
+    moved.push_back({*joint, place});
   };
   turn(joints_.neck, pose.neck);
   turn(joints_.head, pose.head);
   turn(joints_.left_eye, pose.left_eye);
   turn(joints_.right_eye, pose.right_eye);
+  const BlendWeights& w = pose.weights;
   if (opens_by_jaw()) {
-    const BlendWeights& w = pose.weights;
     const float open = std::clamp(w[BlendShape::jawOpen] - w[BlendShape::mouthClose], 0.0F, 1.0F);
     turn(joints_.jaw, {.pitch_rad = open_jaw_rad_ * open});
   }
-  return rotations;
+  for (const Lid& lid : lids_)
+    moved.push_back({lid.node, turned_lid(lid, w[lid.blink], places[lid.node])});
+  return moved;
+}
+
+std::vector<mat4f> Rig::local_transforms(const Avatar& avatar, const FacePose& pose,
+                                         std::vector<Transform> places) const {
+  for (const MovedJoint& joint : moved_joints(pose, places)) places[joint.node] = joint.place;
+  std::vector<mat4f> local;
+  for (const Transform& place : places) local.push_back(matrix_of(place));
+  if (!avatar.constraints.empty()) apply_node_constraints(avatar, places, local);
+  return local;
 }
 
 std::vector<mat4f> Rig::local_transforms(const Avatar& avatar, const FacePose& pose) const {
-  std::vector<mat4f> local = rest_local_;
-  const std::vector<JointRotation> turned = joint_rotations(avatar, pose);
-  for (const JointRotation& joint : turned) {
-    AvatarNode node = avatar.nodes[joint.node];
-    node.rotation = joint.rotation;
-    local[joint.node] = local_transform(node);
-  }
-  if (!avatar.constraints.empty()) {
-    std::vector<quatf> rotations;
-    for (const AvatarNode& node : avatar.nodes) rotations.push_back(node.rotation);
-    for (const JointRotation& joint : turned) rotations[joint.node] = joint.rotation;
-    apply_node_constraints(avatar, rotations, local);
-  }
-  return local;
+  return local_transforms(avatar, pose, rest_places(avatar));
 }
 
 void set_eye_rotations(FacePose& pose) {

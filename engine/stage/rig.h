@@ -2,6 +2,7 @@
 // a FacePose reach its morph targets and nodes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -10,6 +11,8 @@
 
 #include "engine/face/face_pose.h"
 #include "engine/stage/avatar.h"
+#include "engine/stage/face_joints.h"
+#include "engine/stage/lids.h"
 
 namespace vivavox {
 
@@ -20,24 +23,11 @@ enum class Ability {
   missing,
 };
 
-/// The nodes that a FacePose turns, where the avatar has them.
-struct FaceJoints {
-  std::optional<std::size_t> head;
-  std::optional<std::size_t> neck;
-  std::optional<std::size_t> left_eye;
-  std::optional<std::size_t> right_eye;
-  std::optional<std::size_t> jaw;
-};
-
-/// A node's rotation in its parent.
-struct JointRotation {
+/// A node that a pose moves, and where it is then in its parent.
+struct MovedJoint {
   std::size_t node = 0;
-  quatf rotation;
+  Transform place;
 };
-
-/// The joints that a VRM file declares, else by the names that Ready Player Me, Mixamo, VRM,
-/// Character Creator and Blender's Rigify give them.
-FaceJoints find_joints(const Avatar& avatar);
 
 /// Maps poses to one avatar.
 ///
@@ -46,7 +36,8 @@ FaceJoints find_joints(const Avatar& avatar);
 /// expressions whose effect is known in ARKit terms (`viseme_*`, VRM's presets, both-sided
 /// ones such as "mouthSmile"): by non-negative least squares over the shapes that are
 /// missing. Where an expression would keep the mouth from speaking, speech goes first. A mouth
-/// without anything that opens it is opened by the jaw's joint, where vertices hang on that.
+/// without anything that opens it is opened by the jaw's joint, where vertices hang on that, and
+/// eyes without anything that closes them are closed by lids that hang on bones.
 class Rig {
  public:
   explicit Rig(const Avatar& avatar);
@@ -61,10 +52,14 @@ class Rig {
   /// Takes what shows the gaze out of the targets' weights.
   void drop_gaze(std::span<float> target_weights) const;
 
-  /// The local rotations of the joints that a pose turns.
-  std::vector<JointRotation> joint_rotations(const Avatar& avatar, const FacePose& pose) const;
+  /// The joints and lids that a pose moves, from `places` on, each node's place in its parent.
+  std::vector<MovedJoint> moved_joints(const FacePose& pose,
+                                       std::span<const Transform> places) const;
 
-  /// Each node's place in its parent under the pose, those that follow others turned.
+  /// Each node's place in its parent under the pose, those that follow others turned; from
+  /// `places` on, or from the rest.
+  std::vector<mat4f> local_transforms(const Avatar& avatar, const FacePose& pose,
+                                      std::vector<Transform> places) const;
   std::vector<mat4f> local_transforms(const Avatar& avatar, const FacePose& pose) const;
 
   const FaceJoints& joints() const { return joints_; }
@@ -72,6 +67,9 @@ class Rig {
   bool raises_tongue() const { return !tongue_tips_.empty() || !tongue_backs_.empty(); }
   /// Whether it is the jaw's joint that opens the mouth.
   bool opens_by_jaw() const { return open_jaw_rad_ != 0; }
+  /// Whether lids on bones close the eyes.
+  bool blinks_by_lids() const { return !lids_.empty(); }
+  bool is_lid(std::size_t node) const { return std::ranges::contains(lids_, node, &Lid::node); }
   const std::array<Ability, blend_shape_count>& abilities() const { return abilities_; }
 
  private:
@@ -91,6 +89,7 @@ class Rig {
   bool add_mix(std::string_view name, Mix mix);
   void compare_mixes();
   void try_jaw(const Avatar& avatar);
+  void try_lids(const Avatar& avatar);
   void fit_mixes(const BlendWeights& weights, std::vector<float>& target_weights) const;
 
   std::size_t target_count_;
@@ -103,8 +102,9 @@ class Rig {
       overlap_;  ///< of each pair of mixes: dot product of their effects
   std::array<Ability, blend_shape_count> abilities_{};
   float open_jaw_rad_ = 0;  ///< how far, and which way, the jaw's joint opens it; 0: it does not
-  std::vector<mat4f> rest_local_;
   std::vector<mat4f> rest_world_;
+  std::vector<quatf> above_;  ///< of each node: how its parent is turned in the model at rest
+  std::vector<Lid> lids_;
 };
 
 /// The rotations of both eyes that the eyeLook* weights speak of.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 
 #include "engine/face/visemes.h"
 #include "engine/stage/rig.h"
@@ -24,15 +25,18 @@ std::string_view spelt(Ability ability) {
 
 constexpr std::array all_abilities{Ability::own, Ability::approximated, Ability::missing};
 
-/// A viseme is as able as the least able of the shapes it leans on.
+/// A viseme is its own where all shapes are that it leans on, and missing where the main one is.
 Ability ability(const Rig& rig, Viseme viseme) {
-  constexpr float leans_on = 0.15F;
-  Ability least = Ability::own;
   const BlendWeights shape = viseme_shape(viseme);
+  const auto values = std::span(shape.values());
+  const auto main = static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
+  const float leans_on = std::min(0.15F, values[main] / 2);
+  Ability least = Ability::own;
   for (std::size_t i = 0; i < blend_shape_count; ++i) {
-    if (shape.values()[i] > leans_on) least = std::max(least, rig.abilities()[i]);
+    if (values[i] > leans_on) least = std::max(least, rig.abilities()[i]);
   }
-  return least;
+  const bool shows_main = values[main] > 0 && rig.abilities()[main] != Ability::missing;
+  return least == Ability::missing && shows_main ? Ability::approximated : least;
 }
 
 std::vector<std::string> shapes_with(const Rig& rig, Ability wanted) {
@@ -78,6 +82,7 @@ std::vector<std::string> notes_of(const Avatar& avatar, const Rig& rig) {
     notes.emplace_back(
         "the mouth stays still: it has neither shapes nor a jaw's bone that vertices hang on");
   }
+  if (rig.blinks_by_lids()) notes.emplace_back("bones close the eyelids");
   if (!joints.head && !joints.neck)
     notes.emplace_back("the head stays still: no bone is called head or neck");
   return notes;
@@ -99,6 +104,16 @@ std::string listed(const std::vector<std::string>& names) {
   std::string out;
   for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
   return out;
+}
+
+json::array clips_of(const Avatar& avatar) {
+  json::array clips;
+  for (std::size_t i = 0; i < avatar.clips.size(); ++i) {
+    const AvatarClip& clip = avatar.clips[i];
+    clips.push_back(json::object{
+        {"name", clip.name}, {"length_s", clip.end_s - clip.start_s}, {"plays", avatar.clip == i}});
+  }
+  return clips;
 }
 
 }  // namespace
@@ -126,6 +141,7 @@ std::string rig_report_json(const Avatar& avatar, const Rig& rig) {
                                       {"raisesTongue", rig.raises_tongue()},
                                       {"nodeConstraints", avatar.constraints.size()},
                                       {"springJoints", avatar.springs.size()},
+                                      {"clips", clips_of(avatar)},
                                       {"vertices", vertex_count(avatar)},
                                       {"triangles", triangle_count(avatar)},
                                       {"textures", avatar.textures.size()},
@@ -156,6 +172,14 @@ std::string rig_report_text(const Avatar& avatar, const Rig& rig) {
     out += "  " + std::string(name) + ": " + (node ? avatar.nodes[*node].name : "missing") + "\n";
   }
   out += "  that swing: " + std::to_string(avatar.springs.size()) + "\n";
+  if (!avatar.clips.empty()) out += "clips:\n";
+  for (std::size_t i = 0; i < avatar.clips.size(); ++i) {
+    const AvatarClip& clip = avatar.clips[i];
+    const double tenths = std::round(10 * (clip.end_s - clip.start_s));
+    const std::string length = std::to_string(static_cast<int>(tenths / 10)) + "." +
+                               std::to_string(static_cast<int>(tenths) % 10);
+    out += "  " + clip.name + ": " + length + " s" + (avatar.clip == i ? ", plays" : "") + "\n";
+  }
   out += "materials:\n";
   for (const AvatarMaterial& material : avatar.materials) {
     out += "  " + material.name + ": " + std::string(name(material.surface)) + "\n";

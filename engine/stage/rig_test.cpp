@@ -39,6 +39,42 @@ TEST_CASE("ARKit's names are known in their usual spellings") {
   CHECK_FALSE(arkit_shape_of(""));
 }
 
+TEST_CASE("Names of other makers are known, and of which side they are") {
+  const auto shown = [](const char* name, BlendShape shape) {
+    const auto mix = arkit_mix_of(name);
+    return mix ? (*mix)[shape] : 0;
+  };
+  CHECK(arkit_shape_of("CTRL_expressions_jawOpen") == BlendShape::jawOpen);
+  CHECK(arkit_shape_of("head_lod0_mesh__CTRL_expressions_eyeBlinkL") == BlendShape::eyeBlinkLeft);
+  CHECK(arkit_shape_of("A14_Eye_Blink_Left") == BlendShape::eyeBlinkLeft);
+  CHECK(arkit_shape_of("A25_Jaw_Open") == BlendShape::jawOpen);
+  CHECK(shown("Brow_Drop_L", BlendShape::browDownLeft) == 1);
+  CHECK(shown("Brow_Drop_L", BlendShape::browDownRight) == 0);
+  CHECK(shown("Brow_Raise_Inner_R", BlendShape::browInnerUp) == 0.5F);
+  CHECK(shown("CTRL_expressions_mouthCornerPullR", BlendShape::mouthSmileRight) == 1);
+  CHECK(shown("CTRL_expressions_mouthFunnelUL", BlendShape::mouthFunnel) == 0.25F);
+  CHECK(shown("V_Explosive", BlendShape::mouthPressLeft) > 0.3F);
+  CHECK(shown("Fcl_ALL_Angry", BlendShape::browDownLeft) == 1);
+  for (const char* name : {"Brow_Drop", "A25", "L", "browdropleftish"}) {
+    CAPTURE(name);
+    CHECK_FALSE(arkit_mix_of(name));
+    CHECK_FALSE(arkit_shape_of(name));
+  }
+}
+
+TEST_CASE("Lips that nothing closes over an open jaw are closed by the jaw") {
+  BlendWeights closed;
+  closed[BlendShape::jawOpen] = closed[BlendShape::mouthClose] = 0.3F;
+  const auto opened = [&](std::vector<std::string> targets) {
+    return Rig(named(std::move(targets))).target_weights(closed)[0];
+  };
+  CHECK(opened({"jawOpen"}) == 0);
+  CHECK(opened({"A", "I", "U"}) == 0);
+  CHECK(opened({"jawOpen", "mouthClose"}) == 0.3F);
+  closed[BlendShape::mouthClose] = 0.1F;
+  CHECK(opened({"jawOpen"}) == Approx(0.2F));
+}
+
 TEST_CASE("A target of its own takes the weight as it is") {
   const Rig rig(avatar_with(R"("jawOpen","viseme_aa")"));
   FacePose pose;
@@ -189,11 +225,25 @@ TEST_CASE("The report says plainly what an avatar cannot do") {
   CHECK_FALSE(notes(nodding).contains("the head stays still"));
   FacePose pose;
   pose.head.pitch_rad = 0.3F;
-  CHECK(Rig(nodding).joint_rotations(nodding, pose).size() == 2);
+  CHECK(Rig(nodding).moved_joints(pose, rest_places(nodding)).size() == 2);
   const Avatar thing = *read_avatar(
       test::face_glb({.target_names = R"("a1","b1")", .nodes = R"({"name":"cube","mesh":0})"}));
   CHECK(notes(thing).contains("the head stays still"));
   CHECK_FALSE(notes(avatar_with(R"("jawOpen","b")")).contains("still"));
+}
+
+TEST_CASE("The report tells visemes that a jaw alone comes near to from those that it does not") {
+  const Avatar jaw = with_jaw("jaw", {0, 0, 1});
+  const auto report = boost::json::parse(rig_report_json(jaw, Rig(jaw))).as_object();
+  const auto has = [&](const char* ability, const char* viseme) {
+    const auto& names = report.at("visemes").at(ability).as_array();
+    return std::ranges::contains(names, boost::json::value(viseme));
+  };
+  CHECK(has("own", "sil"));
+  CHECK(has("approximated", "aa"));
+  CHECK(has("approximated", "kk"));
+  CHECK(has("missing", "FF"));
+  CHECK(has("missing", "U"));
 }
 
 TEST_CASE("eyeLook weights turn both eyes the same way") {

@@ -214,6 +214,7 @@ struct Stage::Parts {
   Owned<filament::ColorGrading> grading;
   Backdrop backdrop;
   std::unique_ptr<Actor> actor;
+  bool holds_clip = false;
 
   Parts(Engine* opened, int width, int height)
       : engine(opened),
@@ -412,7 +413,11 @@ void Stage::set_pose(const FacePose& pose) {
 }
 
 void Stage::set_pose(const FacePose& pose, double t_s, Motion& motion) {
-  if (parts_->actor) parts_->actor->set_pose(pose, t_s, motion);
+  if (parts_->actor) parts_->actor->set_pose(pose, t_s, parts_->holds_clip ? 0 : t_s, motion);
+}
+
+void Stage::hold_clip(bool holds) {
+  parts_->holds_clip = holds;
 }
 
 void Stage::set_view(View view) {

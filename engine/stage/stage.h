@@ -50,11 +50,15 @@ class Stage {
   /// Replaces the avatar on the stage by this one, in its neutral pose.
   void show(Avatar avatar);
 
-  /// The face for the frames to come, hair and clothes at rest; without an avatar, nothing.
+  /// The face for the frames to come, hair and clothes at rest, the clip at its start; without an
+  /// avatar, nothing.
   void set_pose(const FacePose& pose);
-  /// The same for one of many pictures in a row, shown at `t_s` on any steady clock: hair and
-  /// clothes swing on from where the picture before left them, which is `motion`.
+  /// The same for one of many pictures in a row, shown at `t_s` on any steady clock: the clip is
+  /// where it is then, and hair and clothes swing on from where the picture before left them, which
+  /// is `motion`.
   void set_pose(const FacePose& pose, double t_s, Motion& motion);
+  /// Whether the avatar's clip stands still at its start, for those who want less motion.
+  void hold_clip(bool holds);
   void set_view(View view);
   /// A view of one's own choice.
   void set_shot(const Shot& shot);

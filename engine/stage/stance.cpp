@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "engine/stage/held.h"
 #include "engine/stage/target_names.h"
 
 namespace vivavox {
@@ -42,12 +43,9 @@ std::optional<std::size_t> find(const Avatar& avatar, const Arm& arm) {
 
 /// From a node to what lies farthest from it below it: of an arm, a finger's end.
 float3 reach(const Avatar& avatar, std::span<const mat4f> world, std::size_t node) {
-  std::vector<bool> is_below(avatar.nodes.size(), false);
-  is_below[node] = true;
+  const std::vector<bool> is_below = nodes_below(avatar, node);
   float3 farthest(0.0F);
   for (std::size_t i = node + 1; i < avatar.nodes.size(); ++i) {
-    const auto parent = avatar.nodes[i].parent;
-    is_below[i] = parent && is_below[*parent];
     const float3 way = world[i][3].xyz - world[node][3].xyz;
     if (is_below[i] && length(way) > length(farthest)) farthest = way;
   }

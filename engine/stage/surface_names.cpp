@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 #include <vector>
+
+#include "engine/stage/target_names.h"
 
 namespace vivavox {
 
@@ -30,19 +31,6 @@ constexpr std::array rules{
 constexpr std::array<std::string_view, 20> joined{
     "left", "right", "upper", "lower", "inner", "outer", "front", "back",    "top",  "base",
     "main", "mat",   "card",  "ball",  "white", "line",  "full",  "shading", "fore", "mesh"};
-
-/// In lower case; cut where it has no letters, and where small letters go over into large ones.
-std::vector<std::string> pieces_of(std::string_view name) {
-  std::vector<std::string> pieces(1);
-  bool was_small = false;
-  for (const char c : name) {
-    const auto letter = static_cast<unsigned char>(c);
-    if (!std::isalpha(letter) || (was_small && std::isupper(letter))) pieces.emplace_back();
-    if (std::isalpha(letter)) pieces.back() += static_cast<char>(std::tolower(letter));
-    was_small = std::islower(letter) != 0;
-  }
-  return pieces;
-}
 
 constexpr std::array<std::string_view, 3> endings{"", "s", "es"};
 
@@ -71,7 +59,7 @@ bool is_made_of(std::string_view piece, std::string_view wanted) {
 }  // namespace
 
 Surface surface_named(std::string_view material_name) {
-  const std::vector<std::string> pieces = pieces_of(material_name.substr(0, 200));
+  const std::vector<std::string> pieces = words_of(material_name.substr(0, 200));
   for (const Rule& rule : rules) {
     if (std::ranges::any_of(pieces, [&](const auto& one) { return is_made_of(one, rule.word); })) {
       return rule.surface;

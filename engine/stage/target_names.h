@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/face/blend_shapes.h"
 
@@ -11,6 +12,10 @@ namespace vivavox {
 
 /// A name's ASCII letters and digits alone, in lower case: "mixamorig:Head" → "mixamorighead".
 std::string letters_of(std::string_view name);
+
+/// Its words in lower case: cut where it has no letters, and where small letters go over into
+/// large ones. "CC_Base_JawRoot" → "cc", "base", "jaw", "root".
+std::vector<std::string> words_of(std::string_view name);
 
 /// The blend shape that a morph target of this name is: ARKit's own spelling or
 /// a usual variant of it ("eyeBlink_L", "EyeBlinkLeft", "head.jawOpen").

@@ -55,6 +55,12 @@ inline std::vector<std::byte> glb(std::string_view json, const std::vector<std::
   return file;
 }
 
+/// An accessor of floats.
+struct Numbers {
+  std::string type;
+  std::vector<float> values;
+};
+
 /// The parts of a test avatar's JSON that tests vary.
 struct Face {
   std::string target_names = R"("jawOpen","viseme_aa")";
@@ -72,7 +78,10 @@ struct Face {
   bool names_in_primitive = false;
   /// PNG or JPEG files of the material: color, roughness, normals. The first alone may be there.
   std::vector<std::vector<std::byte>> images = {};
+  std::vector<Numbers> numbers = {};  ///< accessors from first_number on
 };
+
+inline constexpr std::size_t first_number = 8;
 
 /// A square of two triangles in the plane z = 0, one unit wide, facing +Z, with
 /// two morph targets: the first lifts corner 0 towards +Z (sparse), the second
@@ -95,6 +104,13 @@ inline std::vector<std::byte> face_glb(const Face& face = {}) {
         comma + R"({"source":)" + std::to_string(&image - face.images.data()) + face.texture + "}";
     images += comma + R"({"bufferView":)" + std::to_string(binary.add(image)) + "}";
   }
+  std::string numbers;
+  for (const auto& [type, values] : face.numbers) {
+    const std::size_t width = type == "SCALAR" ? 1 : static_cast<std::size_t>(type.back() - '0');
+    numbers += R"(,{"bufferView":)" + std::to_string(binary.add(values)) +
+               R"(,"componentType":5126,"count":)" + std::to_string(values.size() / width) +
+               R"(,"type":")" + type + "\"}";
+  }
   const std::string color =
       face.images.empty() ? "" : R"(,"baseColorTexture":{"index":0)" + face.color_info + "}";
   const std::string others =
@@ -115,9 +131,9 @@ inline std::vector<std::byte> face_glb(const Face& face = {}) {
       R"({"bufferView":5,"componentType":5126,"count":4,"type":"VEC3"},)"
       R"({"bufferView":6,"componentType":5126,"count":4,"type":"VEC2"},)"
       R"({"bufferView":7,"componentType":5126,"count":4,"type":"VEC2"},)"
-      R"({"bufferView":8,"componentType":5121,"normalized":true,"count":4,"type":"VEC4"}],)"
-      R"("images":[)" +
-      images + R"(],"textures":[)" + textures + "]," + R"("materials":[{)" + face.material +
+      R"({"bufferView":8,"componentType":5121,"normalized":true,"count":4,"type":"VEC4"})" +
+      numbers + R"(],"images":[)" + images + R"(],"textures":[)" + textures + "]," +
+      R"("materials":[{)" + face.material +
       R"(,"pbrMetallicRoughness":{"baseColorFactor":[0.8,0.6,0.5,1])" + color + others + R"(}}],)" +
       R"("meshes":[{"primitives":[{"attributes":{"POSITION":0,"NORMAL":1)" + face.attributes +
       R"(},"indices":2,"material":0,"targets":[{"POSITION":3},{"POSITION":4}])" +

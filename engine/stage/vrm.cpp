@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <unordered_map>
+
+#include "engine/stage/mesh_targets.h"
 
 namespace vivavox {
 
@@ -15,40 +15,6 @@ namespace json = boost::json;
 
 // More than any maker's avatar has: what they are asked at each frame stays cheap.
 constexpr std::size_t max_expressions = 256, max_shares = 256;
-
-/// The avatar's targets by the numbers that a file's meshes give them, each mesh looked at once.
-class MeshTargets {
- public:
-  MeshTargets(const Document& document, const Avatar& avatar) : document_(document) {
-    for (std::size_t i = 0; i < avatar.target_names.size(); ++i)
-      by_name_.emplace(avatar.target_names[i], i);
-  }
-
-  /// Nothing where the mesh has no such target.
-  std::optional<std::size_t> find(std::size_t mesh, std::size_t index) {
-    const auto [known, added] = of_mesh_.try_emplace(mesh);
-    if (added) known->second = read(document_.element("meshes", mesh));
-    return index < known->second.size() ? known->second[index] : std::nullopt;
-  }
-
- private:
-  using Targets = std::vector<std::optional<std::size_t>>;
-
-  Targets read(const json::object& mesh) const {
-    const json::array& primitives = gltf::array_member(mesh, "primitives");
-    if (primitives.empty() || !primitives[0].is_object()) return {};
-    Targets targets;
-    for (const std::string& name : gltf::target_names(mesh, primitives[0].get_object())) {
-      const auto found = by_name_.find(name);
-      targets.push_back(found == by_name_.end() ? std::nullopt : std::optional(found->second));
-    }
-    return targets;
-  }
-
-  const Document& document_;
-  std::unordered_map<std::string, std::size_t> by_name_;
-  std::map<std::size_t, Targets> of_mesh_;
-};
 
 void add_bind(MeshTargets& targets, std::optional<std::size_t> mesh, const json::object& bind,
               float full_weight, AvatarExpression& expression) {

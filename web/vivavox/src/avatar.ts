@@ -10,6 +10,7 @@ import type {
   AvatarStats,
   Lighting,
   Listener,
+  LoadOptions,
   SpeakAudioOptions,
   SpeakOptions,
   StopOptions,
@@ -99,7 +100,7 @@ export class Avatar extends EventTarget {
       const [scene, glb] = await Promise.all([opening, fetching]);
       const avatar = new Avatar(canvas, turn, scene, look, { ...options, mood, moodIntensity });
       try {
-        await avatar.#show(glb, transferOf(options.avatar, glb), signal);
+        await avatar.#show(glb, transferOf(options.avatar, glb), options);
       } catch (error) {
         avatar.dispose();
         throw error;
@@ -430,14 +431,16 @@ export class Avatar extends EventTarget {
 
   /**
    * Shows another avatar. Of several calls the last holds, whichever file comes first.
-   * @throws VivavoxError `invalid_avatar`, `io_failed`: the one before stays; `superseded`
+   * @throws VivavoxError `invalid_avatar`, `io_failed`, `invalid_argument` for a clip that it has
+   * not: the one before stays; `superseded`
    */
-  async load(avatar: AvatarFile): Promise<void> {
+  async load(avatar: AvatarFile, { clip }: LoadOptions = {}): Promise<void> {
     this.#assertAlive();
     await this.#loadOver(async (signal) => {
       const glb = await avatarBytes(avatar, this.#progress, signal);
       signal.throwIfAborted();
-      await this.#scene.remote.call('load', [glb, this.#unpackUrl], transferOf(avatar, glb));
+      const transfer = transferOf(avatar, glb);
+      await this.#scene.remote.call('load', [glb, this.#unpackUrl, clip], transfer);
     });
   }
 
@@ -498,7 +501,7 @@ export class Avatar extends EventTarget {
   async #show(
     glb: Uint8Array,
     transfer: Transferable[],
-    signal: AbortSignal | undefined,
+    { clip, signal }: AvatarOptions,
   ): Promise<void> {
     const { remote } = this.#scene;
     const { width, height } = this.#surface.size_px();
@@ -506,7 +509,7 @@ export class Avatar extends EventTarget {
     remote.tell('resize', [width, height]);
     remote.tell('showOn', [frames], [frames as MessagePort]);
     const loading = Promise.all([
-      remote.call('load', [glb, this.#unpackUrl], transfer),
+      remote.call('load', [glb, this.#unpackUrl, clip], transfer),
       this.#surface.ready,
     ]);
     await (signal ? Promise.race([loading, rejectedBy(signal)]) : loading);

@@ -14,7 +14,19 @@ import type { View } from './view.js';
 /** A glTF binary, or where one is. */
 export type AvatarFile = string | URL | Uint8Array;
 
-export interface AvatarOptions extends AssetOptions {
+/** The name of a clip of the avatar's file; null for none. */
+export type Clip = string | null | undefined;
+
+/** How an avatar's file is shown. */
+export interface LoadOptions {
+  /**
+   * The clip that plays under the face, round and round; null for none. Without it one that is
+   * called idle plays, where the file has one.
+   */
+  clip?: Clip;
+}
+
+export interface AvatarOptions extends AssetOptions, LoadOptions {
   /** Without it: Vivi, who comes with the package. */
   avatar?: AvatarFile;
   /** Where speech comes from, e.g. `createSpeech()` of `vivavox-speech`; it may still be loading. */

@@ -1,3 +1,4 @@
+import type { Clip } from './avatar_options.js';
 import { heardAt_s, wallTime_ms, type ClockReading } from './clock.js';
 import type { Lighting } from './avatar_options.js';
 import { VivavoxError, type ErrorCode } from './errors.js';
@@ -52,9 +53,10 @@ export interface Look {
 export interface SceneCalls {
   /**
    * Shows an avatar; the one before stays if it fails. What a packed file needs is fetched first.
-   * @throws VivavoxError `superseded` if meanwhile another came
+   * @throws VivavoxError `superseded` if meanwhile another came; `invalid_argument` for a clip that
+   * it has not
    */
-  load(glb: Uint8Array, unpackUrl: string): void;
+  load(glb: Uint8Array, unpackUrl: string, clip: Clip): void;
   resize(width_px: number, height_px: number): void;
   setLook(look: Look): void;
   setMood(mood: string, intensity: number): void;
@@ -137,6 +139,8 @@ export class Scene implements Asynchronous<SceneCalls> {
   #size_px = { width: 1, height: 1 };
   #look: Look | null = null;
   #glb: Uint8Array | null = null;
+  #clip: Clip;
+  #reducesMotion = false;
   /** How many were to be shown: of those that come late the last holds. */
   #loads = 0;
   #isVisible = false;
@@ -192,13 +196,14 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#stage = this.#openStage();
   }
 
-  async load(glb: Uint8Array, unpackUrl: string): Promise<void> {
+  async load(glb: Uint8Array, unpackUrl: string, clip: Clip): Promise<void> {
     const turn = ++this.#loads;
     const plain = isPacked(glb) ? await unpacked(glb, unpackUrl) : glb;
     if (turn !== this.#loads) throw new VivavoxError('superseded', 'Another avatar is shown.');
-    this.#stage?.loadAvatar(plain);
+    this.#stage?.loadAvatar(plain, clip);
     // Kept to be shown again should the browser take the graphics context away.
     this.#glb = plain;
+    this.#clip = clip;
     this.#drawSoon();
   }
 
@@ -229,7 +234,9 @@ export class Scene implements Asynchronous<SceneCalls> {
   }
 
   reduceMotion(reduce: boolean): void {
+    this.#reducesMotion = reduce;
     this.#face.reduceMotion(reduce);
+    this.#stage?.holdClip(reduce);
   }
 
   setVisible(isVisible: boolean): void {
@@ -502,7 +509,8 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#canvas = this.#makeCanvas();
     try {
       this.#stage = this.#openStage();
-      if (this.#glb) this.#stage.loadAvatar(this.#glb);
+      this.#stage.holdClip(this.#reducesMotion);
+      if (this.#glb) this.#stage.loadAvatar(this.#glb, this.#clip);
     } catch {
       this.#onLost();
       return;

@@ -1,5 +1,6 @@
 // The types of stage.js, which Emscripten makes.
 
+import type { Clip } from './avatar_options.js';
 import type { QualityLevel } from './quality.js';
 import type { Instantiation } from './wasm.js';
 
@@ -24,7 +25,10 @@ export interface StageModule {
 
 /** A renderer on a canvas. */
 export interface Stage {
-  loadAvatar(glb: Uint8Array): void;
+  /** Its clip of this name plays, with null none, with undefined one that is called idle. */
+  loadAvatar(glb: Uint8Array, clip: Clip): void;
+  /** The clip stands still at its start. */
+  holdClip(holds: boolean): void;
   /** The face at `t_s` of any steady clock: by it hair and clothes swing on from the pose before. */
   setPose(pose: Float32Array, t_s: number): void;
   /** The size that frames are shown in. The canvas gets the pixels that the quality draws for it. */
