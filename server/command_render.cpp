@@ -5,10 +5,12 @@
 #include <memory>
 #include <numbers>
 
+#include "engine/stage/appearance.h"
 #include "engine/stage/rig.h"
 #include "engine/stage/stage.h"
 #include "server/avatar_file.h"
 #include "server/command.h"
+#include "server/command_files.h"
 #include "server/files.h"
 #include "server/picture_size.h"
 
@@ -26,6 +28,7 @@ struct RenderOptions {
   std::string size = "512x512";
   std::string background;
   std::string quality = "high";
+  std::string traits = "{}";
   std::string out;
 };
 
@@ -75,6 +78,8 @@ Result<void> render(const RenderOptions& options) {
   if (!quality) return std::unexpected(quality.error());
   const auto pose = pose_from(options);
   if (!pose) return std::unexpected(pose.error());
+  const auto traits = trait_choices_from_json(options.traits);
+  if (!traits) return std::unexpected(traits.error());
   auto avatar = open_avatar(options.avatar);
   if (!avatar) return std::unexpected(avatar.error());
   auto stage = Stage::create(size->width_px, size->height_px);
@@ -87,6 +92,7 @@ Result<void> render(const RenderOptions& options) {
   }
   stage->set_quality(*quality);
   stage->show(std::move(*avatar));
+  if (auto done = stage->customize(*traits); !done) return done;
   stage->set_view(options.view);
   stage->set_pose(*pose);
   return write_file(options.out, encode_png(stage->picture()));
@@ -109,6 +115,7 @@ void add_render_command(CLI::App& tool, int& status) {
   command->add_option("--background", options->background, "#rrggbb, or transparent");
   command->add_option("--quality", options->quality, "ultra, high, medium, low or minimal")
       ->capture_default_str();
+  command->add_option("--traits", options->traits, std::string(traits_option));
   command->add_option("--out", options->out, "PNG file to write")->required();
   command->callback([options, &status] {
     const auto done = render(*options);

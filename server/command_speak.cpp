@@ -8,6 +8,7 @@
 #include "engine/face/mouth_cues.h"
 #include "engine/media/wav.h"
 #include "engine/stage/animated_glb.h"
+#include "engine/stage/appearance.h"
 #include "engine/stage/stage.h"
 #include "engine/unpack/unpack.h"
 #include "server/avatar_file.h"
@@ -39,6 +40,7 @@ struct SpeakCommand {
   std::uint32_t seed = 0;
   std::string size = "512x512";
   std::string quality = "high";
+  std::string traits = "{}";
   int frames_per_s = 30;
   double at_s = -1;
   std::string mouth_shapes;
@@ -80,12 +82,15 @@ Result<Speech> speak(const SpeakCommand& command) {
 Result<Stage> open_stage(const SpeakCommand& command, PictureSize size) {
   const auto quality = quality_named(command.quality);
   if (!quality) return std::unexpected(quality.error());
+  const auto traits = trait_choices_from_json(command.traits);
+  if (!traits) return std::unexpected(traits.error());
   auto avatar = open_avatar(command.avatar);
   if (!avatar) return std::unexpected(avatar.error());
   auto stage = Stage::create(size.width_px, size.height_px);
   if (!stage) return stage;
   stage->set_quality(*quality);
   stage->show(std::move(*avatar));
+  if (auto done = stage->customize(*traits); !done) return std::unexpected(done.error());
   return stage;
 }
 
@@ -240,6 +245,8 @@ void add_speak_command(CLI::App& tool, int& status) {
       ->add_option("--quality", options->quality,
                    "Of pictures and films: ultra, high, medium, low or minimal")
       ->capture_default_str();
+  command->add_option("--traits", options->traits,
+                      "Of pictures and films: " + std::string(traits_option));
   command->add_option("--fps", options->frames_per_s, "Frames a second")
       ->check(CLI::Range(1, 120))
       ->capture_default_str();

@@ -12,6 +12,7 @@
 
 #include "engine/face/performance.h"
 #include "engine/face/sounds.h"
+#include "engine/stage/appearance.h"
 #include "engine/stage/stage.h"
 #include "engine/timeline/timeline.h"
 #include "wasm/embind.h"
@@ -177,6 +178,14 @@ void load_avatar(PageStage& page, const val& glb) {
   page.stage.show(value_or_throw(read_avatar(std::as_bytes(std::span(bytes)))));
 }
 
+void customize(PageStage& page, const std::string& traits) {
+  value_or_throw(page.stage.customize(value_or_throw(trait_choices_from_json(traits))));
+}
+
+std::string traits(const PageStage& page) {
+  return page.stage.traits();
+}
+
 void set_pose(PageStage& page, const val& pose, double t_s) {
   const auto numbers = emscripten::convertJSArrayToNumberVector<float>(pose);
   if (numbers.size() != pose_length) {
@@ -321,6 +330,8 @@ EMSCRIPTEN_BINDINGS(stage) {
   emscripten::constant("performanceLead_s", performance_lead_s);
   emscripten::class_<PageStage>("Stage")
       .function("loadAvatar", &load_avatar)
+      .function("customize", &customize)
+      .function("traits", &traits)
       .function("setPose", &set_pose)
       .function("resize", &resize)
       .function("setShot", &set_shot)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "engine/stage/appearance.h"
 #include "engine/stage/gpu.h"
 
 namespace vivavox {
@@ -69,13 +70,16 @@ std::vector<mat4f> bone_transforms(const AvatarPart& part, std::span<const mat4f
 }
 
 /// Around the part at rest, with room for what moves.
-filament::Box bounds(const AvatarPart& part, std::span<const mat4f> bones) {
+filament::Box bounds(const AvatarPart& part, const BlendedPart& blended,
+                     std::span<const mat4f> bones) {
   float3 low(std::numeric_limits<float>::max());
   float3 high(std::numeric_limits<float>::lowest());
   for (std::size_t i = 0; i < part.positions.size(); ++i) {
+    const std::size_t vertex = blended.source()[i];
     float3 place(0.0F);
     for (std::size_t k = 0; k < 4; ++k) {
-      place += transformed(bones[part.joints[i][k]], part.positions[i]) * part.weights[i][k];
+      place += transformed(bones[part.joints[vertex][k]], blended.positions()[i]) *
+               part.weights[vertex][k];
     }
     low = min(low, place);
     high = max(high, place);
@@ -94,7 +98,14 @@ bool casts_shadow(Surface surface) {
 
 Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, Avatar avatar,
              const mat4f& placement)
-    : engine_(engine), scene_(scene), avatar_(std::move(avatar)), rig_(avatar_), swing_(avatar_) {
+    : engine_(engine),
+      scene_(scene),
+      avatar_(std::move(avatar)),
+      rig_(avatar_),
+      swing_(avatar_),
+      weights_(avatar_.target_names.size()),
+      without_gaze_(weights_),
+      nodes_(rest_transforms(avatar_)) {
   std::vector<bool> is_color(avatar_.textures.size(), false);
   for (const AvatarMaterial& material : avatar_.materials) {
     for (const auto& texture : {material.base_color_texture, material.emissive_texture}) {
@@ -109,8 +120,8 @@ Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, A
   }
   for (const AvatarMaterial& material : avatar_.materials)
     materials_.push_back(surfaces.make(material, textures_));
-  const std::vector<mat4f> rest = rest_transforms(avatar_);
-  for (const AvatarPart& part : avatar_.parts) add_part(part, placement, rest);
+  for (const AvatarPart& part : avatar_.parts) add_part(part, placement);
+  wear(initial_values(avatar_.traits));
 }
 
 Actor::~Actor() {
@@ -121,7 +132,7 @@ void Actor::draw_directly(bool is_direct) {
   for (auto& material : materials_) material->setParameter("direct", is_direct ? 1.0F : 0.0F);
 }
 
-void Actor::add_part(const AvatarPart& part, const mat4f& placement, std::span<const mat4f> rest) {
+void Actor::add_part(const AvatarPart& part, const mat4f& placement) {
   BlendedPart blended(part);
   auto vertices = upload_vertices(engine_, part, blended);
   auto indices = upload_indices(engine_, blended.indices());
@@ -130,7 +141,7 @@ void Actor::add_part(const AvatarPart& part, const mat4f& placement, std::span<c
   RenderableManager::Builder(1)
       .geometry(0, RenderableManager::PrimitiveType::TRIANGLES, vertices.get(), indices.get())
       .material(0, materials_[part.material].get())
-      .boundingBox(bounds(part, bone_transforms(part, rest)))
+      .boundingBox(bounds(part, blended, bone_transforms(part, nodes_)))
       .skinning(part.bones.size())
       .castShadows(casts_shadow(surface))
       .receiveShadows(true)
@@ -143,34 +154,66 @@ void Actor::add_part(const AvatarPart& part, const mat4f& placement, std::span<c
                     .vertices = std::move(vertices),
                     .indices = std::move(indices),
                     .renderable = std::move(renderable)});
-  set_bones(parts_.back(), part, rest);
+  set_bones(parts_.back(), part);
 }
 
-void Actor::set_bones(const Part& part, const AvatarPart& source, std::span<const mat4f> nodes) {
+void Actor::set_bones(const Part& part, const AvatarPart& source) {
   RenderableManager& renderables = engine_.getRenderableManager();
-  const std::vector<mat4f> bones = bone_transforms(source, nodes);
+  const std::vector<mat4f> bones = bone_transforms(source, nodes_);
   renderables.setBones(renderables.getInstance(part.renderable.get()), bones.data(), bones.size());
+}
+
+void Actor::upload(const Part& part, std::size_t vertices) {
+  part.vertices->setBufferAt(engine_, Buffer::positions,
+                             copied(part.blended.positions().first(vertices)));
+  part.vertices->setBufferAt(engine_, Buffer::frames,
+                             copied(part.blended.frames().first(vertices)));
+}
+
+void Actor::pose_part(Part& part, const AvatarPart& source) {
+  set_bones(part, source);
+  if (part.blended.blend(part.ignores_gaze ? without_gaze_ : weights_))
+    upload(part, part.blended.moving_count());
 }
 
 void Actor::set_pose(const FacePose& pose, double t_s, Motion& motion) {
   // What swings may move on where the face does not.
   if (shown_ == pose && swing_.is_empty()) return;
   shown_ = pose;
-  const std::vector<float> weights = rig_.target_weights(pose.weights, pose.tongue);
-  std::vector<float> without_gaze = weights;
-  rig_.drop_gaze(without_gaze);
+  weights_ = rig_.target_weights(pose.weights, pose.tongue);
+  without_gaze_ = weights_;
+  rig_.drop_gaze(without_gaze_);
   const std::vector<mat4f> local = rig_.local_transforms(avatar_, pose);
-  std::vector<mat4f> nodes = world_transforms(avatar_, local);
-  swing_.move(avatar_, local, nodes, t_s, motion);
+  nodes_ = world_transforms(avatar_, local);
+  swing_.move(avatar_, local, nodes_, t_s, motion);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    if (!parts_[i].is_hidden) pose_part(parts_[i], avatar_.parts[i]);
+  }
+}
+
+void Actor::reshape(Part& part, const AvatarPart& source, std::span<const float> shape) {
+  if (!part.blended.reshape(shape)) return;
+  RenderableManager& renderables = engine_.getRenderableManager();
+  renderables.setAxisAlignedBoundingBox(
+      renderables.getInstance(part.renderable.get()),
+      bounds(source, part.blended, bone_transforms(source, rest_transforms(avatar_))));
+  upload(part, part.blended.changing_count());
+}
+
+void Actor::wear(std::vector<std::string> values) {
+  if (values == chosen_) return;
+  const Appearance appearance = appearance_of(avatar_, values);
+  chosen_ = std::move(values);
+  for (std::size_t i = 0; i < materials_.size(); ++i)
+    materials_[i]->setParameter("baseColor", appearance.base_colors[i]);
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     Part& part = parts_[i];
-    set_bones(part, avatar_.parts[i], nodes);
-    if (!part.blended.blend(part.ignores_gaze ? without_gaze : weights)) continue;
-    const std::size_t moving = part.blended.moving_count();
-    part.vertices->setBufferAt(engine_, Buffer::positions,
-                               copied(part.blended.positions().first(moving)));
-    part.vertices->setBufferAt(engine_, Buffer::frames,
-                               copied(part.blended.frames().first(moving)));
+    if (part.is_hidden && !appearance.is_hidden[i]) scene_.addEntity(part.renderable.get());
+    if (!part.is_hidden && appearance.is_hidden[i]) scene_.remove(part.renderable.get());
+    part.is_hidden = appearance.is_hidden[i];
+    if (part.is_hidden) continue;
+    reshape(part, avatar_.parts[i], appearance.shape);
+    pose_part(part, avatar_.parts[i]);
   }
 }
 

@@ -32,6 +32,12 @@ class Actor {
   /// `t_s` and `motion` as of Swing::move().
   void set_pose(const FacePose& pose, double t_s, Motion& motion);
 
+  const AvatarTraits& traits() const { return avatar_.traits; }
+  /// The value of each trait.
+  std::span<const std::string> chosen() const { return chosen_; }
+  /// Takes other values; parts that these hide cost nothing until they are shown again.
+  void wear(std::vector<std::string> values);
+
  private:
   struct Part {
     BlendedPart blended;
@@ -39,17 +45,25 @@ class Actor {
     Owned<filament::VertexBuffer> vertices;
     Owned<filament::IndexBuffer> indices;
     OwnedEntity renderable;
+    bool is_hidden = false;
   };
 
-  void add_part(const AvatarPart& part, const mat4f& placement, std::span<const mat4f> rest);
-  void set_bones(const Part& part, const AvatarPart& source, std::span<const mat4f> nodes);
+  void add_part(const AvatarPart& part, const mat4f& placement);
+  void set_bones(const Part& part, const AvatarPart& source);
+  /// Gives it the pose that is shown.
+  void pose_part(Part& part, const AvatarPart& source);
+  void upload(const Part& part, std::size_t vertices);
+  void reshape(Part& part, const AvatarPart& source, std::span<const float> shape);
 
   filament::Engine& engine_;
   filament::Scene& scene_;
   Avatar avatar_;
   Rig rig_;
   Swing swing_;
+  std::vector<std::string> chosen_;
   std::optional<FacePose> shown_;
+  std::vector<float> weights_, without_gaze_;  ///< of the targets in the pose that is shown
+  std::vector<mat4f> nodes_;                   ///< the places of its nodes
   std::vector<Owned<filament::Texture>> textures_;
   std::vector<Owned<filament::MaterialInstance>> materials_;
   std::vector<Part> parts_;

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "engine/stage/appearance.h"
 #include "engine/stage/blend.h"
 #include "engine/stage/framing.h"
 #include "engine/stage/rig.h"
 #include "engine/stage/swing.h"
+#include "engine/stage/traits.h"
 #include "engine/unpack/test_packed.h"
 #include "engine/unpack/unpack.h"
 
@@ -52,6 +54,7 @@ std::vector<std::vector<std::byte>> readable_files() {
   const auto webp =
       test::webp_glb(test::face_glb({.images = {test::webp_file(test::colorful(4, 4, false))}}));
   return {test::face_glb(),
+          test::trait_glb(),
           springs_file(),
           old_springs_file(),
           webp,
@@ -61,19 +64,40 @@ std::vector<std::vector<std::byte>> readable_files() {
           test::draco_glb(webp, draco::MESH_EDGEBREAKER_ENCODING)};
 }
 
+/// With the last value of each trait; every look can be worn.
+Appearance worn(const Avatar& avatar) {
+  std::vector<TraitChoice> choices;
+  for (const Trait& trait : avatar.traits.traits) {
+    if (!trait.any.empty()) choices.push_back({trait.name, "#aa7755"});
+    if (!trait.values.empty()) choices.push_back({trait.name, trait.values.back().name});
+  }
+  const auto values = chosen_values(avatar.traits, choices);
+  if (!values || traits_json(avatar.traits, *values).empty()) std::abort();
+  for (const AvatarLook& look : avatar.traits.looks) {
+    const std::array choice{TraitChoice{std::string(look_trait), look.name}};
+    if (!chosen_values(avatar.traits, choice)) std::abort();
+  }
+  return appearance_of(avatar, *values);
+}
+
 void use(const Avatar& avatar) {
   const Rig rig(avatar);
   FacePose pose;
   pose.weights.values().fill(0.5F);
   pose.head.yaw_rad = 0.2F;
   const auto weights = rig.target_weights(pose.weights);
-  for (const AvatarPart& part : avatar.parts) BlendedPart(part).blend(weights);
+  const Appearance appearance = worn(avatar);
+  for (const AvatarPart& part : avatar.parts) {
+    BlendedPart blended(part);
+    blended.reshape(appearance.shape);
+    blended.blend(weights);
+  }
   const auto local = rig.local_transforms(avatar, pose);
   auto world = world_transforms(avatar, local);
   Motion motion;
   const Swing swing(avatar);
   for (const double t_s : {0.0, 0.1}) swing.move(avatar, local, world, t_s, motion);
-  if (!(find_head(avatar, rig.joints()).height > 0)) std::abort();
+  if (!(find_head(avatar, rig.joints(), appearance.is_hidden).height > 0)) std::abort();
   if (rig_report_json(avatar, rig).empty()) std::abort();
 }
 

@@ -1,0 +1,165 @@
+#include "engine/stage/appearance.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "engine/stage/color.h"
+#include "engine/stage/traits.h"
+
+namespace vivavox {
+
+namespace json = boost::json;
+
+namespace {
+
+/// How much more than its texture a material may show: what is darker than a sixteenth of the
+/// wanted colour would show the texture's noise.
+constexpr float most_gain = 16;
+
+template <class T>
+std::string names_of(const std::vector<T>& all) {
+  std::string names;
+  for (const T& one : all) (names += names.empty() ? "" : ", ") += one.name;
+  return names;
+}
+
+/// A piece of a caller's text, for messages.
+std::string shown(std::string_view text) {
+  return quoted(text.substr(0, max_trait_name_bytes));
+}
+
+bool is_color(std::string_view value) {
+  return value.starts_with('#') && color_from_hex(value).has_value();
+}
+
+const TraitValue* value_named(const Trait& trait, std::string_view name) {
+  const auto found = std::ranges::find(trait.values, name, &TraitValue::name);
+  return found == trait.values.end() ? nullptr : &*found;
+}
+
+Result<void> choose(const AvatarTraits& traits, const TraitChoice& choice,
+                    std::vector<std::string>& values) {
+  const auto trait = std::ranges::find(traits.traits, choice.trait, &Trait::name);
+  if (trait == traits.traits.end()) {
+    const std::string known = names_of(traits.traits);
+    return fail(ErrorCode::invalid_argument, "this avatar has no trait " + shown(choice.trait) +
+                                                 ": it can change " +
+                                                 (known.empty() ? "nothing" : known));
+  }
+  const bool takes_color = !trait->any.empty();
+  if (!value_named(*trait, choice.value) && !(takes_color && is_color(choice.value))) {
+    const std::string known = names_of(trait->values);
+    const char* color = !takes_color ? "" : known.empty() ? "a colour as #rrggbb" : " or #rrggbb";
+    return fail(ErrorCode::invalid_argument, "the trait " + choice.trait + " cannot be " +
+                                                 shown(choice.value) + ": it can be " + known +
+                                                 color);
+  }
+  values[static_cast<std::size_t>(trait - traits.traits.begin())] = choice.value;
+  return {};
+}
+
+/// The base colour that has the material show `wanted` on average.
+float3 factor_for(float3 wanted, float3 mean) {
+  return min(wanted / max(mean, float3(1e-3F)), float3(most_gain));
+}
+
+}  // namespace
+
+Result<std::vector<TraitChoice>> trait_choices_from_json(std::string_view text) {
+  boost::system::error_code error;
+  const json::value value = json::parse(text, error);
+  std::vector<TraitChoice> choices;
+  bool is_right = !error && value.is_object();
+  if (is_right) {
+    for (const auto& [trait, name] : value.get_object()) {
+      is_right = is_right && name.is_string();
+      if (is_right) choices.push_back({std::string(trait), std::string(name.get_string())});
+    }
+  }
+  if (is_right) return choices;
+  return fail(ErrorCode::invalid_json,
+              "traits must be a JSON object of strings, e.g. {\"skin\":\"#aa7755\"}");
+}
+
+std::vector<std::string> initial_values(const AvatarTraits& traits) {
+  std::vector<std::string> values;
+  for (const Trait& trait : traits.traits) values.push_back(trait.initial);
+  return values;
+}
+
+Result<std::vector<std::string>> chosen_values(const AvatarTraits& traits,
+                                               std::span<const TraitChoice> choices) {
+  std::vector<std::string> values = initial_values(traits);
+  // An avatar without looks has no such trait.
+  const auto is_look = [&](const TraitChoice& choice) {
+    return choice.trait == look_trait && !traits.looks.empty();
+  };
+  for (const TraitChoice& choice : choices) {
+    if (!is_look(choice)) continue;
+    const auto look = std::ranges::find(traits.looks, choice.value, &AvatarLook::name);
+    if (look == traits.looks.end()) {
+      return fail(ErrorCode::invalid_argument, "this avatar has no look " + shown(choice.value) +
+                                                   ": it has " + names_of(traits.looks));
+    }
+    for (const TraitChoice& part : look->choices) {
+      if (auto done = choose(traits, part, values); !done) return std::unexpected(done.error());
+    }
+  }
+  for (const TraitChoice& choice : choices) {
+    if (is_look(choice)) continue;
+    if (auto done = choose(traits, choice, values); !done) return std::unexpected(done.error());
+  }
+  return values;
+}
+
+Appearance appearance_of(const Avatar& avatar, std::span<const std::string> values) {
+  Appearance appearance{
+      .is_hidden = {}, .shape = std::vector<float>(avatar.target_names.size()), .base_colors = {}};
+  for (const AvatarMaterial& material : avatar.materials)
+    appearance.base_colors.push_back(material.base_color);
+  std::vector<bool> is_hidden(avatar.nodes.size(), false);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Trait& trait = avatar.traits.traits[i];
+    const TraitValue* chosen = value_named(trait, values[i]);
+    for (const TraitValue& value : trait.values) {
+      for (const std::size_t node : value.nodes)
+        is_hidden[node] = is_hidden[node] || !chosen || !std::ranges::contains(chosen->nodes, node);
+    }
+    if (chosen) {
+      for (const auto& [target, weight] : chosen->shape) appearance.shape[target] += weight;
+      for (const auto& [material, color] : chosen->colors)
+        appearance.base_colors[material].rgb = color;
+    } else if (is_color(values[i])) {
+      const float3 wanted = linear(*color_from_hex(values[i]));
+      for (const auto& [material, mean] : trait.any)
+        appearance.base_colors[material].rgb = factor_for(wanted, mean);
+    }
+  }
+  for (std::size_t i = 0; i < is_hidden.size(); ++i) {
+    const auto parent = avatar.nodes[i].parent;
+    is_hidden[i] = is_hidden[i] || (parent && is_hidden[*parent]);
+  }
+  for (const AvatarPart& part : avatar.parts) appearance.is_hidden.push_back(is_hidden[part.node]);
+  return appearance;
+}
+
+std::string traits_json(const AvatarTraits& traits, std::span<const std::string> values) {
+  json::object listed;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Trait& trait = traits.traits[i];
+    json::array names;
+    for (const TraitValue& value : trait.values) names.emplace_back(value.name);
+    listed[trait.name] =
+        json::object{{"values", std::move(names)},
+                     {"takesColor", !trait.any.empty()},
+                     {"chosen", values[i].empty() ? json::value(nullptr) : json::value(values[i])}};
+  }
+  json::object looks;
+  for (const AvatarLook& look : traits.looks) {
+    json::object& one = looks[look.name].emplace_object();
+    for (const TraitChoice& choice : look.choices) one[choice.trait] = choice.value;
+  }
+  return json::serialize(json::object{{"traits", std::move(listed)}, {"looks", std::move(looks)}});
+}
+
+}  // namespace vivavox

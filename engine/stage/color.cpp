@@ -1,0 +1,30 @@
+#include "engine/stage/color.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace vivavox {
+
+Result<Color> color_from_hex(std::string_view hex) {
+  const std::string_view digits = hex.starts_with('#') ? hex.substr(1) : hex;
+  Color color{};
+  bool good = digits.size() == 6;
+  for (std::size_t i = 0; good && i < 3; ++i) {
+    const char* begin = digits.data() + 2 * i;
+    good = std::from_chars(begin, begin + 2, color[i], 16).ptr == begin + 2;
+  }
+  if (!good)
+    return fail(ErrorCode::invalid_argument,
+                "\"" + std::string(hex) + "\" is no colour: write it as #rrggbb");
+  return color;
+}
+
+float3 linear(const Color& color) {
+  const auto channel = [](std::uint8_t level) {
+    const float encoded = static_cast<float>(level) / 255;
+    return encoded <= 0.04045F ? encoded / 12.92F : std::pow((encoded + 0.055F) / 1.055F, 2.4F);
+  };
+  return {channel(color[0]), channel(color[1]), channel(color[2])};
+}
+
+}  // namespace vivavox
