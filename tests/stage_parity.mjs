@@ -87,7 +87,7 @@ async function openStage(size_px) {
   const module = await createStageModule({ canvas });
   const stage = module.createStage(canvas, size_px, size_px);
   const load = async (url) => {
-    stage.loadAvatar(new Uint8Array(await (await fetch(url)).arrayBuffer()));
+    stage.loadAvatar(new Uint8Array(await (await fetch(url)).arrayBuffer()), '{}');
   };
   await load('/avatar.glb');
   const names = JSON.parse(module.blendShapeNames());

@@ -172,10 +172,15 @@ std::unique_ptr<PageStage> create_stage(val canvas, int width_px, int height_px)
   return std::make_unique<PageStage>(value_or_throw(Stage::create(width_px, height_px)), canvas);
 }
 
-void load_avatar(PageStage& page, const val& glb) {
+/// With these traits from its first frame on; the avatar before stays if it cannot have them.
+void load_avatar(PageStage& page, const val& glb, const std::string& traits) {
   const auto bytes = emscripten::convertJSArrayToNumberVector<std::uint8_t>(glb);
+  Avatar avatar = value_or_throw(read_avatar(std::as_bytes(std::span(bytes))));
+  const auto choices = value_or_throw(trait_choices_from_json(traits));
+  value_or_throw(chosen_values(avatar.traits, choices));
   page.motion = {};
-  page.stage.show(value_or_throw(read_avatar(std::as_bytes(std::span(bytes)))));
+  page.stage.show(std::move(avatar));
+  value_or_throw(page.stage.customize(choices));
 }
 
 void customize(PageStage& page, const std::string& traits) {

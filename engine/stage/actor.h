@@ -32,7 +32,8 @@ class Actor {
   /// `t_s` and `motion` as of Swing::move().
   void set_pose(const FacePose& pose, double t_s, Motion& motion);
 
-  const AvatarTraits& traits() const { return avatar_.traits; }
+  /// Without its textures.
+  const Avatar& avatar() const { return avatar_; }
   /// The value of each trait.
   std::span<const std::string> chosen() const { return chosen_; }
   /// Takes other values; parts that these hide cost nothing until they are shown again.

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "engine/stage/color.h"
+#include "engine/stage/filled.h"
 #include "engine/stage/traits.h"
 
 namespace vivavox {
@@ -19,13 +20,31 @@ constexpr float most_gain = 16;
 template <class T>
 std::string names_of(const std::vector<T>& all) {
   std::string names;
-  for (const T& one : all) (names += names.empty() ? "" : ", ") += one.name;
+  for (const T& one : all) {
+    if (!names.empty()) names += ", ";
+    names += one.name;
+  }
   return names;
 }
 
+/// As JSON has it. Trees of values would cost a page another kilobyte.
+std::string spelt(std::string_view text) {
+  return json::serialize(json::string_view(text.data(), text.size()));
+}
+
+void add_listed(std::string& list, std::string_view one) {
+  if (!list.empty()) list += ',';
+  list += one;
+}
+
 /// A piece of a caller's text, for messages.
-std::string shown(std::string_view text) {
-  return quoted(text.substr(0, max_trait_name_bytes));
+std::string_view piece(std::string_view text) {
+  return text.substr(0, max_trait_name_bytes);
+}
+
+std::unexpected<Error> refuse(std::string_view text,
+                              std::initializer_list<std::string_view> names) {
+  return fail(ErrorCode::invalid_argument, filled(text, names));
 }
 
 bool is_color(std::string_view value) {
@@ -42,17 +61,17 @@ Result<void> choose(const AvatarTraits& traits, const TraitChoice& choice,
   const auto trait = std::ranges::find(traits.traits, choice.trait, &Trait::name);
   if (trait == traits.traits.end()) {
     const std::string known = names_of(traits.traits);
-    return fail(ErrorCode::invalid_argument, "this avatar has no trait " + shown(choice.trait) +
-                                                 ": it can change " +
-                                                 (known.empty() ? "nothing" : known));
+    return refuse("this avatar has no trait \"%\": it can change %",
+                  {piece(choice.trait), known.empty() ? "nothing" : known});
   }
   const bool takes_color = !trait->any.empty();
   if (!value_named(*trait, choice.value) && !(takes_color && is_color(choice.value))) {
     const std::string known = names_of(trait->values);
-    const char* color = !takes_color ? "" : known.empty() ? "a colour as #rrggbb" : " or #rrggbb";
-    return fail(ErrorCode::invalid_argument, "the trait " + choice.trait + " cannot be " +
-                                                 shown(choice.value) + ": it can be " + known +
-                                                 color);
+    return refuse("the trait % cannot be \"%\": it can be %%",
+                  {choice.trait, piece(choice.value), known,
+                   !takes_color    ? ""
+                   : known.empty() ? "a colour as #rrggbb"
+                                   : " or #rrggbb"});
   }
   values[static_cast<std::size_t>(trait - traits.traits.begin())] = choice.value;
   return {};
@@ -98,8 +117,8 @@ Result<std::vector<std::string>> chosen_values(const AvatarTraits& traits,
     if (!is_look(choice)) continue;
     const auto look = std::ranges::find(traits.looks, choice.value, &AvatarLook::name);
     if (look == traits.looks.end()) {
-      return fail(ErrorCode::invalid_argument, "this avatar has no look " + shown(choice.value) +
-                                                   ": it has " + names_of(traits.looks));
+      return refuse("this avatar has no look \"%\": it has %",
+                    {piece(choice.value), names_of(traits.looks)});
     }
     for (const TraitChoice& part : look->choices) {
       if (auto done = choose(traits, part, values); !done) return std::unexpected(done.error());
@@ -117,7 +136,7 @@ Appearance appearance_of(const Avatar& avatar, std::span<const std::string> valu
       .is_hidden = {}, .shape = std::vector<float>(avatar.target_names.size()), .base_colors = {}};
   for (const AvatarMaterial& material : avatar.materials)
     appearance.base_colors.push_back(material.base_color);
-  std::vector<bool> is_hidden(avatar.nodes.size(), false);
+  std::vector<std::uint8_t> is_hidden(avatar.nodes.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Trait& trait = avatar.traits.traits[i];
     const TraitValue* chosen = value_named(trait, values[i]);
@@ -143,23 +162,29 @@ Appearance appearance_of(const Avatar& avatar, std::span<const std::string> valu
   return appearance;
 }
 
-std::string traits_json(const AvatarTraits& traits, std::span<const std::string> values) {
-  json::object listed;
+std::string traits_json(const Avatar& avatar, std::span<const std::string> values) {
+  const Appearance appearance = appearance_of(avatar, values);
+  std::string traits, looks;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const Trait& trait = traits.traits[i];
-    json::array names;
-    for (const TraitValue& value : trait.values) names.emplace_back(value.name);
-    listed[trait.name] =
-        json::object{{"values", std::move(names)},
-                     {"takesColor", !trait.any.empty()},
-                     {"chosen", values[i].empty() ? json::value(nullptr) : json::value(values[i])}};
+    const Trait& trait = avatar.traits.traits[i];
+    std::string names;
+    for (const TraitValue& value : trait.values) add_listed(names, spelt(value.name));
+    std::string color = "null";
+    if (!trait.any.empty()) {
+      const auto& [material, mean] = trait.any.front();
+      color = spelt(hex(appearance.base_colors[material].rgb * mean));
+    }
+    add_listed(traits, filled(R"(%:{"values":[%],"takesColor":%,"chosen":%,"color":%})",
+                              {spelt(trait.name), names, trait.any.empty() ? "false" : "true",
+                               values[i].empty() ? "null" : spelt(values[i]), color}));
   }
-  json::object looks;
-  for (const AvatarLook& look : traits.looks) {
-    json::object& one = looks[look.name].emplace_object();
-    for (const TraitChoice& choice : look.choices) one[choice.trait] = choice.value;
+  for (const AvatarLook& look : avatar.traits.looks) {
+    std::string choices;
+    for (const auto& [trait, value] : look.choices)
+      add_listed(choices, filled("%:%", {spelt(trait), spelt(value)}));
+    add_listed(looks, filled("%:{%}", {spelt(look.name), choices}));
   }
-  return json::serialize(json::object{{"traits", std::move(listed)}, {"looks", std::move(looks)}});
+  return filled(R"({"traits":{%},"looks":{%}})", {traits, looks});
 }
 
 }  // namespace vivavox

@@ -1,6 +1,7 @@
 // What an avatar looks like with the traits that are chosen for it.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,9 +24,9 @@ Result<std::vector<std::string>> chosen_values(const AvatarTraits& traits,
                                                std::span<const TraitChoice> choices);
 
 struct Appearance {
-  std::vector<bool> is_hidden;      ///< of each part
-  std::vector<float> shape;         ///< of each morph target: its weight under every pose
-  std::vector<float4> base_colors;  ///< linear, of each material
+  std::vector<std::uint8_t> is_hidden;  ///< of each part
+  std::vector<float> shape;             ///< of each morph target: its weight under every pose
+  std::vector<float4> base_colors;      ///< linear, of each material
 };
 
 /// A node is shown where every trait that names it shows it; shapes add up; of several colours of a
@@ -33,8 +34,9 @@ struct Appearance {
 /// `values`: as chosen_values() returns them.
 Appearance appearance_of(const Avatar& avatar, std::span<const std::string> values);
 
-/// {"traits": {name: {"values": […], "takesColor": bool, "chosen": value or null}}, "looks":
-/// {name: {trait: value}}}; null: neither a value nor a colour was chosen.
-std::string traits_json(const AvatarTraits& traits, std::span<const std::string> values);
+/// {"traits": {name: {"values": […], "takesColor": bool, "chosen": value or null, "color":
+/// "#rrggbb" or null}}, "looks": {name: {trait: value}}}; chosen is null where neither a value nor
+/// a colour is, and color, which the first of the materials has on average, where none can be.
+std::string traits_json(const Avatar& avatar, std::span<const std::string> values);
 
 }  // namespace vivavox

@@ -59,11 +59,11 @@ TEST_CASE("A value shows its nodes with all below them, shapes and colours") {
   const auto seen = [&](std::vector<TraitChoice> choices) {
     return appearance_of(avatar, *chosen_values(avatar.traits, choices));
   };
-  CHECK(seen({}).is_hidden == std::vector<bool>{false, true});
+  CHECK(seen({}).is_hidden == std::vector<std::uint8_t>{false, true});
   CHECK(seen({}).shape == std::vector<float>{0, 0});
   CHECK(seen({}).base_colors[0] == avatar.materials[0].base_color);
   const Appearance other = seen({{"hat", "cap"}, {"width", "wide"}, {"tone", "red"}});
-  CHECK(other.is_hidden == std::vector<bool>{false, false});
+  CHECK(other.is_hidden == std::vector<std::uint8_t>{false, false});
   CHECK(other.shape == std::vector<float>{0, 1});
   CHECK(other.base_colors[0] == float4(1, 0, 0, 1));
   const float4 grey = seen({{"tone", "#808080"}}).base_colors[0];
@@ -103,15 +103,16 @@ TEST_CASE("Choices are read from an object of strings alone") {
 }
 
 TEST_CASE("Traits are told with what they can be, and what they are") {
-  const AvatarTraits traits = trait_avatar().traits;
-  const Values values = *chosen({{"tone", "#102030"}});
-  CHECK(boost::json::parse(traits_json(traits, values)) == boost::json::parse(R"({"traits":{
-    "hat":{"values":["none","cap"],"takesColor":false,"chosen":"none"},
-    "width":{"values":["usual","wide"],"takesColor":false,"chosen":"usual"},
-    "tone":{"values":["own","red"],"takesColor":true,"chosen":"#102030"}},
+  const Avatar avatar = trait_avatar();
+  CHECK(boost::json::parse(traits_json(avatar, *chosen({{"tone", "#102030"}}))) ==
+        boost::json::parse(R"({"traits":{
+    "hat":{"values":["none","cap"],"takesColor":false,"chosen":"none","color":null},
+    "width":{"values":["usual","wide"],"takesColor":false,"chosen":"usual","color":null},
+    "tone":{"values":["own","red"],"takesColor":true,"chosen":"#102030","color":"#102030"}},
     "looks":{"wide":{"width":"wide"}}})"));
   const auto tinted = read_avatar(test::face_glb());
   REQUIRE(tinted);
-  CHECK(traits_json(tinted->traits, initial_values(tinted->traits)) ==
-        R"({"traits":{"skin":{"values":[],"takesColor":true,"chosen":null}},"looks":{}})");
+  CHECK(traits_json(*tinted, initial_values(tinted->traits)) ==
+        R"({"traits":{"skin":{"values":[],"takesColor":true,"chosen":null,"color":"#e7cbbc"}},)"
+        R"("looks":{}})");
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 #include "engine/stage/normals.h"
 
@@ -101,21 +100,25 @@ void BlendedPart::collect_deltas(const AvatarPart& part) {
 /// Puts the vertices that poses move first, then those that only lasting targets do, and renumbers
 /// everything so.
 void BlendedPart::order_vertices(const AvatarPart& part) {
-  source_.resize(part.positions.size());
-  std::iota(source_.begin(), source_.end(), 0U);
-  const auto put_first = [&](std::span<std::uint32_t> vertices, std::span<const Target> targets) {
-    std::vector<bool> moves(part.positions.size(), false);
+  enum Moves : std::uint8_t { still, lasting, posed };
+  std::vector<std::uint8_t> moves(part.positions.size(), still);
+  const auto mark = [&](std::span<const Target> targets, Moves how) {
     for (const Target& target : targets) {
-      for (std::size_t k = target.begin; k < target.end; ++k) moves[deltas_[k].vertex] = true;
+      for (std::size_t k = target.begin; k < target.end; ++k) moves[deltas_[k].vertex] = how;
     }
-    const auto others =
-        std::ranges::stable_partition(vertices, [&](std::uint32_t v) { return moves[v]; });
-    return vertices.size() - others.size();
   };
-  const std::size_t posed = put_first(source_, targets_);
-  rest_.resize(posed + put_first(std::span(source_).subspan(posed), lasting_));
-  moved_.resize(posed);
-  turned_.resize(posed);
+  mark(lasting_, lasting);
+  mark(targets_, posed);
+  std::array<std::size_t, 3> end_of{};
+  for (const Moves how : {posed, lasting, still}) {
+    for (std::uint32_t v = 0; v < moves.size(); ++v) {
+      if (moves[v] == how) source_.push_back(v);
+    }
+    end_of[how] = source_.size();
+  }
+  moved_.resize(end_of[posed]);
+  turned_.resize(end_of[posed]);
+  rest_.resize(end_of[lasting]);
   std::vector<std::uint32_t> place(source_.size());
   for (std::uint32_t i = 0; i < source_.size(); ++i) place[source_[i]] = i;
   for (Delta& delta : deltas_) delta.vertex = place[delta.vertex];
@@ -165,7 +168,7 @@ bool BlendedPart::reshape(std::span<const float> shape) {
   for (Target& target : targets_) target.weight = 0;
   std::vector<float3> moved(rest_.size()), turned(rest_.size());
   add_up(lasting_, moved, turned);
-  shaped_.assign(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(moved_.size()));
+  shaped_.resize(moved_.size());
   for (std::size_t i = 0; i < rest_.size(); ++i) {
     const bool is_still = moved[i] == float3(0.0F) && turned[i] == float3(0.0F);
     const Rest state = is_still ? rest_[i] : changed(rest_[i], moved[i], turned[i]);

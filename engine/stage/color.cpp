@@ -1,5 +1,6 @@
 #include "engine/stage/color.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -25,6 +26,20 @@ float3 linear(const Color& color) {
     return encoded <= 0.04045F ? encoded / 12.92F : std::pow((encoded + 0.055F) / 1.055F, 2.4F);
   };
   return {channel(color[0]), channel(color[1]), channel(color[2])};
+}
+
+std::string hex(float3 linear) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text = "#";
+  for (std::size_t i = 0; i < 3; ++i) {
+    const float light = std::clamp(linear[i], 0.0F, 1.0F);
+    const float encoded =
+        light <= 0.0031308F ? light * 12.92F : 1.055F * std::pow(light, 1 / 2.4F) - 0.055F;
+    const auto level = static_cast<unsigned>(encoded * 255 + 0.5F);
+    text += digits[level / 16];
+    text += digits[level % 16];
+  }
+  return text;
 }
 
 }  // namespace vivavox

@@ -13,6 +13,12 @@ TEST_CASE("Colours are read from hexadecimal") {
   CHECK_FALSE(color_from_hex("#gg8000"));
 }
 
+TEST_CASE("Colours are written as they were read") {
+  for (const char* text : {"#000000", "#010a0b", "#7f8081", "#aa7755", "#ffffff"})
+    CHECK(hex(linear(*color_from_hex(text))) == text);
+  CHECK(hex({2, -1, 1}) == "#ff00ff");
+}
+
 TEST_CASE("A colour's light is the sRGB curve's") {
   const float3 light = linear(Color{0, 128, 255});
   CHECK(light.x == 0);

@@ -22,7 +22,7 @@ struct Bounds {
 };
 
 template <class Choose>
-Bounds bounds_of(const Avatar& avatar, const std::vector<bool>& is_hidden,
+Bounds bounds_of(const Avatar& avatar, const std::vector<std::uint8_t>& is_hidden,
                  std::span<const mat4f> world, Choose choose) {
   Bounds bounds;
   for (std::size_t i = 0; i < avatar.parts.size(); ++i) {
@@ -38,7 +38,7 @@ Bounds bounds_of(const Avatar& avatar, const std::vector<bool>& is_hidden,
 }  // namespace
 
 HeadPlace find_head(const Avatar& avatar, const FaceJoints& joints,
-                    const std::vector<bool>& is_hidden) {
+                    const std::vector<std::uint8_t>& is_hidden) {
   const std::vector<mat4f> world = rest_transforms(avatar);
   const auto on_head = [&](const AvatarPart& part, std::size_t vertex) {
     return joints.head && hold_of(avatar, part, vertex, *joints.head) > 0.6F;

@@ -18,7 +18,7 @@ struct HeadPlace {
 /// targets move, and else takes the upper part of the model. Parts that `is_hidden` has do not
 /// count.
 HeadPlace find_head(const Avatar& avatar, const FaceJoints& joints,
-                    const std::vector<bool>& is_hidden = {});
+                    const std::vector<std::uint8_t>& is_hidden = {});
 
 /// Puts the model so that its head is one unit high, upright at the origin:
 /// then light, shadow and camera are the same for every avatar.

@@ -129,7 +129,7 @@ std::string rig_report_json(const Avatar& avatar, const Rig& rig) {
   for (const AvatarMaterial& material : avatar.materials) {
     materials.push_back(json::object{{"name", material.name}, {"surface", name(material.surface)}});
   }
-  const json::value traits = json::parse(traits_json(avatar.traits, initial_values(avatar.traits)));
+  const json::value traits = json::parse(traits_json(avatar, initial_values(avatar.traits)));
   return json::serialize(json::object{{"blendShapes", shapes},
                                       {"visemes", visemes},
                                       {"joints", joints},

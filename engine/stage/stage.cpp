@@ -429,7 +429,7 @@ void Stage::show(Avatar avatar) {
 Result<void> Stage::customize(std::span<const TraitChoice> choices) {
   if (!parts_->actor)
     return fail(ErrorCode::invalid_argument, "there is no avatar to customize: show one first");
-  auto chosen = chosen_values(parts_->actor->traits(), choices);
+  auto chosen = chosen_values(parts_->actor->avatar().traits, choices);
   if (!chosen) return std::unexpected(chosen.error());
   parts_->actor->wear(*std::move(chosen));
   return {};
@@ -437,7 +437,7 @@ Result<void> Stage::customize(std::span<const TraitChoice> choices) {
 
 std::string Stage::traits() const {
   if (!parts_->actor) return traits_json({}, {});
-  return traits_json(parts_->actor->traits(), parts_->actor->chosen());
+  return traits_json(parts_->actor->avatar(), parts_->actor->chosen());
 }
 
 void Stage::set_pose(const FacePose& pose) {

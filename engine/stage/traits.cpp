@@ -5,6 +5,7 @@
 
 #include "engine/stage/appearance.h"
 #include "engine/stage/color.h"
+#include "engine/stage/filled.h"
 #include "engine/stage/target_names.h"
 
 namespace vivavox {
@@ -43,6 +44,9 @@ float3 mean_color(const Avatar& avatar, std::size_t material) {
   return is_known ? sum / area_sum : float3(1.0F);
 }
 
+constexpr const char* no_node = "names the node \"%\", which the file does not have";
+constexpr const char* no_material = "names the material \"%\", which the file does not have";
+
 /// Reads one file's traits into the avatar.
 class TraitReader {
  public:
@@ -70,15 +74,13 @@ class TraitReader {
   }
 
  private:
-  [[noreturn]] void refuse(const std::string& what) const {
-    throw Fault{"the avatar's trait " + quoted(trait_) + " " + what + ": correct its extras"};
+  [[noreturn]] void refuse(std::string_view what, std::string_view name = {}) const {
+    const std::string why = filled(what, {name.substr(0, max_trait_name_bytes)});
+    throw Fault{filled("the avatar's trait \"%\" %: correct its extras", {trait_, why})};
   }
 
   static void check_count(std::size_t count, std::size_t most, const char* what) {
-    if (count > most) {
-      throw Fault{"the avatar has more than " + std::to_string(most) + " " + what +
-                  ": leave some out"};
-    }
+    if (count > most) throw Fault{filled("the avatar has too many %: leave some out", {what})};
   }
 
   static void check_name(std::string_view name) {
@@ -101,21 +103,17 @@ class TraitReader {
       throw Fault{"the avatar's traits name more than 4,096 things: leave some out"};
   }
 
-  /// The places in `all` of what is called so.
+  /// The places in `all` of what is called so; refused with `otherwise` where there is none.
   template <class T>
   std::vector<std::size_t> places(const std::vector<T>& all, const json::value& value,
-                                  const char* what) {
+                                  const char* otherwise) {
     const std::string name = text_of(value);
     count_reference();
     std::vector<std::size_t> found;
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (all[i].name == name) found.push_back(i);
     }
-    if (found.empty()) {
-      refuse(std::string("names the ") + what + " " +
-             quoted(std::string_view(name).substr(0, max_trait_name_bytes)) +
-             ", which the file does not have");
-    }
+    if (found.empty()) refuse(otherwise, name);
     return found;
   }
 
@@ -128,7 +126,7 @@ class TraitReader {
       trait.values.push_back(read_value(name, object_of(value)));
     }
     for (const json::value& name : gltf::array_member(object, "any")) {
-      for (const std::size_t material : places(avatar_.materials, name, "material"))
+      for (const std::size_t material : places(avatar_.materials, name, no_material))
         trait.any.push_back({material, mean_color(avatar_, material)});
     }
     trait.initial = gltf::string_member(object, "default");
@@ -141,7 +139,7 @@ class TraitReader {
   TraitValue read_value(std::string_view name, const json::object& object) {
     TraitValue value{.name = std::string(name), .nodes = {}, .shape = {}, .colors = {}};
     for (const json::value& node : gltf::array_member(object, "show")) {
-      for (const std::size_t place : places(avatar_.nodes, node, "node"))
+      for (const std::size_t place : places(avatar_.nodes, node, no_node))
         value.nodes.push_back(place);
     }
     const json::object& weights = gltf::object_member(object, "weights");
@@ -155,7 +153,7 @@ class TraitReader {
       const auto rgb = gltf::numbers_member<3>(colors, material, {});
       if (std::ranges::any_of(rgb, [](float level) { return level < 0 || level > 1; }))
         refuse("has a colour outside of 0 to 1");
-      for (const std::size_t place : places(avatar_.materials, json::value(material), "material"))
+      for (const std::size_t place : places(avatar_.materials, json::value(material), no_material))
         value.colors.push_back({place, {rgb[0], rgb[1], rgb[2]}});
     }
     return value;
@@ -165,11 +163,10 @@ class TraitReader {
   std::size_t target_called(std::string_view name) {
     count_reference();
     const auto found = std::ranges::find(avatar_.target_names, name);
-    const std::string shown = quoted(name.substr(0, max_trait_name_bytes));
     if (found == avatar_.target_names.end())
-      refuse("names the morph target " + shown + ", which the file does not have");
+      refuse("names the morph target \"%\", which the file does not have", name);
     if (arkit_shape_of(name) || tongue_move_of(name) || arkit_mix_of(name))
-      refuse("names the morph target " + shown + ", which is an expression's");
+      refuse("names the morph target \"%\", which is an expression's", name);
     const auto target = static_cast<std::size_t>(found - avatar_.target_names.begin());
     for (AvatarPart& part : avatar_.parts) {
       for (MorphTarget& one : part.targets) {
@@ -185,7 +182,7 @@ class TraitReader {
     for (const auto& [trait, value] : object)
       look.choices.push_back({std::string(trait), text_of(value)});
     if (auto right = chosen_values(avatar_.traits, look.choices); !right)
-      throw Fault{"the avatar's look " + quoted(name) + ": " + right.error().message};
+      throw Fault{filled("the avatar's look \"%\": %", {name, right.error().message})};
     return look;
   }
 

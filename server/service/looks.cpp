@@ -18,7 +18,7 @@ bool is_one_of(const json::value& value, std::initializer_list<std::string_view>
   return value.is_string() && std::ranges::contains(words, std::string_view(value.as_string()));
 }
 
-struct SceneTrait {
+struct Known {
   std::string_view name;
   IsRight is_right;
   std::string_view values;  ///< for the message
@@ -26,34 +26,34 @@ struct SceneTrait {
 };
 
 constexpr std::array traits_known{
-    SceneTrait{"emotion",
+    Known{"emotion",
           [](const json::value& value) {
             return value.is_string() && mood_of_word(value.as_string()).has_value();
           },
           "the name of a mood", true},
-    SceneTrait{"intensity",
+    Known{"intensity",
           [](const json::value& value) {
             return value.is_number() && value.to_number<double>() >= 0 &&
                    value.to_number<double>() <= 1;
           },
           "a number from 0 to 1", true},
-    SceneTrait{"voice", [](const json::value& value) { return value.is_string(); }, "a voice's name",
+    Known{"voice", [](const json::value& value) { return value.is_string(); }, "a voice's name",
           true},
-    SceneTrait{"background",
+    Known{"background",
           [](const json::value& value) {
             return is_one_of(value, {"transparent", "none"}) ||
                    (value.is_string() && color_of_word(value.as_string()).has_value());
           },
           "#rrggbb, a colour's name or transparent", false},
-    SceneTrait{"camera",
+    Known{"camera",
           [](const json::value& value) {
             return value.is_string() && view_of_word(value.as_string()).has_value();
           },
           "front, three-quarter or profile", false},
-    SceneTrait{"shading",
+    Known{"shading",
           [](const json::value& value) { return is_one_of(value, {"pbr", "toon", "flat"}); },
           "pbr, toon or flat", false},
-    SceneTrait{"quality",
+    Known{"quality",
           [](const json::value& value) {
             return is_one_of(value, {"fast", "low", "medium", "high", "ultra"});
           },
@@ -69,10 +69,10 @@ std::string text_in(const json::object& object, std::string_view name) {
 
 Result<void> check_traits(const json::object& traits) {
   for (const auto& [name, value] : traits) {
-    const auto known = std::ranges::find(traits_known, std::string_view(name), &SceneTrait::name);
+    const auto known = std::ranges::find(traits_known, std::string_view(name), &Known::name);
     if (known == traits_known.end()) {
       std::string names;
-      for (const SceneTrait& one : traits_known) (names += names.empty() ? "" : ", ") += one.name;
+      for (const Known& one : traits_known) (names += names.empty() ? "" : ", ") += one.name;
       return fail(ErrorCode::invalid_argument,
                   "the trait " + std::string(name) + " would change nothing: known are " + names);
     }
@@ -86,7 +86,7 @@ Result<void> check_traits(const json::object& traits) {
 
 json::object state_of_traits(const json::object& traits) {
   json::object state;
-  for (const SceneTrait& one : traits_known) {
+  for (const Known& one : traits_known) {
     const json::value* value = traits.if_contains(one.name);
     if (one.is_of_state && value) state[one.name] = *value;
   }

@@ -72,7 +72,7 @@ Appearance worn(const Avatar& avatar) {
     if (!trait.values.empty()) choices.push_back({trait.name, trait.values.back().name});
   }
   const auto values = chosen_values(avatar.traits, choices);
-  if (!values || traits_json(avatar.traits, *values).empty()) std::abort();
+  if (!values || traits_json(avatar, *values).empty()) std::abort();
   for (const AvatarLook& look : avatar.traits.looks) {
     const std::array choice{TraitChoice{std::string(look_trait), look.name}};
     if (!chosen_values(avatar.traits, choice)) std::abort();

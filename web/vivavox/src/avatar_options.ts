@@ -8,6 +8,7 @@ import type { Quality, QualityLevel } from './quality.js';
 import type { SpeakingStyle } from './speaking_style.js';
 import type { Mark, SpeakerEvents } from './speaker.js';
 import type { SpeechOptions, SpeechSource } from './speech_source.js';
+import type { TraitChoices } from './traits.js';
 import type { View } from './view.js';
 
 /** A glTF binary, or where one is. */
@@ -16,6 +17,8 @@ export type AvatarFile = string | URL | Uint8Array;
 export interface AvatarOptions extends AssetOptions {
   /** Without it: Vivi, who comes with the package. */
   avatar?: AvatarFile;
+  /** What is changed of it from its first frame on; see Avatar.customize(). */
+  traits?: TraitChoices;
   /** Where speech comes from, e.g. `createSpeech()` of `vivavox-speech`; it may still be loading. */
   speech?: SpeechSource | Promise<SpeechSource>;
   mood?: Mood;

@@ -9,6 +9,7 @@ import { Listening } from './listening.js';
 import createStageModule, { type Stage, type StageModule } from './stage.js';
 import type { JawAndLips } from './speaking_style.js';
 import type { Timeline } from './timeline.js';
+import { choicesOver, type AvatarTraits, type TraitChoices } from './traits.js';
 import type { TimedViseme, VisemeName } from './visemes.js';
 import { compileWasm, instantiateBy } from './wasm.js';
 
@@ -50,10 +51,14 @@ export interface Look {
 /** What the page asks of the scene, be it in a worker or on the page itself. */
 export interface SceneCalls {
   /**
-   * Shows an avatar; the one before stays if it fails. What a packed file needs is fetched first.
+   * Shows an avatar with these traits; the one before stays if it fails. What a packed file needs is
+   * fetched first.
    * @throws VivavoxError `superseded` if meanwhile another came
    */
-  load(glb: Uint8Array, unpackUrl: string): void;
+  load(glb: Uint8Array, unpackUrl: string, choices: TraitChoices): void;
+  /** Answers once a frame shows it, if anyone sees frames. @throws `invalid_argument` */
+  customize(choices: TraitChoices): void;
+  traits(): AvatarTraits;
   resize(width_px: number, height_px: number): void;
   setLook(look: Look): void;
   setMood(mood: string, intensity: number): void;
@@ -136,6 +141,9 @@ export class Scene implements Asynchronous<SceneCalls> {
   #size_px = { width: 1, height: 1 };
   #look: Look | null = null;
   #glb: Uint8Array | null = null;
+  #choices: TraitChoices = {};
+  /** To be told of the next frame, or that there will be none. */
+  #awaiting: (() => void)[] = [];
   /** How many were to be shown: of those that come late the last holds. */
   #loads = 0;
   #isVisible = false;
@@ -191,14 +199,30 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#stage = this.#openStage();
   }
 
-  async load(glb: Uint8Array, unpackUrl: string): Promise<void> {
+  async load(glb: Uint8Array, unpackUrl: string, choices: TraitChoices): Promise<void> {
     const turn = ++this.#loads;
     const plain = isPacked(glb) ? await unpacked(glb, unpackUrl) : glb;
     if (turn !== this.#loads) throw new VivavoxError('superseded', 'Another avatar is shown.');
-    this.#stage?.loadAvatar(plain);
+    const worn = choicesOver({}, choices);
+    this.#stage?.loadAvatar(plain, JSON.stringify(worn));
     // Kept to be shown again should the browser take the graphics context away.
     this.#glb = plain;
+    this.#choices = worn;
     this.#drawSoon();
+  }
+
+  async customize(choices: TraitChoices): Promise<void> {
+    const worn = choicesOver(this.#choices, choices);
+    this.#openedStage().customize(JSON.stringify(worn));
+    this.#choices = worn;
+    if (!this.#isVisible || !this.#screen) return;
+    const drawn = new Promise<void>((resolve) => this.#awaiting.push(resolve));
+    this.#drawSoon();
+    await drawn;
+  }
+
+  traits(): AvatarTraits {
+    return JSON.parse(this.#openedStage().traits()) as AvatarTraits;
   }
 
   resize(width_px: number, height_px: number): void {
@@ -236,6 +260,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#quality.rest();
     if (isVisible) this.#drawSoon();
     else this.#cancelFrame();
+    if (!isVisible) this.#tellAwaiting();
   }
 
   showOn(screen: ClosablePort): void {
@@ -247,7 +272,7 @@ export class Scene implements Asynchronous<SceneCalls> {
   }
 
   async snapshot(type: string, quality?: number): Promise<Blob> {
-    this.#assertStage();
+    this.#openedStage();
     this.#draw();
     const blob = await fileOf(this.#canvas, type, quality);
     if (blob) return blob;
@@ -326,15 +351,17 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#screen = null;
     this.#isAwaited = false;
     this.#glb = null;
+    this.#choices = {};
+    this.#tellAwaiting();
     this.#loads++;
     this.#look = null;
     this.#clock = null;
     this.#origin_s = null;
-    this.#assertStage();
+    this.#openedStage();
   }
 
   takeUp(options: SceneOptions): void {
-    this.#assertStage();
+    this.#openedStage();
     this.#face.dispose();
     this.#face = new Face(this.#module, options);
     this.#quality = new QualityKeeper();
@@ -361,8 +388,8 @@ export class Scene implements Asynchronous<SceneCalls> {
     return heardAt_s(this.#clock, wall_ms) - this.#origin_s;
   }
 
-  #assertStage(): void {
-    if (this.#stage) return;
+  #openedStage(): Stage {
+    if (this.#stage) return this.#stage;
     throw new VivavoxError('renderer_unavailable', 'The graphics context is lost.');
   }
 
@@ -431,6 +458,7 @@ export class Scene implements Asynchronous<SceneCalls> {
       this.#fence = this.#gl?.fenceSync(this.#gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
       this.#framesDrawn++;
       this.#handOver(this.#screen, drawnFor_ms);
+      this.#tellAwaiting();
     } catch (error) {
       this.#cancelFrame();
       const { code, message } = VivavoxError.from(error);
@@ -438,6 +466,10 @@ export class Scene implements Asynchronous<SceneCalls> {
       return;
     }
     this.#script_ms += (performance.now() - begun_ms - this.#script_ms) * 0.01;
+  }
+
+  #tellAwaiting(): void {
+    for (const tell of this.#awaiting.splice(0)) tell();
   }
 
   /** Draws for the moment when the frame will be shown, which it returns. */
@@ -478,6 +510,7 @@ export class Scene implements Asynchronous<SceneCalls> {
 
   readonly #onLost = (): void => {
     this.#cancelFrame();
+    this.#tellAwaiting();
     this.#stage?.delete();
     this.#stage = null;
     this.#fence = null;
@@ -501,7 +534,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#canvas = this.#makeCanvas();
     try {
       this.#stage = this.#openStage();
-      if (this.#glb) this.#stage.loadAvatar(this.#glb);
+      if (this.#glb) this.#stage.loadAvatar(this.#glb, JSON.stringify(this.#choices));
     } catch {
       this.#onLost();
       return;
