@@ -13,9 +13,8 @@ namespace json = boost::json;
 
 namespace {
 
-/// How much more than its texture a material may show: what is darker than a sixteenth of the
-/// wanted colour would show the texture's noise.
-constexpr float most_gain = 16;
+/// How much more than its texture a material may show: beyond that its noise would be seen.
+constexpr float most_gain = 64;
 
 template <class T>
 std::string names_of(const std::vector<T>& all) {
@@ -79,7 +78,9 @@ Result<void> choose(const AvatarTraits& traits, const TraitChoice& choice,
 
 /// The base colour that has the material show `wanted` on average.
 float3 factor_for(float3 wanted, float3 mean) {
-  return min(wanted / max(mean, float3(1e-3F)), float3(most_gain));
+  const float3 factor = wanted / max(mean, float3(1e-3F));
+  // What cannot become so light keeps the hue.
+  return factor * std::min(1.0F, most_gain / max(factor));
 }
 
 }  // namespace

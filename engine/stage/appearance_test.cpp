@@ -4,6 +4,7 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include "engine/stage/color.h"
 #include "engine/stage/test_glb.h"
 
 using namespace vivavox;
@@ -87,7 +88,10 @@ TEST_CASE("A dark texture is lit up no further than its noise allows") {
   Avatar avatar = trait_avatar();
   avatar.traits.traits[2].any[0].color = float3(0.0F);
   const Values values{"none", "usual", "#ffffff"};
-  CHECK(appearance_of(avatar, values).base_colors[0].x == 16);
+  CHECK(appearance_of(avatar, values).base_colors[0].x == 64);
+  const float4 brown = appearance_of(avatar, Values{"none", "usual", "#804020"}).base_colors[0];
+  CHECK(brown.x == 64);
+  CHECK(brown.y / brown.x == Approx(linear(Color{128, 64, 32}).y / linear(Color{128, 64, 32}).x));
 }
 
 TEST_CASE("Choices are read from an object of strings alone") {

@@ -142,8 +142,10 @@ export class Scene implements Asynchronous<SceneCalls> {
   #look: Look | null = null;
   #glb: Uint8Array | null = null;
   #choices: TraitChoices = {};
-  /** To be told of the next frame, or that there will be none. */
+  /** To be told of the next frame that is shown, or that there will be none. */
   #awaiting: (() => void)[] = [];
+  /** The same of the frame that is on its way to the screen. */
+  #awaitingShown: (() => void)[] = [];
   /** How many were to be shown: of those that come late the last holds. */
   #loads = 0;
   #isVisible = false;
@@ -457,8 +459,8 @@ export class Scene implements Asynchronous<SceneCalls> {
       const drawnFor_ms = this.#draw();
       this.#fence = this.#gl?.fenceSync(this.#gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
       this.#framesDrawn++;
+      this.#awaitingShown.push(...this.#awaiting.splice(0));
       this.#handOver(this.#screen, drawnFor_ms);
-      this.#tellAwaiting();
     } catch (error) {
       this.#cancelFrame();
       const { code, message } = VivavoxError.from(error);
@@ -469,7 +471,12 @@ export class Scene implements Asynchronous<SceneCalls> {
   }
 
   #tellAwaiting(): void {
-    for (const tell of this.#awaiting.splice(0)) tell();
+    this.#awaitingShown.push(...this.#awaiting.splice(0));
+    this.#tellShown();
+  }
+
+  #tellShown(): void {
+    for (const tell of this.#awaitingShown.splice(0)) tell();
   }
 
   /** Draws for the moment when the frame will be shown, which it returns. */
@@ -501,6 +508,7 @@ export class Scene implements Asynchronous<SceneCalls> {
   /** There may be another frame. */
   #onShown({ late_ms }: FrameShown): void {
     this.#isAwaited = false;
+    this.#tellShown();
     const ahead_ms = this.#ahead_ms + late_ms * 0.1;
     this.#ahead_ms = Math.min(Math.max(ahead_ms, 0), mostAhead_ms);
     this.#pictureDelay_ms += (late_ms - this.#pictureDelay_ms) * 0.05;
