@@ -1,5 +1,6 @@
 // Presets and the configuration.
 #include <algorithm>
+#include <utility>
 
 #include "server/lower_case.h"
 #include "server/service/config.h"
@@ -42,6 +43,16 @@ Reply preset_reply(const Preset& preset) {
   return with_etag(json_reply(to_json(preset)), etag_of(preset));
 }
 
+/// Adds the looks to the last page, if it has room for them. Of one whose name a stored preset has,
+/// that is reached instead.
+void add_looks(Service& service, const Call& call, int limit, json::array& list) {
+  const auto looks = look_presets(service);
+  if (std::cmp_greater(list.size() + looks.size(), limit)) return;
+  for (const Preset& look : looks) {
+    if (!service.store.preset(look.preset_id, call.caller.viewer)) list.push_back(to_json(look));
+  }
+}
+
 Reply list_presets(Service& service, const Call& call) {
   const auto page = page_of(call, "presets");
   if (!page) return page.error();
@@ -49,10 +60,7 @@ Reply list_presets(Service& service, const Call& call) {
   if (!presets) return problem(presets.error());
   json::array list;
   for (const Preset& preset : presets->entries) list.push_back(to_json(preset));
-  // Of a stored one of the same name the look is not reached any more.
-  for (const Preset& look : page->after ? std::vector<Preset>() : look_presets(service)) {
-    if (!service.store.preset(look.preset_id, call.caller.viewer)) list.push_back(to_json(look));
-  }
+  if (!presets->next) add_looks(service, call, page->limit, list);
   return page_reply(call, "presets", std::move(list), presets->next);
 }
 
