@@ -1,28 +1,28 @@
 #include "server/avatar_file.h"
 
-#include <cstddef>
-#include <span>
-
 #include "engine/stage/clips.h"
 #include "engine/unpack/unpack.h"
+#include "server/built_in_avatars.h"
 #include "server/files.h"
-
-extern "C" {
-extern const unsigned char vivi_glb[];
-extern const std::size_t vivi_glb_size;
-}
 
 namespace vivavox {
 
 std::span<const std::byte> vivi_file() {
-  return std::as_bytes(std::span(vivi_glb, vivi_glb_size));
+  return built_in_avatars().front().file;
 }
 
+namespace {
+
+/// The built-in avatar that a path means, if it does.
+const BuiltInAvatar* built_in(const std::string& path) {
+  return path.empty() ? &built_in_avatars().front() : built_in_avatar(path);
+}
+
+}  // namespace
+
 Result<std::vector<std::byte>> read_avatar_file(const std::string& path) {
-  if (path.empty()) {
-    const auto vivi = vivi_file();
-    return std::vector(vivi.begin(), vivi.end());
-  }
+  if (const BuiltInAvatar* own = built_in(path))
+    return std::vector(own->file.begin(), own->file.end());
   const auto file = read_file(path);
   if (!file) return std::unexpected(file.error());
   auto plain = unpacked(*file, WebpImages::stay);
@@ -31,7 +31,7 @@ Result<std::vector<std::byte>> read_avatar_file(const std::string& path) {
 }
 
 Result<Avatar> open_avatar(const std::string& path, std::size_t most_texture_pixels) {
-  if (path.empty()) return read_avatar(vivi_file(), most_texture_pixels);
+  if (const BuiltInAvatar* own = built_in(path)) return read_avatar(own->file, most_texture_pixels);
   const auto file = read_file(path);
   if (!file) return std::unexpected(file.error());
   auto avatar = read_packed_avatar(*file, most_texture_pixels);

@@ -1,4 +1,4 @@
-// Avatars by path; Vivi without one.
+// Avatars by path, or by the name of a built-in one; Vivi without one.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,8 @@ namespace vivavox {
 /// take more than 600 MiB.
 inline constexpr std::size_t most_served_texture_pixels = std::size_t{4} << 20;
 
-/// Reads the avatar file at `path`, or the default avatar if `path` is empty;
-/// `most_texture_pixels` as of read_avatar(). Errors: not_found, io_failed, invalid_avatar
+/// Reads the avatar file at `path`, or the built-in avatar if `path` is its name; Vivi if it is
+/// empty. `most_texture_pixels` as of read_avatar(). Errors: not_found, io_failed, invalid_avatar
 /// (naming the file).
 Result<Avatar> open_avatar(const std::string& path,
                            std::size_t most_texture_pixels = max_texture_pixels);

@@ -24,6 +24,12 @@ Result<void> check_outputs(const std::vector<std::string>& out,
 /// A Timeline as an .srt, .vtt or .TextGrid file has it; nullopt for other endings.
 std::optional<std::string> subtitles_of(const Timeline& timeline, std::string_view ending);
 
+/// What --traits is, of the commands that draw.
+inline constexpr std::string_view traits_option =
+    "What is changed of the avatar, e.g. {\"look\":\"tom\",\"skin\":\"#aa7755\"}; inspect lists "
+    "what can "
+    "be";
+
 /// --espeak-data, with its variable and its default.
 void add_espeak_data_option(CLI::App& command, std::string& folder);
 

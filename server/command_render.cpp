@@ -5,6 +5,7 @@
 #include <memory>
 #include <numbers>
 
+#include "engine/stage/appearance.h"
 #include "engine/stage/rig.h"
 #include "engine/stage/stage.h"
 #include "server/avatar_file.h"
@@ -30,6 +31,7 @@ struct RenderOptions {
   std::string lighting = "portrait";
   std::string clip;
   double at_s = 0;
+  std::string traits = "{}";
   std::string out;
 };
 
@@ -81,6 +83,8 @@ Result<void> render(const RenderOptions& options) {
   if (!lighting) return std::unexpected(lighting.error());
   const auto pose = pose_from(options);
   if (!pose) return std::unexpected(pose.error());
+  const auto traits = trait_choices_from_json(options.traits);
+  if (!traits) return std::unexpected(traits.error());
   auto avatar = open_avatar(options.avatar);
   if (!avatar) return std::unexpected(avatar.error());
   if (auto played = play(*avatar, options.clip); !played) return played;
@@ -95,6 +99,7 @@ Result<void> render(const RenderOptions& options) {
   stage->set_quality(*quality);
   stage->set_lighting(*lighting);
   stage->show(std::move(*avatar));
+  if (auto done = stage->customize(*traits); !done) return done;
   stage->set_view(options.view);
   Motion motion;
   stage->set_pose(*pose, options.at_s, motion);
@@ -123,6 +128,7 @@ void add_render_command(CLI::App& tool, int& status) {
       ->capture_default_str();
   command->add_option("--quality", options->quality, "ultra, high, medium, low or minimal")
       ->capture_default_str();
+  command->add_option("--traits", options->traits, std::string(traits_option));
   command->add_option("--out", options->out, "PNG file to write")->required();
   command->callback([options, &status] {
     const auto done = render(*options);

@@ -8,6 +8,7 @@
 #include "engine/face/mouth_cues.h"
 #include "engine/media/wav.h"
 #include "engine/stage/animated_glb.h"
+#include "engine/stage/appearance.h"
 #include "engine/stage/stage.h"
 #include "engine/unpack/unpack.h"
 #include "server/avatar_file.h"
@@ -41,6 +42,7 @@ struct SpeakCommand {
   std::string size = "512x512";
   std::string quality = "high";
   std::string lighting = "portrait";
+  std::string traits = "{}";
   int frames_per_s = 30;
   double at_s = -1;
   std::string mouth_shapes;
@@ -84,6 +86,8 @@ Result<Stage> open_stage(const SpeakCommand& command, PictureSize size) {
   if (!quality) return std::unexpected(quality.error());
   const auto lighting = lighting_named(command.lighting);
   if (!lighting) return std::unexpected(lighting.error());
+  const auto traits = trait_choices_from_json(command.traits);
+  if (!traits) return std::unexpected(traits.error());
   auto avatar = open_avatar(command.avatar);
   if (!avatar) return std::unexpected(avatar.error());
   if (auto played = play(*avatar, command.clip); !played) return std::unexpected(played.error());
@@ -92,6 +96,7 @@ Result<Stage> open_stage(const SpeakCommand& command, PictureSize size) {
   stage->set_quality(*quality);
   stage->set_lighting(*lighting);
   stage->show(std::move(*avatar));
+  if (auto done = stage->customize(*traits); !done) return std::unexpected(done.error());
   return stage;
 }
 
@@ -253,6 +258,8 @@ void add_speak_command(CLI::App& tool, int& status) {
       ->add_option("--quality", options->quality,
                    "Of pictures and films: ultra, high, medium, low or minimal")
       ->capture_default_str();
+  command->add_option("--traits", options->traits,
+                      "Of pictures and films: " + std::string(traits_option));
   command->add_option("--fps", options->frames_per_s, "Frames a second")
       ->check(CLI::Range(1, 120))
       ->capture_default_str();

@@ -12,6 +12,7 @@
 
 #include "engine/face/performance.h"
 #include "engine/face/sounds.h"
+#include "engine/stage/appearance.h"
 #include "engine/stage/clips.h"
 #include "engine/stage/stage.h"
 #include "engine/timeline/timeline.h"
@@ -175,18 +176,30 @@ std::unique_ptr<PageStage> create_stage(val canvas, int width_px, int height_px)
   return page;
 }
 
-/// `clip`: the name of the one that plays; null: none; undefined: as the file has it.
-void load_avatar(PageStage& page, const val& glb, const val& clip) {
+/// With these traits from its first frame on; the avatar before stays if it cannot have them. `clip`:
+/// the name of the one that plays; null: none; undefined: as the file has it.
+void load_avatar(PageStage& page, const val& glb, const val& clip, const std::string& traits) {
   const auto bytes = emscripten::convertJSArrayToNumberVector<std::uint8_t>(glb);
   Avatar avatar = value_or_throw(read_avatar(std::as_bytes(std::span(bytes))));
   if (clip.isNull()) avatar.clip.reset();
   if (clip.isString()) value_or_throw(choose_clip(avatar, clip.as<std::string>()));
+  const auto choices = value_or_throw(trait_choices_from_json(traits));
+  value_or_throw(chosen_values(avatar.traits, choices));
   page.motion = {};
   page.stage.show(std::move(avatar));
+  value_or_throw(page.stage.customize(choices));
 }
 
 void hold_clip(PageStage& page, bool holds) {
   page.stage.hold_clip(holds);
+}
+
+void customize(PageStage& page, const std::string& traits) {
+  value_or_throw(page.stage.customize(value_or_throw(trait_choices_from_json(traits))));
+}
+
+std::string traits(const PageStage& page) {
+  return page.stage.traits();
 }
 
 void set_pose(PageStage& page, const val& pose, double t_s) {
@@ -333,6 +346,8 @@ EMSCRIPTEN_BINDINGS(stage) {
   emscripten::constant("performanceLead_s", performance_lead_s);
   emscripten::class_<PageStage>("Stage")
       .function("loadAvatar", &load_avatar)
+      .function("customize", &customize)
+      .function("traits", &traits)
       .function("setPose", &set_pose)
       .function("holdClip", &hold_clip)
       .function("resize", &resize)

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 
+#include "engine/stage/appearance.h"
 #include "engine/stage/clips.h"
 #include "engine/stage/gpu.h"
-#include "engine/stage/held.h"
 
 namespace vivavox {
 
@@ -71,12 +71,19 @@ std::vector<mat4f> bone_transforms(const AvatarPart& part, std::span<const mat4f
 }
 
 /// Around the part at these moments, with room for what moves; each is the nodes' places.
-filament::Box bounds(const AvatarPart& part, std::span<const std::vector<mat4f>> moments) {
+filament::Box bounds(const AvatarPart& part, const BlendedPart& blended,
+                     std::span<const std::vector<mat4f>> moments) {
   float3 low(std::numeric_limits<float>::max());
   float3 high(std::numeric_limits<float>::lowest());
   for (const std::vector<mat4f>& nodes : moments) {
+    const std::vector<mat4f> bones = bone_transforms(part, nodes);
     for (std::size_t i = 0; i < part.positions.size(); ++i) {
-      const float3 place = vertex_place(part, nodes, i);
+      const std::size_t vertex = blended.source()[i];
+      float3 place(0.0F);
+      for (std::size_t k = 0; k < 4; ++k) {
+        place += transformed(bones[part.joints[vertex][k]], blended.positions()[i]) *
+                 part.weights[vertex][k];
+      }
       low = min(low, place);
       high = max(high, place);
     }
@@ -95,7 +102,15 @@ bool casts_shadow(Surface surface) {
 
 Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, Avatar avatar,
              const mat4f& placement)
-    : engine_(engine), scene_(scene), avatar_(std::move(avatar)), rig_(avatar_), swing_(avatar_) {
+    : engine_(engine),
+      scene_(scene),
+      avatar_(std::move(avatar)),
+      rig_(avatar_),
+      swing_(avatar_),
+      weights_(avatar_.target_names.size()),
+      without_gaze_(weights_),
+      moments_(standing_moments(avatar_)),
+      nodes_(moments_[0]) {
   std::vector<bool> is_color(avatar_.textures.size(), false);
   for (const AvatarMaterial& material : avatar_.materials) {
     for (const auto& texture : {material.base_color_texture, material.emissive_texture}) {
@@ -118,16 +133,15 @@ Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, A
   }
   for (std::size_t i = 0; i < avatar_.materials.size(); ++i)
     materials_.push_back(surfaces.make(avatar_.materials[i], is_mirror[i], textures_));
-  const auto moments = standing_moments(avatar_);
-  for (const AvatarPart& part : avatar_.parts) add_part(part, placement, moments);
+  for (const AvatarPart& part : avatar_.parts) add_part(part, placement);
+  wear(initial_values(avatar_.traits));
 }
 
 Actor::~Actor() {
   for (const Part& part : parts_) scene_.remove(part.renderable.get());
 }
 
-void Actor::add_part(const AvatarPart& part, const mat4f& placement,
-                     std::span<const std::vector<mat4f>> moments) {
+void Actor::add_part(const AvatarPart& part, const mat4f& placement) {
   BlendedPart blended(part);
   auto vertices = upload_vertices(engine_, part, blended);
   auto indices = upload_indices(engine_, blended.indices());
@@ -136,7 +150,7 @@ void Actor::add_part(const AvatarPart& part, const mat4f& placement,
   RenderableManager::Builder(1)
       .geometry(0, RenderableManager::PrimitiveType::TRIANGLES, vertices.get(), indices.get())
       .material(0, materials_[part.material].get())
-      .boundingBox(bounds(part, moments))
+      .boundingBox(bounds(part, blended, moments_))
       .skinning(part.bones.size())
       .castShadows(casts_shadow(surface))
       .receiveShadows(true)
@@ -149,13 +163,26 @@ void Actor::add_part(const AvatarPart& part, const mat4f& placement,
                     .vertices = std::move(vertices),
                     .indices = std::move(indices),
                     .renderable = std::move(renderable)});
-  set_bones(parts_.back(), part, moments[0]);
+  set_bones(parts_.back(), part);
 }
 
-void Actor::set_bones(const Part& part, const AvatarPart& source, std::span<const mat4f> nodes) {
+void Actor::set_bones(const Part& part, const AvatarPart& source) {
   RenderableManager& renderables = engine_.getRenderableManager();
-  const std::vector<mat4f> bones = bone_transforms(source, nodes);
+  const std::vector<mat4f> bones = bone_transforms(source, nodes_);
   renderables.setBones(renderables.getInstance(part.renderable.get()), bones.data(), bones.size());
+}
+
+void Actor::upload(const Part& part, std::size_t vertices) {
+  part.vertices->setBufferAt(engine_, Buffer::positions,
+                             copied(part.blended.positions().first(vertices)));
+  part.vertices->setBufferAt(engine_, Buffer::frames,
+                             copied(part.blended.frames().first(vertices)));
+}
+
+void Actor::pose_part(Part& part, const AvatarPart& source) {
+  set_bones(part, source);
+  if (part.blended.blend(part.ignores_gaze ? without_gaze_ : weights_))
+    upload(part, part.blended.moving_count());
 }
 
 void Actor::set_pose(const FacePose& pose, double t_s, double clip_s, Motion& motion) {
@@ -164,24 +191,42 @@ void Actor::set_pose(const FacePose& pose, double t_s, double clip_s, Motion& mo
   shown_ = pose;
   clip_s_ = clip_s;
   ClipMoment moment = clip_moment(avatar_, clip_s);
-  std::vector<float> weights = rig_.target_weights(pose.weights, pose.tongue);
+  weights_ = rig_.target_weights(pose.weights, pose.tongue);
   // What both close is closed once.
-  for (std::size_t i = 0; i < weights.size(); ++i)
-    weights[i] = std::max(weights[i], moment.weights[i]);
-  std::vector<float> without_gaze = weights;
-  rig_.drop_gaze(without_gaze);
+  for (std::size_t i = 0; i < weights_.size(); ++i)
+    weights_[i] = std::max(weights_[i], moment.weights[i]);
+  without_gaze_ = weights_;
+  rig_.drop_gaze(without_gaze_);
   const std::vector<mat4f> local = rig_.local_transforms(avatar_, pose, std::move(moment.places));
-  std::vector<mat4f> nodes = world_transforms(avatar_, local);
-  swing_.move(avatar_, local, nodes, t_s, motion);
+  nodes_ = world_transforms(avatar_, local);
+  swing_.move(avatar_, local, nodes_, t_s, motion);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    if (!parts_[i].is_hidden) pose_part(parts_[i], avatar_.parts[i]);
+  }
+}
+
+void Actor::reshape(Part& part, const AvatarPart& source, std::span<const float> shape) {
+  if (!part.blended.reshape(shape)) return;
+  RenderableManager& renderables = engine_.getRenderableManager();
+  renderables.setAxisAlignedBoundingBox(renderables.getInstance(part.renderable.get()),
+                                        bounds(source, part.blended, moments_));
+  upload(part, part.blended.changing_count());
+}
+
+void Actor::wear(std::vector<std::string> values) {
+  if (values == chosen_) return;
+  const Appearance appearance = appearance_of(avatar_, values);
+  chosen_ = std::move(values);
+  for (std::size_t i = 0; i < materials_.size(); ++i)
+    materials_[i]->setParameter("baseColor", appearance.base_colors[i]);
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     Part& part = parts_[i];
-    set_bones(part, avatar_.parts[i], nodes);
-    if (!part.blended.blend(part.ignores_gaze ? without_gaze : weights)) continue;
-    const std::size_t moving = part.blended.moving_count();
-    part.vertices->setBufferAt(engine_, Buffer::positions,
-                               copied(part.blended.positions().first(moving)));
-    part.vertices->setBufferAt(engine_, Buffer::frames,
-                               copied(part.blended.frames().first(moving)));
+    if (part.is_hidden && !appearance.is_hidden[i]) scene_.addEntity(part.renderable.get());
+    if (!part.is_hidden && appearance.is_hidden[i]) scene_.remove(part.renderable.get());
+    part.is_hidden = appearance.is_hidden[i];
+    if (part.is_hidden) continue;
+    reshape(part, avatar_.parts[i], appearance.shape);
+    pose_part(part, avatar_.parts[i]);
   }
 }
 

@@ -29,6 +29,13 @@ class Actor {
   /// `t_s` and `motion` as of Swing::move(); the clip, where one plays, is at `clip_s`.
   void set_pose(const FacePose& pose, double t_s, double clip_s, Motion& motion);
 
+  /// Without its textures.
+  const Avatar& avatar() const { return avatar_; }
+  /// The value of each trait.
+  std::span<const std::string> chosen() const { return chosen_; }
+  /// Takes other values; parts that these hide cost nothing until they are shown again.
+  void wear(std::vector<std::string> values);
+
  private:
   struct Part {
     BlendedPart blended;
@@ -36,19 +43,27 @@ class Actor {
     Owned<filament::VertexBuffer> vertices;
     Owned<filament::IndexBuffer> indices;
     OwnedEntity renderable;
+    bool is_hidden = false;
   };
 
-  void add_part(const AvatarPart& part, const mat4f& placement,
-                std::span<const std::vector<mat4f>> moments);
-  void set_bones(const Part& part, const AvatarPart& source, std::span<const mat4f> nodes);
+  void add_part(const AvatarPart& part, const mat4f& placement);
+  void set_bones(const Part& part, const AvatarPart& source);
+  /// Gives it the pose that is shown.
+  void pose_part(Part& part, const AvatarPart& source);
+  void upload(const Part& part, std::size_t vertices);
+  void reshape(Part& part, const AvatarPart& source, std::span<const float> shape);
 
   filament::Engine& engine_;
   filament::Scene& scene_;
   Avatar avatar_;
   Rig rig_;
   Swing swing_;
+  std::vector<std::string> chosen_;
   std::optional<FacePose> shown_;
   double clip_s_ = 0;
+  std::vector<float> weights_, without_gaze_;  ///< of the targets in the pose that is shown
+  std::vector<std::vector<mat4f>> moments_;    ///< standing_moments()
+  std::vector<mat4f> nodes_;                   ///< the places of its nodes
   std::vector<Owned<filament::Texture>> textures_;
   std::vector<Owned<filament::MaterialInstance>> materials_;
   std::vector<Part> parts_;

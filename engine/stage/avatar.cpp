@@ -12,6 +12,7 @@
 #include "engine/stage/node_constraints.h"
 #include "engine/stage/normals.h"
 #include "engine/stage/stance.h"
+#include "engine/stage/traits.h"
 #include "engine/stage/vrm.h"
 #include "engine/stage/vrm_springs.h"
 
@@ -328,6 +329,7 @@ class Parts {
         throw Fault{"the avatar has more than 1,000 meshes: join some"};
       AvatarPart part = read_primitive(primitive, target_indices(mesh, primitive));
       part.name = avatar_.nodes[node].name;
+      part.node = node;
       attach(part, primitive, node, skin);
       if (!part.indices.empty()) avatar_.parts.push_back(std::move(part));
     }
@@ -464,6 +466,7 @@ Result<Avatar> read_avatar(std::span<const std::byte> file, std::size_t most_tex
   read_springs(document, tree.place, avatar);
   lower_arms(avatar);
   read_clips(document, tree.place, avatar);
+  read_traits(document, avatar);
   return avatar;
 } catch (const Fault& fault) {
   return fail(fault.code, fault.message);

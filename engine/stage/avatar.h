@@ -86,6 +86,7 @@ struct MorphTarget {
   std::vector<std::uint32_t> vertices;  ///< ascending
   std::vector<float3> positions;        ///< one for each of `vertices`
   std::vector<float3> normals;          ///< the same, or empty: the file has none
+  bool is_lasting = false;              ///< a trait's, under every pose; no pose moves it
 };
 
 /// What carries vertices: a node and, for a skin, the inverse of its bind pose.
@@ -98,6 +99,7 @@ struct Bone {
 /// on its node as its only bone.
 struct AvatarPart {
   std::string name;
+  std::size_t node = 0;  ///< that shows it
   std::size_t material = 0;
   std::vector<float3> positions;
   std::vector<float3> normals;
@@ -199,6 +201,47 @@ struct AvatarClip {
   float start_s = 0, end_s = 0;  ///< of its first and last key
 };
 
+/// A trait and what it is to be, both by name.
+struct TraitChoice {
+  std::string trait;
+  std::string value;
+
+  bool operator==(const TraitChoice&) const = default;
+};
+
+struct MaterialColor {
+  std::size_t material = 0;
+  float3 color{1, 1, 1};  ///< linear
+};
+
+/// One of the things that a trait can be.
+struct TraitValue {
+  std::string name;
+  std::vector<std::size_t> nodes;     ///< shown, of those that any value of the trait names
+  std::vector<TargetShare> shape;     ///< stays under every pose
+  std::vector<MaterialColor> colors;  ///< base colours
+};
+
+/// What can be changed about an avatar: its hair, the colour of its skin.
+struct Trait {
+  std::string name;
+  std::vector<TraitValue> values;
+  std::string initial;  ///< the value that the file has; empty: none of the values
+  /// The materials that take any colour, and what their texture has of it on average.
+  std::vector<MaterialColor> any;
+};
+
+/// A set of traits that go together.
+struct AvatarLook {
+  std::string name;
+  std::vector<TraitChoice> choices;
+};
+
+struct AvatarTraits {
+  std::vector<Trait> traits;
+  std::vector<AvatarLook> looks;
+};
+
 struct Avatar {
   std::vector<AvatarNode> nodes;
   std::vector<AvatarPart> parts;
@@ -214,6 +257,7 @@ struct Avatar {
   std::vector<std::vector<std::size_t>> collider_groups;  ///< indices into `colliders`
   std::vector<AvatarClip> clips;
   std::optional<std::size_t> clip;  ///< the one that plays: see read_clips(), choose_clip()
+  AvatarTraits traits;
   /// What is shown otherwise than the file has it, and why; one sentence each.
   std::vector<std::string> notes;
 };
@@ -225,10 +269,11 @@ inline constexpr std::size_t max_texture_pixels = std::size_t{64} << 20;
 /// coordinates, joints and morph targets (sparse or not), PNG and JPEG textures,
 /// KHR_mesh_quantization, KHR_texture_transform, KHR_materials_unlit and
 /// KHR_materials_emissive_strength; of VRM 0.x and 1.0 the expressions, bones, constraints, springs
-/// and toon shades, turned so that it looks along +Z; clips. Arms that are spread are lowered. All
-/// data must lie in the file. Textures of more than `most_texture_pixels` together are halved, the
-/// largest first, until they fit, which is noted. `images` reads what lies in the file as an image,
-/// be it a texture's source or its EXT_texture_webp's. Errors: invalid_avatar, invalid_image.
+/// and toon shades, turned so that it looks along +Z; clips; its traits (traits.h). Arms that are
+/// spread are lowered. All data must lie in the file. Textures of more than `most_texture_pixels`
+/// together are halved, the largest first, until they fit, which is noted. `images` reads what lies
+/// in the file as an image, be it a texture's source or its EXT_texture_webp's. Errors:
+/// invalid_avatar, invalid_image.
 Result<Avatar> read_avatar(std::span<const std::byte> file,
                            std::size_t most_texture_pixels = max_texture_pixels,
                            const ImageReader& images = {});

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 #include "engine/stage/normals.h"
 
@@ -74,9 +73,6 @@ BlendedPart::BlendedPart(const AvatarPart& part) {
   collect_deltas(part);
   order_vertices(part);
   set_frames(part);
-  weights_.resize(targets_.size());
-  moved_.resize(rest_.size());
-  turned_.resize(rest_.size());
 }
 
 /// Joins each target's displacements with the turns of normals they cause.
@@ -96,19 +92,33 @@ void BlendedPart::collect_deltas(const AvatarPart& part) {
                          .position = moves ? target.positions[next] : float3(0.0F),
                          .normal = change.normals[i]});
     }
-    targets_.push_back({.index = target.target, .begin = begin, .end = deltas_.size()});
+    (target.is_lasting ? lasting_ : targets_)
+        .push_back({.index = target.target, .begin = begin, .end = deltas_.size()});
   }
 }
 
-/// Puts the vertices that deltas touch first and renumbers everything so.
+/// Puts the vertices that poses move first, then those that only lasting targets do, and renumbers
+/// everything so.
 void BlendedPart::order_vertices(const AvatarPart& part) {
-  std::vector<bool> moves(part.positions.size(), false);
-  for (const Delta& delta : deltas_) moves[delta.vertex] = true;
-  source_.resize(part.positions.size());
-  std::iota(source_.begin(), source_.end(), 0U);
-  const auto still =
-      std::ranges::stable_partition(source_, [&](std::uint32_t v) { return moves[v]; });
-  rest_.resize(source_.size() - still.size());
+  enum Moves : std::uint8_t { still, lasting, posed };
+  std::vector<std::uint8_t> moves(part.positions.size(), still);
+  const auto mark = [&](std::span<const Target> targets, Moves how) {
+    for (const Target& target : targets) {
+      for (std::size_t k = target.begin; k < target.end; ++k) moves[deltas_[k].vertex] = how;
+    }
+  };
+  mark(lasting_, lasting);
+  mark(targets_, posed);
+  std::array<std::size_t, 3> end_of{};
+  for (const Moves how : {posed, lasting, still}) {
+    for (std::uint32_t v = 0; v < moves.size(); ++v) {
+      if (moves[v] == how) source_.push_back(v);
+    }
+    end_of[how] = source_.size();
+  }
+  moved_.resize(end_of[posed]);
+  turned_.resize(end_of[posed]);
+  rest_.resize(end_of[lasting]);
   std::vector<std::uint32_t> place(source_.size());
   for (std::uint32_t i = 0; i < source_.size(); ++i) place[source_[i]] = i;
   for (Delta& delta : deltas_) delta.vertex = place[delta.vertex];
@@ -132,36 +142,63 @@ void BlendedPart::set_frames(const AvatarPart& part) {
   }
 }
 
-bool BlendedPart::blend(std::span<const float> weights) {
-  bool changed = false;
-  for (std::size_t i = 0; i < targets_.size(); ++i) {
-    const float weight = weights[targets_[i].index];
-    changed |= weight != weights_[i];
-    weights_[i] = weight;
+bool BlendedPart::take_weights(std::span<const float> weights, std::span<Target> targets) {
+  bool is_other = false;
+  for (Target& target : targets) {
+    is_other |= target.weight != weights[target.index];
+    target.weight = weights[target.index];
   }
-  if (!changed) return false;
-  std::ranges::fill(moved_, float3(0.0F));
-  std::ranges::fill(turned_, float3(0.0F));
-  for (std::size_t i = 0; i < targets_.size(); ++i) {
-    const float weight = weights_[i];
-    if (weight == 0) continue;
-    for (std::size_t k = targets_[i].begin; k < targets_[i].end; ++k) {
+  return is_other;
+}
+
+void BlendedPart::add_up(std::span<const Target> targets, std::span<float3> moved,
+                         std::span<float3> turned) const {
+  for (const Target& target : targets) {
+    if (target.weight == 0) continue;
+    for (std::size_t k = target.begin; k < target.end; ++k) {
       const Delta& delta = deltas_[k];
-      moved_[delta.vertex] += delta.position * weight;
-      turned_[delta.vertex] += delta.normal * weight;
+      moved[delta.vertex] += delta.position * target.weight;
+      turned[delta.vertex] += delta.normal * target.weight;
     }
   }
-  for (std::size_t i = 0; i < rest_.size(); ++i) finish_vertex(i);
+}
+
+bool BlendedPart::reshape(std::span<const float> shape) {
+  if (!take_weights(shape, lasting_)) return false;
+  for (Target& target : targets_) target.weight = 0;
+  std::vector<float3> moved(rest_.size()), turned(rest_.size());
+  add_up(lasting_, moved, turned);
+  shaped_.resize(moved_.size());
+  for (std::size_t i = 0; i < rest_.size(); ++i) {
+    const bool is_still = moved[i] == float3(0.0F) && turned[i] == float3(0.0F);
+    const Rest state = is_still ? rest_[i] : changed(rest_[i], moved[i], turned[i]);
+    put(i, state);
+    if (i < shaped_.size()) shaped_[i] = state;
+  }
   return true;
 }
 
-void BlendedPart::finish_vertex(std::size_t vertex) {
-  const Rest& rest = rest_[vertex];
-  positions_[vertex] = rest.position + moved_[vertex];
-  const float3 normal = rest.normal + turned_[vertex];
+bool BlendedPart::blend(std::span<const float> weights) {
+  if (!take_weights(weights, targets_)) return false;
+  std::ranges::fill(moved_, float3(0.0F));
+  std::ranges::fill(turned_, float3(0.0F));
+  add_up(targets_, moved_, turned_);
+  const std::span<const Rest> states = shaped_.empty() ? rest_ : shaped_;
+  for (std::size_t i = 0; i < moved_.size(); ++i) put(i, changed(states[i], moved_[i], turned_[i]));
+  return true;
+}
+
+BlendedPart::Rest BlendedPart::changed(const Rest& rest, float3 moved, float3 turned) {
+  const float3 normal = rest.normal + turned;
   const float size = length(normal);
-  const quatf turn = size > 1e-3F ? turn_between(rest.normal, normal / size) : quatf(1, 0, 0, 0);
-  frames_[vertex] = packed(turn * rest.frame, rest.mirrored);
+  if (!(size > 1e-3F)) return {rest.position + moved, rest.normal, rest.frame, rest.mirrored};
+  const float3 unit = normal / size;
+  return {rest.position + moved, unit, turn_between(rest.normal, unit) * rest.frame, rest.mirrored};
+}
+
+void BlendedPart::put(std::size_t vertex, const Rest& state) {
+  positions_[vertex] = state.position;
+  frames_[vertex] = packed(state.frame, state.mirrored);
 }
 
 }  // namespace vivavox

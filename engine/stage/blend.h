@@ -17,7 +17,7 @@ namespace vivavox {
 /// marks a mirrored bitangent.
 using TangentFrame = std::array<std::int16_t, 4>;
 
-/// The vertices of a part, those that morph targets touch first.
+/// The vertices of a part: first those that poses move, then those that only lasting targets do.
 class BlendedPart {
  public:
   explicit BlendedPart(const AvatarPart& part);
@@ -27,6 +27,10 @@ class BlendedPart {
   /// The part's triangles in this order.
   std::span<const std::uint32_t> indices() const { return indices_; }
 
+  /// Takes the shape that lasts under every pose (`shape` is indexed like Avatar::target_names),
+  /// with no pose upon it. Returns false where it has that shape already.
+  bool reshape(std::span<const float> shape);
+
   /// Takes the shape that the weights give (indexed like Avatar::target_names).
   /// Returns false where nothing moved since the last call.
   bool blend(std::span<const float> weights);
@@ -35,7 +39,9 @@ class BlendedPart {
   std::span<const TangentFrame> frames() const { return frames_; }
 
   /// The vertices that blend() may change: the first so many.
-  std::size_t moving_count() const { return rest_.size(); }
+  std::size_t moving_count() const { return moved_.size(); }
+  /// The same of reshape().
+  std::size_t changing_count() const { return rest_.size(); }
 
  private:
   struct Delta {
@@ -47,6 +53,7 @@ class BlendedPart {
     std::size_t index;  ///< in Avatar::target_names
     std::size_t begin;  ///< in deltas_
     std::size_t end;
+    float weight = 0;  ///< as last shown
   };
   struct Rest {
     float3 position;
@@ -58,17 +65,22 @@ class BlendedPart {
   void collect_deltas(const AvatarPart& part);
   void order_vertices(const AvatarPart& part);
   void set_frames(const AvatarPart& part);
-  void finish_vertex(std::size_t vertex);
+  void add_up(std::span<const Target> targets, std::span<float3> moved,
+              std::span<float3> turned) const;
+  static bool take_weights(std::span<const float> weights, std::span<Target> targets);
+  static Rest changed(const Rest& rest, float3 moved, float3 turned);
+  void put(std::size_t vertex, const Rest& state);
 
   std::vector<std::uint32_t> source_;
   std::vector<std::uint32_t> indices_;
   std::vector<float3> positions_;
   std::vector<TangentFrame> frames_;
-  std::vector<Rest> rest_;
+  std::vector<Rest> rest_;    ///< as the file has them
+  std::vector<Rest> shaped_;  ///< of those that move, in the lasting shape; empty: as in rest_
   std::vector<Delta> deltas_;
-  std::vector<Target> targets_;
-  std::vector<float> weights_;  ///< of targets_, as last blended
-  std::vector<float3> moved_;   ///< sums of weighted deltas
+  std::vector<Target> targets_;  ///< of poses
+  std::vector<Target> lasting_;
+  std::vector<float3> moved_;  ///< sums of weighted deltas
   std::vector<float3> turned_;
 };
 

@@ -93,3 +93,30 @@ TEST_CASE("Vertices that move come first, and triangles stay the same") {
     CHECK(blended.source()[blended.indices()[i]] == part.indices[i]);
   }
 }
+
+TEST_CASE("A lasting shape lies under every pose, and is left to the bit") {
+  AvatarPart part = square();
+  part.targets[0].is_lasting = true;
+  BlendedPart blended(part);
+  const std::vector<TangentFrame> frames(blended.frames().begin(), blended.frames().end());
+  CHECK(blended.reshape(std::array{1.0F, 0.0F}));
+  CHECK_FALSE(blended.reshape(std::array{1.0F, 0.7F}));
+  CHECK(blended.blend(std::array{0.0F, 0.5F}));
+  CHECK(place(blended, 0).z == Approx(1));
+  CHECK(place(blended, 0).x == Approx(0.5F));
+  CHECK(normal(blended, 1).x == Approx(std::sqrt(0.5)).margin(1e-3));
+  CHECK(blended.reshape(std::array{0.0F, 0.0F}));
+  for (std::uint32_t vertex = 0; vertex < 4; ++vertex)
+    CHECK(place(blended, vertex) == part.positions[vertex]);
+  CHECK(std::vector<TangentFrame>(blended.frames().begin(), blended.frames().end()) == frames);
+}
+
+TEST_CASE("What lasting targets alone move costs poses nothing") {
+  AvatarPart part = square();
+  part.targets[1].is_lasting = true;
+  // Corner 0 alone: its neighbours' normals come with the file.
+  part.targets[0].normals = {float3(0.0F)};
+  const BlendedPart blended(part);
+  CHECK(blended.moving_count() == 1);
+  CHECK(blended.changing_count() == 4);
+}

@@ -23,9 +23,12 @@ struct Bounds {
 };
 
 template <class Choose>
-Bounds bounds_of(const Avatar& avatar, std::span<const mat4f> world, Choose choose) {
+Bounds bounds_of(const Avatar& avatar, const std::vector<std::uint8_t>& is_hidden,
+                 std::span<const mat4f> world, Choose choose) {
   Bounds bounds;
-  for (const AvatarPart& part : avatar.parts) {
+  for (std::size_t i = 0; i < avatar.parts.size(); ++i) {
+    const AvatarPart& part = avatar.parts[i];
+    if (!is_hidden.empty() && is_hidden[i]) continue;
     for (std::size_t vertex = 0; vertex < part.positions.size(); ++vertex) {
       if (choose(part, vertex)) bounds.add(vertex_place(part, world, vertex));
     }
@@ -44,7 +47,8 @@ float3 drift(std::span<const std::vector<mat4f>> moments, const FaceJoints& join
 
 }  // namespace
 
-HeadPlace find_head(const Avatar& avatar, const FaceJoints& joints) {
+HeadPlace find_head(const Avatar& avatar, const FaceJoints& joints,
+                    const std::vector<std::uint8_t>& is_hidden) {
   const auto moments = standing_moments(avatar);
   const std::vector<mat4f>& world = moments[0];
   const std::vector<bool> head = joints.head ? nodes_below(avatar, *joints.head)
@@ -55,16 +59,19 @@ HeadPlace find_head(const Avatar& avatar, const FaceJoints& joints) {
   const auto is_skin = [&](const AvatarPart& part) {
     return avatar.materials[part.material].surface == Surface::skin;
   };
-  Bounds bounds = bounds_of(avatar, world, [&](const AvatarPart& part, std::size_t vertex) {
+  const auto bounds_where = [&](auto choose) {
+    return bounds_of(avatar, is_hidden, world, choose);
+  };
+  Bounds bounds = bounds_where([&](const AvatarPart& part, std::size_t vertex) {
     return is_skin(part) && on_head(part, vertex);
   });
-  if (bounds.empty()) bounds = bounds_of(avatar, world, on_head);
+  if (bounds.empty()) bounds = bounds_where(on_head);
   if (bounds.empty()) {
-    bounds = bounds_of(avatar, world,
-                       [](const AvatarPart& part, std::size_t) { return !part.targets.empty(); });
+    bounds =
+        bounds_where([](const AvatarPart& part, std::size_t) { return !part.targets.empty(); });
   }
   if (bounds.empty()) {
-    bounds = bounds_of(avatar, world, [](const AvatarPart&, std::size_t) { return true; });
+    bounds = bounds_where([](const AvatarPart&, std::size_t) { return true; });
     // A standing figure is some seven heads high.
     const float3 size = bounds.high - bounds.low;
     if (size.y > 2.5F * size.x) bounds.low.y = bounds.high.y - size.y / 7;

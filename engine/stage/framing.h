@@ -15,8 +15,10 @@ struct HeadPlace {
 };
 
 /// Finds the head by what hangs on its joint; without one, by what morph
-/// targets move, and else takes the upper part of the model.
-HeadPlace find_head(const Avatar& avatar, const FaceJoints& joints);
+/// targets move, and else takes the upper part of the model. Parts that `is_hidden` has do not
+/// count.
+HeadPlace find_head(const Avatar& avatar, const FaceJoints& joints,
+                    const std::vector<std::uint8_t>& is_hidden = {});
 
 /// Puts the model so that its head is one unit high, upright at the origin:
 /// then light, shadow and camera are the same for every avatar.

@@ -36,3 +36,10 @@ TEST_CASE("Views go round towards the character's left") {
   CHECK(camera_for(shot_of(View::three_quarter), 1).eye.x > 0.5F);
   CHECK(camera_for(shot_of(View::profile), 1).eye.z == Approx(0).margin(1e-5));
 }
+
+TEST_CASE("What is hidden does not count for the head") {
+  auto avatar = read_avatar(test::trait_glb());
+  REQUIRE(avatar);
+  CHECK(find_head(*avatar, {}).height == Approx(1.5F));
+  CHECK(find_head(*avatar, {}, {false, true}).height == Approx(1));
+}

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "engine/face/visemes.h"
+#include "engine/stage/appearance.h"
 #include "engine/stage/rig.h"
 
 namespace vivavox {
@@ -100,6 +101,16 @@ std::size_t vertex_count(const Avatar& avatar) {
   return count;
 }
 
+/// What it can be, the value that it has first.
+std::string text_of(const Trait& trait) {
+  std::string text = trait.initial;
+  for (const TraitValue& value : trait.values) {
+    if (value.name != trait.initial) text += ", " + value.name;
+  }
+  if (!trait.any.empty()) text += text.empty() ? "#rrggbb" : " or #rrggbb";
+  return text;
+}
+
 std::string listed(const std::vector<std::string>& names) {
   std::string out;
   for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
@@ -133,6 +144,7 @@ std::string rig_report_json(const Avatar& avatar, const Rig& rig) {
   for (const AvatarMaterial& material : avatar.materials) {
     materials.push_back(json::object{{"name", material.name}, {"surface", name(material.surface)}});
   }
+  const json::value traits = json::parse(traits_json(avatar, initial_values(avatar.traits)));
   return json::serialize(json::object{{"blendShapes", shapes},
                                       {"visemes", visemes},
                                       {"joints", joints},
@@ -145,6 +157,8 @@ std::string rig_report_json(const Avatar& avatar, const Rig& rig) {
                                       {"vertices", vertex_count(avatar)},
                                       {"triangles", triangle_count(avatar)},
                                       {"textures", avatar.textures.size()},
+                                      {"traits", traits.at("traits")},
+                                      {"looks", traits.at("looks")},
                                       {"notes", json::value_from(notes_of(avatar, rig))}});
 }
 
@@ -184,6 +198,12 @@ std::string rig_report_text(const Avatar& avatar, const Rig& rig) {
   for (const AvatarMaterial& material : avatar.materials) {
     out += "  " + material.name + ": " + std::string(name(material.surface)) + "\n";
   }
+  if (!avatar.traits.traits.empty()) out += "traits:\n";
+  for (const Trait& trait : avatar.traits.traits)
+    out += "  " + trait.name + ": " + text_of(trait) + "\n";
+  for (const AvatarLook& look : avatar.traits.looks)
+    out += (&look == avatar.traits.looks.data() ? "looks: " : ", ") + look.name;
+  if (!avatar.traits.looks.empty()) out += "\n";
   return out;
 }
 

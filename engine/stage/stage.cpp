@@ -16,10 +16,10 @@
 #include <filament/Viewport.h>
 #include <math/half.h>
 
-#include <charconv>
 #include <cmath>
 
 #include "engine/stage/actor.h"
+#include "engine/stage/appearance.h"
 #include "engine/stage/environment.h"
 #include "engine/stage/gpu.h"
 #include "engine/stage/owned.h"
@@ -178,20 +178,6 @@ void to_straight_alpha(Image& image) {
 }
 
 }  // namespace
-
-Result<Color> color_from_hex(std::string_view hex) {
-  const std::string_view digits = hex.starts_with('#') ? hex.substr(1) : hex;
-  Color color{};
-  bool good = digits.size() == 6;
-  for (std::size_t i = 0; good && i < 3; ++i) {
-    const char* begin = digits.data() + 2 * i;
-    good = std::from_chars(begin, begin + 2, color[i], 16).ptr == begin + 2;
-  }
-  if (!good)
-    return fail(ErrorCode::invalid_argument,
-                "\"" + std::string(hex) + "\" is no colour: write it as #rrggbb");
-  return color;
-}
 
 struct Stage::Parts {
   std::unique_ptr<Engine, EngineCloser> engine;
@@ -401,10 +387,26 @@ Result<Stage> Stage::create(int width_px, int height_px) {
 
 void Stage::show(Avatar avatar) {
   parts_->actor.reset();
-  const mat4f placement = to_stage(find_head(avatar, find_joints(avatar)));
+  // A face stays where it is while its traits change.
+  const Appearance appearance = appearance_of(avatar, initial_values(avatar.traits));
+  const mat4f placement = to_stage(find_head(avatar, find_joints(avatar), appearance.is_hidden));
   parts_->actor = std::make_unique<Actor>(*parts_->engine, *parts_->scene, parts_->surfaces,
                                           std::move(avatar), placement);
   set_pose({});
+}
+
+Result<void> Stage::customize(std::span<const TraitChoice> choices) {
+  if (!parts_->actor)
+    return fail(ErrorCode::invalid_argument, "there is no avatar to customize: show one first");
+  auto chosen = chosen_values(parts_->actor->avatar().traits, choices);
+  if (!chosen) return std::unexpected(chosen.error());
+  parts_->actor->wear(*std::move(chosen));
+  return {};
+}
+
+std::string Stage::traits() const {
+  if (!parts_->actor) return traits_json({}, {});
+  return traits_json(parts_->actor->avatar(), parts_->actor->chosen());
 }
 
 void Stage::set_pose(const FacePose& pose) {

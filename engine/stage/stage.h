@@ -2,16 +2,17 @@
 // on WebGL 2 in browsers and on Vulkan elsewhere.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string_view>
+#include <span>
+#include <string>
 
 #include "engine/error.h"
 #include "engine/face/face_pose.h"
 #include "engine/media/image.h"
 #include "engine/stage/avatar.h"
+#include "engine/stage/color.h"
 #include "engine/stage/framing.h"
 #include "engine/stage/lighting.h"
 #include "engine/stage/quality.h"
@@ -19,14 +20,8 @@
 
 namespace vivavox {
 
-/// An sRGB colour.
-using Color = std::array<std::uint8_t, 3>;
-
 /// The background where nobody asks for another.
 inline constexpr Color studio_grey{0xae, 0xb9, 0xc8};
-
-/// "#rrggbb" or "rrggbb". Errors: invalid_argument.
-Result<Color> color_from_hex(std::string_view hex);
 
 /// The largest width and height of a picture.
 inline constexpr int max_picture_side_px = 4096;
@@ -49,6 +44,13 @@ class Stage {
 
   /// Replaces the avatar on the stage by this one, in its neutral pose.
   void show(Avatar avatar);
+
+  /// Shows the avatar as its file has it, but for these traits: its `look` first, then the others
+  /// over it. Pose and camera stay. Errors: invalid_argument (naming what the avatar has), after
+  /// which nothing has changed.
+  Result<void> customize(std::span<const TraitChoice> choices);
+  /// What can be changed of the avatar, and what is chosen: see traits_json().
+  std::string traits() const;
 
   /// The face for the frames to come, hair and clothes at rest, the clip at its start; without an
   /// avatar, nothing.

@@ -262,13 +262,6 @@ TEST_CASE("Sizes out of range are refused") {
   }
 }
 
-TEST_CASE("Colours are read from hexadecimal") {
-  CHECK(color_from_hex("#ff8000") == Color{255, 128, 0});
-  CHECK(color_from_hex("0a0b0c") == Color{10, 11, 12});
-  CHECK_FALSE(color_from_hex("#ff80"));
-  CHECK_FALSE(color_from_hex("#gg8000"));
-}
-
 TEST_CASE("A picture drawn in tiles is the one that is drawn whole") {
   Stage stage = opened(333, 250);
   stage.show(vivi());
@@ -497,4 +490,83 @@ TEST_CASE("An eye has a small sharp light in it, and lies in the shade of its li
   stage.set_lighting(*lighting_named("flat"));
   const Image flat = stage.picture();
   CHECK(pixel(flat, 64, 40)[0] < pixel(flat, 64, 72)[0] - 10);
+}
+
+TEST_CASE("Traits change what is seen at once, and are taken back to the bit") {
+  Stage stage = opened(96, 96);
+  auto avatar = read_avatar(test::trait_glb());
+  REQUIRE(avatar);
+  stage.show(*std::move(avatar));
+  const Image plain = stage.picture();
+  for (const auto& [choice, least] : {std::pair{TraitChoice{"hat", "cap"}, 1.0},
+                                      {TraitChoice{"width", "wide"}, 1.0},
+                                      {TraitChoice{"tone", "red"}, 2.0},
+                                      {TraitChoice{"tone", "#0000ff"}, 2.0},
+                                      {TraitChoice{"look", "wide"}, 1.0}}) {
+    CAPTURE(choice.trait, choice.value);
+    REQUIRE(stage.customize(std::array{choice}));
+    CHECK(mean_difference(stage.picture(), plain) > least);
+    REQUIRE(stage.customize({}));
+    CHECK(stage.picture() == plain);
+  }
+}
+
+TEST_CASE("A colour that is asked for is the one that is seen") {
+  Stage stage = opened(64, 64);
+  // Two thirds of it are dark: the middle alone would not tell.
+  Image stripes{
+      .width_px = 3, .height_px = 1, .rgba = {90, 60, 30, 255, 90, 60, 30, 255, 180, 120, 60, 255}};
+  auto avatar = read_avatar(
+      test::face_glb({.material = R"("name":"skin","extensions":{"KHR_materials_unlit":{}})",
+                      .attributes = R"(,"TEXCOORD_0":5)",
+                      .images = {encode_png(stripes)}}));
+  REQUIRE(avatar);
+  stage.show(*std::move(avatar));
+  REQUIRE(stage.customize(std::array{TraitChoice{"skin", "#40a060"}}));
+  const auto seen = pixel(stage.picture(), 32, 26);
+  CHECK(seen[1] > 1.4 * seen[0]);
+  CHECK(seen[1] > 1.2 * seen[2]);
+}
+
+TEST_CASE("A pose lies upon the shape that traits give") {
+  Stage stage = opened(96, 96);
+  auto avatar = read_avatar(test::trait_glb());
+  REQUIRE(avatar);
+  stage.show(*std::move(avatar));
+  FacePose open;
+  open.weights[BlendShape::jawOpen] = 1;
+  REQUIRE(stage.customize(std::array{TraitChoice{"width", "wide"}, TraitChoice{"hat", "cap"}}));
+  const Image wide = stage.picture();
+  stage.set_pose(open);
+  const Image wide_open = stage.picture();
+  CHECK(mean_difference(wide, wide_open) > 0.1);
+  // The other way round: what was hidden takes the pose as it is shown.
+  REQUIRE(stage.customize({}));
+  CHECK(mean_difference(stage.picture(), wide_open) > 1);
+  REQUIRE(stage.customize(std::array{TraitChoice{"look", "wide"}, TraitChoice{"hat", "cap"}}));
+  CHECK(stage.picture() == wide_open);
+}
+
+TEST_CASE("What is hidden casts no shadow and does not move the camera") {
+  Stage stage = opened(96, 96);
+  stage.show(*read_avatar(test::trait_glb()));
+  const Image hidden = stage.picture();
+  auto without = read_avatar(test::trait_glb());
+  REQUIRE(without);
+  std::erase_if(without->parts, [](const AvatarPart& part) { return part.name == "brim"; });
+  stage.show(*std::move(without));
+  CHECK(stage.picture() == hidden);
+}
+
+TEST_CASE("What an avatar cannot be is refused, and nothing changes") {
+  Stage stage = opened(64, 64);
+  REQUIRE_FALSE(stage.customize({}));
+  stage.show(*read_avatar(test::trait_glb()));
+  const Image plain = stage.picture();
+  const auto done =
+      stage.customize(std::array{TraitChoice{"tone", "red"}, TraitChoice{"glasses", "round"}});
+  REQUIRE_FALSE(done);
+  CHECK(done.error().message ==
+        "this avatar has no trait \"glasses\": it can change hat, width, tone");
+  CHECK(stage.picture() == plain);
 }

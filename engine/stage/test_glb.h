@@ -142,4 +142,23 @@ inline std::vector<std::byte> face_glb(const Face& face = {}) {
   return glb(json, binary.bytes());
 }
 
+/// A face whose file has traits: `hat` shows a second square above it, or none, `width` moves it by
+/// its second target, and `tone` gives its material a colour. `traits` are more of the list's
+/// members, `looks` those of the looks.
+inline std::vector<std::byte> trait_glb(const std::string& traits = {},
+                                        const std::string& looks = R"("wide":{"width":"wide"})") {
+  return face_glb(
+      {.target_names = R"("jawOpen","shape_wide")",
+       .nodes = R"({"name":"Head","children":[1,2]},{"name":"face","mesh":0},)"
+                R"({"name":"hat","translation":[0,0.5,0.1],"children":[3]},)"
+                R"({"name":"brim","mesh":0})",
+       .extra =
+           R"(,"extras":{"vivavox":{"traits":{)"
+           R"("hat":{"default":"none","values":{"none":{},"cap":{"show":["hat"]}}},)"
+           R"("width":{"default":"usual","values":{"usual":{},"wide":{"weights":{"shape_wide":1}}}},)"
+           R"("tone":{"default":"own","values":{"own":{},"red":{"colors":{"skin":[1,0,0]}}},)"
+           R"("any":["skin"]})" +
+           traits + R"(},"looks":{)" + looks + "}}}"});
+}
+
 }  // namespace vivavox::test

@@ -3,11 +3,13 @@
 
 #include <cstdlib>
 
+#include "engine/stage/appearance.h"
 #include "engine/stage/blend.h"
 #include "engine/stage/clips.h"
 #include "engine/stage/framing.h"
 #include "engine/stage/rig.h"
 #include "engine/stage/swing.h"
+#include "engine/stage/traits.h"
 #include "engine/unpack/test_packed.h"
 
 namespace vivavox::test {
@@ -64,11 +66,12 @@ inline std::vector<std::byte> clips_file() {
                                {"VEC3", {0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0}}}});
 }
 
-/// An avatar, plain, packed in each way, with clips and with what swings.
+/// An avatar, plain, packed in each way, with clips, with traits and with what swings.
 inline std::vector<std::vector<std::byte>> readable_files() {
   const auto webp = webp_glb(face_glb({.images = {webp_file(colorful(4, 4, false))}}));
   return {face_glb(),
           clips_file(),
+          trait_glb(),
           springs_file(),
           old_springs_file(),
           webp,
@@ -78,20 +81,41 @@ inline std::vector<std::vector<std::byte>> readable_files() {
           draco_glb(webp, draco::MESH_EDGEBREAKER_ENCODING)};
 }
 
-/// Rigs, poses and frames it, plays its clips and lets swing what does.
+/// With the last value of each trait; every look can be worn.
+inline Appearance worn(const Avatar& avatar) {
+  std::vector<TraitChoice> choices;
+  for (const Trait& trait : avatar.traits.traits) {
+    if (!trait.any.empty()) choices.push_back({trait.name, "#aa7755"});
+    if (!trait.values.empty()) choices.push_back({trait.name, trait.values.back().name});
+  }
+  const auto values = chosen_values(avatar.traits, choices);
+  if (!values || traits_json(avatar, *values).empty()) std::abort();
+  for (const AvatarLook& look : avatar.traits.looks) {
+    const std::array choice{TraitChoice{std::string(look_trait), look.name}};
+    if (!chosen_values(avatar.traits, choice)) std::abort();
+  }
+  return appearance_of(avatar, *values);
+}
+
+/// Rigs, dresses, poses and frames it, plays its clips and lets swing what does.
 inline void use(const Avatar& avatar) {
   const Rig rig(avatar);
   FacePose pose;
   pose.weights.values().fill(0.5F);
   pose.head.yaw_rad = 0.2F;
   const auto weights = rig.target_weights(pose.weights);
-  for (const AvatarPart& part : avatar.parts) BlendedPart(part).blend(weights);
+  const Appearance appearance = worn(avatar);
+  for (const AvatarPart& part : avatar.parts) {
+    BlendedPart blended(part);
+    blended.reshape(appearance.shape);
+    blended.blend(weights);
+  }
   const auto local = rig.local_transforms(avatar, pose, clip_moment(avatar, 0.3).places);
   auto world = world_transforms(avatar, local);
   Motion motion;
   const Swing swing(avatar);
   for (const double t_s : {0.0, 0.1}) swing.move(avatar, local, world, t_s, motion);
-  if (!(find_head(avatar, rig.joints()).height > 0)) std::abort();
+  if (!(find_head(avatar, rig.joints(), appearance.is_hidden).height > 0)) std::abort();
   if (rig_report_json(avatar, rig).empty()) std::abort();
 }
 

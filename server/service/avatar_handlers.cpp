@@ -1,4 +1,7 @@
 // Avatars: state, emotion, animation, traits and model.
+#include <algorithm>
+
+#include "engine/stage/traits.h"
 #include "server/json_text.h"
 #include "server/service/looks.h"
 #include "server/service/models.h"
@@ -93,29 +96,59 @@ Reply apply_animation(Service& service, const Call& call) {
                    etag_of(**avatar));
 }
 
-Reply customize(Service& service, const Call& call) {
-  const std::string avatar_id = call.body.text("avatar_id").value_or("default");
+/// The values of a preset: of a stored or built-in one, or of a look of the model that is worn.
+Result<json::object> values_of_preset(Service& service, const Viewer& viewer,
+                                      const std::string& preset_id, const std::string& model_id) {
+  auto preset = preset_of(service, viewer, preset_id);
+  if (preset) return std::move(preset->values);
+  if (preset.error().code != ErrorCode::not_found) return std::unexpected(preset.error());
+  const auto worn = traits_of_model(service, everything, model_id);
+  if (!worn || !std::ranges::contains((*worn)->looks, preset_id, &AvatarLook::name))
+    return std::unexpected(preset.error());
+  return json::object{{look_trait, preset_id}};
+}
+
+/// The preset's values, and those given over them.
+Result<json::object> traits_wanted(Service& service, const Call& call,
+                                   const std::string& model_id) {
   json::object traits;
   if (const auto preset_id = call.body.text("preset_id"); preset_id && !preset_id->empty()) {
-    auto preset = service.store.preset(*preset_id, call.caller.viewer);
-    if (!preset) return problem(preset.error());
-    traits = std::move(preset->values);
+    auto values = values_of_preset(service, call.caller.viewer, *preset_id, model_id);
+    if (!values) return values;
+    traits = *std::move(values);
   }
   for (const auto& [key, value] : *call.body.object("traits")) {
     traits.insert_or_assign(key, value);
   }
-  if (auto right = check_traits(traits); !right) return problem(right.error());
-  if (*call.body.flag("persist")) {
-    const auto avatar = service.store.change_avatar(avatar_id, call.caller.viewer,
-                                                    {.state = state_of_traits(traits),
-                                                     .traits = traits,
-                                                     .event = {"traits", {{"traits", traits}}},
-                                                     .if_match = call.if_match()});
-    if (!avatar) return problem(avatar.error());
-    traits = json::parse((*avatar)->traits).as_object();
-    return with_etag(json_reply({{"avatar_id", avatar_id}, {"traits", traits}}), etag_of(**avatar));
-  }
-  return json_reply({{"avatar_id", avatar_id}, {"traits", traits}});
+  const std::string model = model_named(traits, model_id);
+  // What an avatar wears is seen by all who see the avatar.
+  const Viewer& viewer = model == model_id ? everything : call.caller.viewer;
+  if (const auto there = model_of(service, viewer, model); !there)
+    return std::unexpected(there.error());
+  const auto right = check_traits(traits, [&] { return traits_of_model(service, viewer, model); });
+  return right ? Result<json::object>(std::move(traits)) : std::unexpected(right.error());
+}
+
+Reply customize(Service& service, const Call& call) {
+  const std::string avatar_id = call.body.text("avatar_id").value_or("default");
+  const auto worn = service.store.avatar(avatar_id, call.caller.viewer);
+  if (!worn) return problem(worn.error());
+  auto traits = traits_wanted(service, call, (*worn)->model_id);
+  if (!traits) return problem(traits.error());
+  if (!*call.body.flag("persist"))
+    return json_reply({{"avatar_id", avatar_id}, {"traits", *traits}});
+  AvatarChange change{.state = state_of_traits(*traits),
+                      .traits = *traits,
+                      .event = {"traits", {{"traits", *traits}}},
+                      .if_match = call.if_match()};
+  if (traits->contains("model")) change.model_id = model_named(*traits, "");
+  change.traits.erase("model");
+  if (traits->contains(look_trait)) change.drops_trait = is_models_trait;
+  const auto avatar = service.store.change_avatar(avatar_id, call.caller.viewer, std::move(change));
+  if (!avatar) return problem(avatar.error());
+  return with_etag(
+      json_reply({{"avatar_id", avatar_id}, {"traits", json::parse((*avatar)->traits)}}),
+      etag_of(**avatar));
 }
 
 Reply list_models(Service& service, const Call& call) {

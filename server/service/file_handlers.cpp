@@ -1,5 +1,5 @@
 // Files that were made here, the web app, and lists of what was made.
-#include "server/avatar_file.h"
+#include "server/built_in_avatars.h"
 #include "server/files.h"
 #include "server/http/page_policy.h"
 #include "server/service/files_of_service.h"
@@ -56,19 +56,24 @@ std::optional<std::string> decoded_path(std::string_view raw_path) {
   }
 }
 
-Reply vivi_reply() {
-  const auto bytes = vivi_file();
-  return {.body = std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()),
-          .content_type = "model/gltf-binary"};
+/// An avatar that is built in: it is there without the web app too.
+std::optional<Reply> built_in_avatar_reply(std::string_view path) {
+  constexpr std::string_view folder = "avatars/", ending = ".glb";
+  if (!path.starts_with(folder) || !path.ends_with(ending)) return std::nullopt;
+  path.remove_prefix(folder.size());
+  path.remove_suffix(ending.size());
+  const BuiltInAvatar* avatar = built_in_avatar(path);
+  if (!avatar) return std::nullopt;
+  const auto* bytes = reinterpret_cast<const char*>(avatar->file.data());
+  return Reply{.body = std::string(bytes, avatar->file.size()),
+               .content_type = "model/gltf-binary"};
 }
 
 std::optional<Reply> site_page(Service& service, std::string_view raw_path) {
   const auto path = decoded_path(raw_path);
   if (!path) return std::nullopt;
   const auto file = site_file(service, *path);
-  // Vivi is built in: she is there without the web app too.
-  if (!file && *path == "avatars/vivi.glb") return vivi_reply();
-  if (!file) return std::nullopt;
+  if (!file) return built_in_avatar_reply(*path);
   return page_file_reply(service, *file, mime_type_of_name(file->string()));
 }
 

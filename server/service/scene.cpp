@@ -4,6 +4,7 @@
 #include <charconv>
 #include <format>
 
+#include "engine/stage/appearance.h"
 #include "server/assets/sha256.h"
 #include "server/cartoon.h"
 #include "server/film.h"
@@ -58,6 +59,17 @@ void take_mood(const Prompt& prompt, const json::object& state, Scene& scene) {
       scene.intensity = std::clamp(intensity->to_number<double>(), 0.0, 1.0);
     }
   }
+}
+
+/// Another model than the one they were chosen for may not have them all.
+Result<void> take_models_traits(Service& service, const Model& model, Scene& scene) {
+  if (scene.traits.empty()) return {};
+  const auto own = service.model_traits.of(model);
+  if (!own) return std::unexpected(own.error());
+  std::erase_if(scene.traits, [&](const TraitChoice& choice) {
+    return !chosen_values(**own, std::span(&choice, 1));
+  });
+  return {};
 }
 
 bool is_true(const json::value& value) {
@@ -118,7 +130,9 @@ Result<Scene> scene_of(Service& service, const Call& call, const std::string& av
               .text = call.body.text("text").value_or(""),
               .frames_per_s =
                   static_cast<int>(call.body.whole("fps").value_or(config->at("fps").as_int64()))};
-  take_looks(json::parse((*avatar)->traits).as_object(), state, scene);
+  const json::object traits = json::parse((*avatar)->traits).as_object();
+  take_looks(traits, state, scene);
+  scene.traits = models_traits(traits);
   scene.quality = call.body.text("quality").value_or(scene.quality);
   scene.shading = call.body.text("shading").value_or(scene.shading);
   if (const auto seed = call.body.whole("seed")) {
@@ -137,6 +151,8 @@ Result<Scene> scene_of(Service& service, const Call& call, const std::string& av
   if (!model) return std::unexpected(model.error());
   scene.model_id = model->model_id;
   scene.model = model->path;
+  if (auto worn = take_models_traits(service, *model, scene); !worn)
+    return std::unexpected(worn.error());
   const auto voice = voice_for(service, call, avatar_id, "voice_id");
   if (!voice) return std::unexpected(voice.error());
   scene.voice = *voice;
@@ -151,11 +167,14 @@ std::string digest_of(const Scene& scene, std::string_view format, double at_s) 
   if (scene.background) {
     for (const std::uint8_t channel : *scene.background) background.emplace_back(channel);
   }
+  json::array traits;
+  for (const auto& [trait, value] : scene.traits) traits.push_back({trait, value});
   return sha256_hex(json::serialize(json::array{VIVAVOX_VERSION,
                                                 scene.viewer.owner,
                                                 scene.avatar_id,
                                                 scene.model.string(),
                                                 changed,
+                                                traits,
                                                 scene.prompt,
                                                 scene.mood,
                                                 scene.intensity,
@@ -221,6 +240,7 @@ Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
 
 Result<void> set_up(Stage& stage, const Scene& scene) {
   if (auto sized = stage.resize(scene.width_px, scene.height_px); !sized) return sized;
+  if (auto worn = stage.customize(scene.traits); !worn) return worn;
   stage.set_view(scene.view);
   stage.set_background(scene.background);
   stage.set_quality(quality_of(scene));

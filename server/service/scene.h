@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/face/performance.h"
 #include "server/film.h"
@@ -25,7 +26,8 @@ struct Scene {
   Viewer viewer;  ///< who wants to see it
   std::string avatar_id;
   std::string model_id;
-  std::filesystem::path model;  ///< empty: Vivi
+  std::filesystem::path model;      ///< as of open_avatar()
+  std::vector<TraitChoice> traits;  ///< of those that the model has
   std::string prompt;
   std::string mood = "neutral";
   double intensity = 1;

@@ -18,6 +18,7 @@
 #include "server/http/http_server.h"
 #include "server/http/log.h"
 #include "server/service/jobs.h"
+#include "server/service/model_traits.h"
 #include "server/service/repeats.h"
 #include "server/service/settings.h"
 #include "server/service/storage.h"
@@ -62,6 +63,7 @@ class Service {
   FileDigests digests;
   Voices voices;
   Studio studio;
+  ModelTraits model_traits;
   /// By MiB, so that memory is bounded however many come at once: recordings that are read
   /// and aligned, which wait for one another, and films with a frame and the sound of each,
   /// which do not, because what they hold while they wait is what there is no room for.

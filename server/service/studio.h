@@ -64,8 +64,8 @@ class Studio {
     std::shared_ptr<Task> task_;
   };
 
-  /// Hands the job to the next free worker. `model` is the avatar's file, empty
-  /// for Vivi. It ends when the job is done or fails, or when the deadline says so.
+  /// Hands the job to the next free worker. `model` is as of
+  /// open_avatar(). It ends when the job is done or fails, or when the deadline says so.
   Ticket submit(JobKind kind, const std::filesystem::path& model, const Deadline& deadline,
                 StageJob job);
 

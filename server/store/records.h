@@ -34,6 +34,8 @@ struct AvatarEvent {
 struct AvatarChange {
   boost::json::object state;   ///< merged key by key
   boost::json::object traits;  ///< merged key by key
+  /// Of the traits that it has, those to which this says yes go before.
+  bool (*drops_trait)(std::string_view name) = nullptr;
   std::optional<std::string> model_id;
   AvatarEvent event;          ///< its data gets the state as it is then, if that changed
   std::string if_match = {};  ///< only where this fits, see precondition.h; empty: always

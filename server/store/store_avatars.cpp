@@ -82,6 +82,13 @@ Result<StoredAvatarPtr> Store::change_avatar(const std::string& avatar_id, const
     json::object state = json::parse(avatar->state).as_object();
     json::object traits = json::parse(avatar->traits).as_object();
     merge(state, change.state);
+    if (change.drops_trait) {
+      json::object kept;
+      for (const auto& [name, value] : traits) {
+        if (!change.drops_trait(name)) kept[name] = value;
+      }
+      traits = std::move(kept);
+    }
     merge(traits, change.traits);
     auto text = kept_text(state, "the avatar's state");
     if (!text) return std::unexpected(text.error());

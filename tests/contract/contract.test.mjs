@@ -3,9 +3,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { traitAvatar } from '../trait_avatar.mjs';
 import { api, startOn, until } from './service.mjs';
 
 const vivi = readFileSync('shared/avatars/vivi.glb');
@@ -280,6 +283,62 @@ for (const database of ['sqlite', 'postgresql']) {
       await client.post(`${api}/nora/animations`, { animation: 'idle' });
       await client.patch(`${api}/nora/state`, { state: { pose: 'tilt' } });
       await look('tilt');
+    });
+
+    it('shows the traits of a model’s file, and its looks as presets', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'vivavox-traits-'));
+      const file = join(folder, 'traits.glb');
+      traitAvatar('shared/avatars/vivi.glb', file);
+      const upload = form({}, { file: ['traits.glb', readFileSync(file)] });
+      rmSync(folder, { recursive: true });
+      const { json } = await client.request('POST', `${api}/assets/upload`, upload);
+      const worn = { avatar_id: 'tara', model_id: json.asset_id };
+      await client.post(`${api}/models/select`, worn);
+      const look = async () => {
+        const render = await client.post(`${api}/tara/render`, { width: 64, height: 64 });
+        return (await client.get(render.json.frame_url)).body.toString('base64');
+      };
+      const customize = async (wish) =>
+        client.post(`${api}/customize`, { avatar_id: 'tara', ...wish });
+      const plain = await look();
+      const seen = new Set([plain]);
+      for (const traits of [{ hair: 'none' }, { topColor: '#ffdd22' }, { cheeks: 'full' }]) {
+        assert.equal((await customize({ traits })).status, 200);
+        seen.add(await look());
+      }
+      assert.equal(seen.size, 4);
+      const bald = await customize({ preset_id: 'bald', traits: { cheeks: 'usual' } });
+      assert.deepEqual(bald.json.traits, { look: 'bald', cheeks: 'usual' });
+      assert.ok(!seen.has(await look()));
+      const refused = await customize({ traits: { hair: 'long' } });
+      assert.equal(refused.status, 422);
+      assert.match(refused.json.detail[0].msg, /it can be bob, none/);
+      assert.match(
+        (await customize({ traits: { glasses: 'round' } })).json.detail[0].msg,
+        /glasses would change nothing: known are .*hair, top, cheeks, topColor, look/,
+      );
+      // Another model may not have them.
+      await client.post(`${api}/models/select`, { avatar_id: 'tara', model_id: 'vivi' });
+      const other = await look();
+      const tinted = await customize({ traits: { skin: '#5a3825' } });
+      assert.equal(tinted.status, 200);
+      assert.notEqual(await look(), other);
+      const back = await customize({ traits: { model: json.asset_id, look: 'vivi' } });
+      assert.deepEqual(back.json.traits, { look: 'vivi' });
+      assert.equal(await look(), plain);
+      assert.equal((await customize({ traits: { model: 'nobody' } })).status, 404);
+    });
+
+    it('has each look of a built-in model among its presets', async () => {
+      const { presets } = (await client.get(`${api}/presets`)).json;
+      const { models } = (await client.get(`${api}/models`)).json;
+      for (const { preset_id, values } of presets.filter((one) => one.category === 'look')) {
+        assert.ok(models.some(({ model_id }) => model_id === values.model));
+        assert.deepEqual((await client.get(`${api}/presets/${preset_id}`)).json.values, values);
+        const worn = await client.post(`${api}/customize`, { avatar_id: 'lola', preset_id });
+        assert.deepEqual(worn.json.traits, { look: values.look });
+      }
+      assert.equal((await client.get(`${api}/presets/of-nobody`)).status, 404);
     });
 
     it('lists models, and selects those that there are', async () => {

@@ -1,6 +1,7 @@
 import { Avatar, moods, VivavoxError, type Mood, type Progress } from 'vivavox';
 import { createSpeech, type Speech } from 'vivavox-speech';
 import { Captions } from './captions.js';
+import { LookPanel } from './look_panel.js';
 import { Microphone } from './microphone.js';
 import { element } from './page.js';
 import { ProgressBar } from './progress_bar.js';
@@ -106,6 +107,7 @@ async function start(): Promise<void> {
     onProgress,
   });
   avatar.canvas.classList.add('ready');
+  await new LookPanel(element('look', HTMLElement), avatar, attempt).fill();
   const voices = new VoicePicker(await speech, attempt);
   listen(avatar, voices);
   speakButton.disabled = false;

@@ -35,6 +35,7 @@ import type { SpeechClause, SpeechOptions, SpeechSource } from './speech_source.
 import { clausesOfText } from './text_clauses.js';
 import type { Heard } from './utterance.js';
 import type { Timeline } from './timeline.js';
+import type { AvatarTraits, TraitChoices } from './traits.js';
 import { shotOf, type View } from './view.js';
 
 /**
@@ -430,17 +431,36 @@ export class Avatar extends EventTarget {
   }
 
   /**
-   * Shows another avatar. Of several calls the last holds, whichever file comes first.
-   * @throws VivavoxError `invalid_avatar`, `io_failed`, `invalid_argument` for a clip that it has
-   * not: the one before stays; `superseded`
+   * Changes what is seen of the avatar, over what was changed before. Returns once it is drawn.
+   * @throws VivavoxError `invalid_argument`, which says what this avatar can change: nothing has
+   * changed then; `renderer_unavailable` while the graphics context is lost
    */
-  async load(avatar: AvatarFile, { clip }: LoadOptions = {}): Promise<void> {
+  async customize(choices: TraitChoices): Promise<void> {
+    this.#assertAlive();
+    await this.#scene.remote.call('customize', [choices]);
+  }
+
+  /**
+   * What can be changed of this avatar, and what is chosen.
+   * @throws VivavoxError `renderer_unavailable` while the graphics context is lost
+   */
+  async traits(): Promise<AvatarTraits> {
+    this.#assertAlive();
+    return this.#scene.remote.call('traits', []);
+  }
+
+  /**
+   * Shows another avatar. Of several calls the last holds, whichever file comes first.
+   * @throws VivavoxError `invalid_avatar`, `io_failed`, `invalid_argument` for a clip or traits that
+   * it has not: the one before stays; `superseded`
+   */
+  async load(avatar: AvatarFile, { clip, traits = {} }: LoadOptions = {}): Promise<void> {
     this.#assertAlive();
     await this.#loadOver(async (signal) => {
       const glb = await avatarBytes(avatar, this.#progress, signal);
       signal.throwIfAborted();
       const transfer = transferOf(avatar, glb);
-      await this.#scene.remote.call('load', [glb, this.#unpackUrl, clip], transfer);
+      await this.#scene.remote.call('load', [glb, this.#unpackUrl, clip, traits], transfer);
     });
   }
 
@@ -501,7 +521,7 @@ export class Avatar extends EventTarget {
   async #show(
     glb: Uint8Array,
     transfer: Transferable[],
-    { clip, signal }: AvatarOptions,
+    { clip, traits = {}, signal }: AvatarOptions,
   ): Promise<void> {
     const { remote } = this.#scene;
     const { width, height } = this.#surface.size_px();
@@ -509,7 +529,7 @@ export class Avatar extends EventTarget {
     remote.tell('resize', [width, height]);
     remote.tell('showOn', [frames], [frames as MessagePort]);
     const loading = Promise.all([
-      remote.call('load', [glb, this.#unpackUrl, clip], transfer),
+      remote.call('load', [glb, this.#unpackUrl, clip, traits], transfer),
       this.#surface.ready,
     ]);
     await (signal ? Promise.race([loading, rejectedBy(signal)]) : loading);

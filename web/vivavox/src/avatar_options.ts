@@ -9,6 +9,7 @@ import type { Quality, QualityLevel } from './quality.js';
 import type { SpeakingStyle } from './speaking_style.js';
 import type { Mark, SpeakerEvents } from './speaker.js';
 import type { SpeechOptions, SpeechSource } from './speech_source.js';
+import type { TraitChoices } from './traits.js';
 import type { View } from './view.js';
 
 /** A glTF binary, or where one is. */
@@ -24,6 +25,8 @@ export interface LoadOptions {
    * called idle plays, where the file has one.
    */
   clip?: Clip;
+  /** What is changed of it from its first frame on; see Avatar.customize(). */
+  traits?: TraitChoices;
 }
 
 export interface AvatarOptions extends AssetOptions, LoadOptions {

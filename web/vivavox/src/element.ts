@@ -59,15 +59,23 @@ function styleSheet(): CSSStyleSheet {
 
 /**
  * `<vivavox-avatar src="face.glb" voice="espeak:en-us" mood="happy" captions>`: an avatar as an
- * element. All attributes are optional: `src`, `voice`, `mood`, `background`, `label`, `captions`,
- * `muted`. Give it a voice by its `speech` property, then call speak(); Escape stops it.
+ * element. All attributes are optional: `src`, `look`, `voice`, `mood`, `background`, `label`,
+ * `captions`, `muted`. Give it a voice by its `speech` property, then call speak(); Escape stops it.
  *
  * Its parts are `canvas` and `captions`; slotted content lies over the picture. Custom properties:
  * `--vivavox-caption-color`, `-background`, `-font` and `--vivavox-word-color`.
  */
 export class VivavoxAvatarElement extends Base {
   /** @internal */
-  static readonly observedAttributes = ['src', 'mood', 'background', 'label', 'captions', 'muted'];
+  static readonly observedAttributes = [
+    'src',
+    'look',
+    'mood',
+    'background',
+    'label',
+    'captions',
+    'muted',
+  ];
 
   #speech: SpeechSource | Promise<SpeechSource> | undefined;
   #avatar: Promise<Avatar> | null = null;
@@ -100,6 +108,15 @@ export class VivavoxAvatarElement extends Base {
 
   set src(src: string) {
     this.#reflect('src', src);
+  }
+
+  /** One of the looks that the avatar's file has; see Avatar.customize(). */
+  get look(): string {
+    return this.getAttribute('look') ?? '';
+  }
+
+  set look(look: string) {
+    this.#reflect('look', look);
   }
 
   /** The voice that speak() uses. */
@@ -188,7 +205,7 @@ export class VivavoxAvatarElement extends Base {
         this.#shown = avatar;
         this.#listen(avatar);
         // What was changed meanwhile.
-        for (const name of ['mood', 'background', 'muted']) this.#apply(name);
+        for (const name of ['look', 'mood', 'background', 'muted']) this.#apply(name);
       },
       (error: unknown) => {
         if (!leaving.signal.aborted) this.#report(error);
@@ -236,7 +253,7 @@ export class VivavoxAvatarElement extends Base {
   }
 
   #create(canvas: HTMLCanvasElement, signal: AbortSignal): Promise<Avatar> {
-    const { src, mood, background } = this;
+    const { src, look, mood, background } = this;
     const speech: SpeechSource = {
       speak: (text, options) => this.#speak(text, options),
     };
@@ -245,6 +262,7 @@ export class VivavoxAvatarElement extends Base {
       signal,
       mood,
       ...(src !== '' && { avatar: src }),
+      ...(look !== '' && { traits: { look } }),
       ...(background !== '' && { background }),
     });
   }
@@ -288,6 +306,7 @@ export class VivavoxAvatarElement extends Base {
       else if (name === 'muted') avatar.muted = this.muted;
       else if (name === 'background') avatar.background = value;
       else if (name === 'src') this.#load(avatar, value);
+      else if (name === 'look') this.#await(avatar.customize({ look: value }));
     } catch (error) {
       this.#report(error);
     }
@@ -295,7 +314,11 @@ export class VivavoxAvatarElement extends Base {
 
   #load(avatar: Avatar, src: string | null): void {
     const file = src ?? new URL('./vivi.glb', import.meta.url);
-    avatar.load(file).catch((error: unknown) => {
+    this.#await(avatar.load(file, this.look === '' ? {} : { traits: { look: this.look } }));
+  }
+
+  #await(change: Promise<void>): void {
+    change.catch((error: unknown) => {
       if (!(error instanceof VivavoxError && error.code === 'superseded')) this.#report(error);
     });
   }

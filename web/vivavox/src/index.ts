@@ -34,6 +34,7 @@ export type { Recording, RecordOptions } from './recording.js';
 export type { Mark, SpeakOutcome } from './speaker.js';
 export type { SpeechClause, SpeechOptions, SpeechSource } from './speech_source.js';
 export type { Phone, Timeline, Word } from './timeline.js';
+export type { AvatarTraits, Trait, TraitChoices } from './traits.js';
 export type { Heard } from './utterance.js';
 export type { CameraView, View } from './view.js';
 export { visemes, type TimedViseme, type VisemeName } from './visemes.js';

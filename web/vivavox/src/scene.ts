@@ -11,6 +11,7 @@ import { Listening } from './listening.js';
 import createStageModule, { type Stage, type StageModule } from './stage.js';
 import type { JawAndLips } from './speaking_style.js';
 import type { Timeline } from './timeline.js';
+import { choicesOver, type AvatarTraits, type TraitChoices } from './traits.js';
 import type { TimedViseme, VisemeName } from './visemes.js';
 import { compileWasm, instantiateBy } from './wasm.js';
 
@@ -52,11 +53,15 @@ export interface Look {
 /** What the page asks of the scene, be it in a worker or on the page itself. */
 export interface SceneCalls {
   /**
-   * Shows an avatar; the one before stays if it fails. What a packed file needs is fetched first.
-   * @throws VivavoxError `superseded` if meanwhile another came; `invalid_argument` for a clip that
-   * it has not
+   * Shows an avatar with these traits; the one before stays if it fails. What a packed file needs is
+   * fetched first.
+   * @throws VivavoxError `superseded` if meanwhile another came; `invalid_argument` for a clip or
+   * traits that it has not
    */
-  load(glb: Uint8Array, unpackUrl: string, clip: Clip): void;
+  load(glb: Uint8Array, unpackUrl: string, clip: Clip, choices: TraitChoices): void;
+  /** Answers once a frame shows it, if anyone sees frames. @throws `invalid_argument` */
+  customize(choices: TraitChoices): void;
+  traits(): AvatarTraits;
   resize(width_px: number, height_px: number): void;
   setLook(look: Look): void;
   setMood(mood: string, intensity: number): void;
@@ -141,6 +146,11 @@ export class Scene implements Asynchronous<SceneCalls> {
   #glb: Uint8Array | null = null;
   #clip: Clip;
   #reducesMotion = false;
+  #choices: TraitChoices = {};
+  /** To be told of the next frame that is shown, or that there will be none. */
+  #awaiting: (() => void)[] = [];
+  /** The same of the frame that is on its way to the screen. */
+  #awaitingShown: (() => void)[] = [];
   /** How many were to be shown: of those that come late the last holds. */
   #loads = 0;
   #isVisible = false;
@@ -196,15 +206,36 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#stage = this.#openStage();
   }
 
-  async load(glb: Uint8Array, unpackUrl: string, clip: Clip): Promise<void> {
+  async load(
+    glb: Uint8Array,
+    unpackUrl: string,
+    clip: Clip,
+    choices: TraitChoices,
+  ): Promise<void> {
     const turn = ++this.#loads;
     const plain = isPacked(glb) ? await unpacked(glb, unpackUrl) : glb;
     if (turn !== this.#loads) throw new VivavoxError('superseded', 'Another avatar is shown.');
-    this.#stage?.loadAvatar(plain, clip);
+    const worn = choicesOver({}, choices);
+    this.#stage?.loadAvatar(plain, clip, JSON.stringify(worn));
     // Kept to be shown again should the browser take the graphics context away.
     this.#glb = plain;
     this.#clip = clip;
+    this.#choices = worn;
     this.#drawSoon();
+  }
+
+  async customize(choices: TraitChoices): Promise<void> {
+    const worn = choicesOver(this.#choices, choices);
+    this.#openedStage().customize(JSON.stringify(worn));
+    this.#choices = worn;
+    if (!this.#isVisible || !this.#screen) return;
+    const drawn = new Promise<void>((resolve) => this.#awaiting.push(resolve));
+    this.#drawSoon();
+    await drawn;
+  }
+
+  traits(): AvatarTraits {
+    return JSON.parse(this.#openedStage().traits()) as AvatarTraits;
   }
 
   resize(width_px: number, height_px: number): void {
@@ -244,6 +275,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#quality.rest();
     if (isVisible) this.#drawSoon();
     else this.#cancelFrame();
+    if (!isVisible) this.#tellAwaiting();
   }
 
   showOn(screen: ClosablePort): void {
@@ -255,7 +287,7 @@ export class Scene implements Asynchronous<SceneCalls> {
   }
 
   async snapshot(type: string, quality?: number): Promise<Blob> {
-    this.#assertStage();
+    this.#openedStage();
     this.#draw();
     const blob = await fileOf(this.#canvas, type, quality);
     if (blob) return blob;
@@ -334,15 +366,17 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#screen = null;
     this.#isAwaited = false;
     this.#glb = null;
+    this.#choices = {};
+    this.#tellAwaiting();
     this.#loads++;
     this.#look = null;
     this.#clock = null;
     this.#origin_s = null;
-    this.#assertStage();
+    this.#openedStage();
   }
 
   takeUp(options: SceneOptions): void {
-    this.#assertStage();
+    this.#openedStage();
     this.#face.dispose();
     this.#face = new Face(this.#module, options);
     this.#quality = new QualityKeeper();
@@ -369,8 +403,8 @@ export class Scene implements Asynchronous<SceneCalls> {
     return heardAt_s(this.#clock, wall_ms) - this.#origin_s;
   }
 
-  #assertStage(): void {
-    if (this.#stage) return;
+  #openedStage(): Stage {
+    if (this.#stage) return this.#stage;
     throw new VivavoxError('renderer_unavailable', 'The graphics context is lost.');
   }
 
@@ -438,6 +472,7 @@ export class Scene implements Asynchronous<SceneCalls> {
       const drawnFor_ms = this.#draw();
       this.#fence = this.#gl?.fenceSync(this.#gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
       this.#framesDrawn++;
+      this.#awaitingShown.push(...this.#awaiting.splice(0));
       this.#handOver(this.#screen, drawnFor_ms);
     } catch (error) {
       this.#cancelFrame();
@@ -446,6 +481,15 @@ export class Scene implements Asynchronous<SceneCalls> {
       return;
     }
     this.#script_ms += (performance.now() - begun_ms - this.#script_ms) * 0.01;
+  }
+
+  #tellAwaiting(): void {
+    this.#awaitingShown.push(...this.#awaiting.splice(0));
+    this.#tellShown();
+  }
+
+  #tellShown(): void {
+    for (const tell of this.#awaitingShown.splice(0)) tell();
   }
 
   /** Draws for the moment when the frame will be shown, which it returns. */
@@ -477,6 +521,7 @@ export class Scene implements Asynchronous<SceneCalls> {
   /** There may be another frame. */
   #onShown({ late_ms }: FrameShown): void {
     this.#isAwaited = false;
+    this.#tellShown();
     const ahead_ms = this.#ahead_ms + late_ms * 0.1;
     this.#ahead_ms = Math.min(Math.max(ahead_ms, 0), mostAhead_ms);
     this.#pictureDelay_ms += (late_ms - this.#pictureDelay_ms) * 0.05;
@@ -486,6 +531,7 @@ export class Scene implements Asynchronous<SceneCalls> {
 
   readonly #onLost = (): void => {
     this.#cancelFrame();
+    this.#tellAwaiting();
     this.#stage?.delete();
     this.#stage = null;
     this.#fence = null;
@@ -510,7 +556,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     try {
       this.#stage = this.#openStage();
       this.#stage.holdClip(this.#reducesMotion);
-      if (this.#glb) this.#stage.loadAvatar(this.#glb, this.#clip);
+      if (this.#glb) this.#stage.loadAvatar(this.#glb, this.#clip, JSON.stringify(this.#choices));
     } catch {
       this.#onLost();
       return;

@@ -25,10 +25,20 @@ export interface StageModule {
 
 /** A renderer on a canvas. */
 export interface Stage {
-  /** Its clip of this name plays, with null none, with undefined one that is called idle. */
-  loadAvatar(glb: Uint8Array, clip: Clip): void;
+  /**
+   * Its clip of this name plays, with null none, with undefined one that is called idle. `traits` as
+   * of customize(); the avatar before stays if this one cannot have them.
+   */
+  loadAvatar(glb: Uint8Array, clip: Clip, traits: string): void;
   /** The clip stands still at its start. */
   holdClip(holds: boolean): void;
+  /**
+   * Shows the avatar as its file has it, but for these traits: JSON, an object of strings. Throws
+   * invalid_argument, after which nothing has changed.
+   */
+  customize(traits: string): void;
+  /** JSON: AvatarTraits. */
+  traits(): string;
   /** The face at `t_s` of any steady clock: by it hair and clothes swing on from the pose before. */
   setPose(pose: Float32Array, t_s: number): void;
   /** The size that frames are shown in. The canvas gets the pixels that the quality draws for it. */
