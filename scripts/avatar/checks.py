@@ -6,23 +6,31 @@ from head import LID_CREASE, LID_MARGIN, LIP_CONTACT, Head
 from lips import HALF
 from look import Look
 
-MOST_BYTES, MOST_VERTICES = 2_000_000, 16_000
+MOST_BYTES, MOST_VERTICES, MOST_BYTES_A_LOOK = 2_000_000, 16_000, 300_000
 LIPS_APART_CM, UNEVEN_CM = 1e-6, 1e-6
 LID_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)        # of a blink and the others: the way counts, too
 BEFORE_TEETH_CM = 0.02
 
 
 class Faults(list):
-    """Collects sentences about what does not hold."""
+    """Collects sentences about what does not hold of whom."""
+
+    def __init__(self):
+        super().__init__()
+        self.of = ""
 
     def expect(self, holds, sentence):
         if not holds:
-            self.append(sentence)
+            self.append(f"{self.of}: {sentence}")
 
 
 def small(size, vertices, faults: Faults):
     faults.expect(size <= MOST_BYTES, f"the file has {size} bytes")
     faults.expect(vertices <= MOST_VERTICES, f"the avatar has {vertices} vertices")
+
+
+def family_small(size, looks, faults: Faults):
+    faults.expect(size <= MOST_BYTES + (looks - 1) * MOST_BYTES_A_LOOK, f"the family has {size} bytes")
 
 
 def lips_closed(head: Head, skin, faults: Faults):

@@ -30,7 +30,7 @@ class Form:
 
     def _jaw(self, p, f, d):
         s = self.look.skull
-        d = smin(d, capsule(f, s.jaw_angle, s.jaw_front, 2.25, 1.65), 2.6)
+        d = smin(d, capsule(f, s.jaw_angle, s.jaw_front, s.jaw_angle_radius, s.jaw_front_radius), 2.6)
         d = smin(d, ellipsoid(p, s.chin, s.chin_radii), 1.8)
         return smin(d, ellipsoid(p, s.muzzle, s.muzzle_radii), 2.4)
 

@@ -1,0 +1,238 @@
+"""Short and gathered hair: locks combed from a pole or a parting over the scalp to a hem, all round the head.
+
+Places on the head are directions from the hair's centre as in hair.py: (azimuth, elevation) in degrees, azimuth 0 in
+front and 90 at the character's left. The hem turns under, so that hair has a thickness and no edge stands off the skin.
+"""
+from dataclasses import dataclass
+
+import numpy as np
+
+from hair import CENTRE, VALLEY_DARK, direction
+from parts import joined
+from shape import Form, cast
+from vmath import ellipsoid, normalize, quads_to_tris, ring_quads, smoothstep, spline
+
+Place = tuple[float, float]
+FIRST_ROW = 0.04               # share of the way from the pole where the mesh begins; a fan closes it
+UNDER_HEM = ((-0.01, 0.45), (-0.03, -0.15), (-0.05, -0.8))   # (share of the length back, share of the hem's height) of the turned rows
+EDGE_DARK, EDGE_ROWS = 0.55, 0.12      # the hem lies in its own shadow
+PART_SWEEP = 1.25              # how much sooner the strands' roots reach the parting's end than their tips go round
+
+# Where a short cut ends: over the forehead, corners, sideburns, above the ears, at the nape.
+MENS_HEM = ((-180, -36), (-135, -34), (-116, -26), (-106, -6), (-96, 4), (-84, 4), (-77, -6), (-71, -7), (-66, 8), (-58, 24),
+            (-44, 39), (-22, 47), (0, 46), (22, 47), (44, 39), (58, 24), (66, 8), (71, -7), (77, -6), (84, 4), (96, 4), (106, -6),
+            (116, -26), (135, -34), (180, -36))
+WOMENS_HEM = ((-180, -37), (-130, -34), (-112, -22), (-103, -4), (-94, 5), (-82, 4), (-75, -2), (-68, 6), (-60, 20),
+              (-42, 37), (-20, 46), (0, 48), (20, 46), (42, 37), (60, 20), (68, 6), (75, -2), (82, 4), (94, 5), (103, -4),
+              (112, -22), (130, -34), (180, -37))
+
+
+@dataclass(frozen=True)
+class Bump:
+    """Hair that stands higher round a place (degrees)."""
+    at: Place
+    wide_deg: float
+    cm: float
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Locks from the roots (one pole, or the ends of a parting) to the hem; heights are over the scalp."""
+    roots: tuple[Place, ...]
+    hem: tuple[Place, ...]
+    locks: int
+    height_cm: float
+    hem_cm: float
+    bulge_cm: float                        # a lock's middle over the valleys beside it
+    bumps: tuple[Bump, ...] = ()
+    rows: int = 16
+    columns_a_lock: int = 5
+    jagged_deg: tuple[float, ...] = (0.0,)  # how much lower each lock's tip hangs, one after the other
+    jagged_front: Place = (-60.0, 60.0)     # azimuths between which tips are uneven
+    tapers: float = 0.55                    # share of the length from which hair grows thinner towards the hem
+    uneven_cm: tuple[float, ...] = (0.0,)   # how much higher each lock lies, one after the other
+
+
+CROP = Cut(roots=((180, 62),), hem=MENS_HEM, locks=24, height_cm=0.9, hem_cm=0.16, bulge_cm=0.30,
+           bumps=(Bump((8, 56), 20, 1.15), Bump((-30, 66), 22, 0.7), Bump((40, 66), 20, 0.4)), jagged_deg=(7.0, 2.0, 9.0, 4.0, 1.0, 8.0, 3.0),
+           rows=18, tapers=0.62, uneven_cm=(0.25, -0.08, 0.16, 0.0, 0.30, -0.1, 0.1))
+SIDE_PART = Cut(roots=((33, 51), (42, 66), (120, 80), (165, 72)), hem=MENS_HEM, locks=24, height_cm=0.95, hem_cm=0.22, bulge_cm=0.26,
+                bumps=(Bump((-12, 54), 22, 1.15), Bump((-40, 58), 26, 0.7), Bump((-90, 45), 30, 0.25)), rows=18,
+                uneven_cm=(0.10, -0.06, 0.04, 0.12, -0.03))
+TIED_BACK = Cut(roots=((180, 62),), hem=WOMENS_HEM, locks=28, height_cm=0.8, hem_cm=0.10, bulge_cm=0.14,
+                bumps=(Bump((0, 66), 30, 0.5),), tapers=0.35, uneven_cm=(0.05, -0.04, 0.08, 0.0, -0.05))
+
+
+def _slerp(a, b, t):
+    angle = np.arccos(np.clip((a * b).sum(-1), -1, 1))[..., None]
+    s = np.maximum(np.sin(angle), 1e-6)
+    return normalize(a * np.sin((1 - t) * angle) / s + b * np.sin(t * angle) / s)
+
+
+def _roots(places, azimuth):
+    """Root directions (n, 3) of strands whose tips lie at azimuths (n,)."""
+    knots = direction(*np.array(places, float).T)
+    if len(places) == 1:
+        return np.tile(knots, (len(azimuth), 1))
+    first = places[0][0]
+    right = (first - azimuth) % 360
+    share = np.where(azimuth > first, (azimuth - first) / (180 - first), np.minimum(right / (180 + first), 1.0))
+    return normalize(spline(knots, np.minimum(share * PART_SWEEP, 1.0)))
+
+
+def over_scalp(form: Form, directions, height):
+    """Points (…, 3) at heights in cm over the scalp."""
+    flat = directions.reshape(-1, 3)
+    at = cast(form.face, np.tile(CENTRE, (len(flat), 1)), flat)
+    return at.reshape(directions.shape) + directions * np.asarray(height)[..., None]
+
+
+def _angle_deg(directions, place: Place):
+    return np.degrees(np.arccos(np.clip(directions @ direction(*place), -1, 1)))
+
+
+def _each(values, n, columns):
+    """One of the values for each lock, one after the other, at its columns (n,)."""
+    return np.array(values)[np.arange(n) // columns % len(values)]
+
+
+def _heights(cut: Cut, d, t, round_):
+    """Heights (rows, n) of the rows' directions d at shares t (rows, 1) of the way from root to tip."""
+    raised = sum((b.cm * np.exp(-0.5 * (_angle_deg(d, b.at) / b.wide_deg) ** 2) for b in cut.bumps), np.zeros(d.shape[:2]))
+    full = cut.height_cm + raised
+    thin = smoothstep(cut.tapers, 1.0, t)
+    grown = smoothstep(0.0, 0.3, t)
+    return full * (1 - thin) + (cut.hem_cm + 0.6 * raised) * thin + (cut.bulge_cm + _each(cut.uneven_cm, round_.shape[1], cut.columns_a_lock)) * round_ * grown * (1 - 0.35 * thin)
+
+
+def comb(form: Form, cut: Cut):
+    """(vertices, triangles, uv, shade) of the cut's locks."""
+    n = cut.locks * cut.columns_a_lock
+    azimuth = np.arange(n) / n * 360 - 180
+    place = (np.arange(n) % cut.columns_a_lock) / cut.columns_a_lock
+    round_ = 1 - np.abs(2 * place - 1) ** 2.4
+    lower = _each(cut.jagged_deg, n, cut.columns_a_lock) * round_ * ((azimuth > cut.jagged_front[0]) & (azimuth < cut.jagged_front[1]))
+    tip = direction(azimuth, np.interp(azimuth, *np.array(cut.hem, float).T) - lower)
+    root = _roots(cut.roots, azimuth)
+    t = np.concatenate([np.linspace(FIRST_ROW, 1, cut.rows), [1 + back for back, _ in UNDER_HEM]])[:, None]
+    d = np.stack([_slerp(root, tip, share) for share in t[:, 0]])
+    height = _heights(cut, d, t, round_[None, :])
+    for k, (_, part) in enumerate(UNDER_HEM):
+        row = cut.rows + k
+        height[row] = height[cut.rows - 1] * part if part > 0 else part
+    pole = over_scalp(form, normalize(root.mean(0)), cut.height_cm)
+    v = np.vstack([over_scalp(form, d, height).reshape(-1, 3), pole])
+    quads, last = ring_quads(len(t), n), len(v) - 1
+    tris = quads_to_tris(quads) if len(cut.roots) > 1 else np.vstack([quads_to_tris(quads), [[last, (i + 1) % n, i] for i in range(n)]])
+    hem = EDGE_DARK * smoothstep(1 - EDGE_ROWS, 1.0, t)
+    dark = np.maximum(VALLEY_DARK * (1 - round_)[None, :] * smoothstep(0.0, 0.3, t), hem)
+    uv = np.stack(np.broadcast_arrays(dark, np.clip(t, 0, 1)), axis=-1).reshape(-1, 2)
+    return _facing_out(v, tris, np.vstack([uv, [[0.0, 0.0]]]))
+
+
+def _facing_out(v, tris, uv):
+    face = np.cross(v[tris[:, 1]] - v[tris[:, 0]], v[tris[:, 2]] - v[tris[:, 0]])
+    return v, tris if (face * (v[tris].mean(1) - CENTRE)).sum() > 0 else tris[:, ::-1], uv
+
+
+# ---------------------------------------------------------------- a bun
+
+BUN_RADII, BUN_OUT_CM = (2.9, 2.9, 2.35), 1.5      # flattened along the way out of the head
+BUN_ROWS, BUN_TURNS, BUN_TURN_LOCKS, BUN_COLUMNS = 16, 0.35, 7, 42
+BUN_BULGE_CM = 0.26
+
+
+def bun(form: Form, place: Place):
+    """(vertices, triangles, uv) of a knot of hair, its locks turned round its middle."""
+    out = direction(*place)
+    side = normalize(np.cross([0, 1.0, 0], out))
+    frame = np.stack([side, np.cross(out, side), out])
+    polar = np.linspace(0.06, 0.86, BUN_ROWS)[:, None] * np.pi
+    turn = np.arange(BUN_COLUMNS)[None, :] / BUN_COLUMNS * 2 * np.pi
+    lock = ((turn / (2 * np.pi) + BUN_TURNS * polar / np.pi) * BUN_TURN_LOCKS) % 1.0
+    round_ = 1 - np.abs(2 * lock - 1) ** 2.4
+    r = 1 + BUN_BULGE_CM / BUN_RADII[0] * round_ * np.sin(polar)
+    local = np.stack(np.broadcast_arrays(np.sin(polar) * np.cos(turn), np.sin(polar) * np.sin(turn), np.cos(polar)), axis=-1)
+    local = (local * r[..., None] * np.array(BUN_RADII)).reshape(-1, 3)
+    centre = over_scalp(form, out, BUN_OUT_CM)
+    v = np.vstack([centre + local @ frame, centre + BUN_RADII[2] * np.cos(polar[0]) * out])
+    tris, last = quads_to_tris(ring_quads(BUN_ROWS, BUN_COLUMNS)), len(v) - 1
+    tris = np.vstack([tris, [[last, (i + 1) % BUN_COLUMNS, i] for i in range(BUN_COLUMNS)]])
+    uv = np.stack(np.broadcast_arrays(VALLEY_DARK * (1 - round_), 0.25 + 0.6 * polar / np.pi), axis=-1).reshape(-1, 2)
+    face = np.cross(v[tris[:, 1]] - v[tris[:, 0]], v[tris[:, 2]] - v[tris[:, 0]])
+    return v, tris if (face * (v[tris].mean(1) - centre)).sum() > 0 else tris[:, ::-1], np.vstack([uv, [[0.0, 0.3]]])
+
+
+def tied_back(form: Form):
+    return joined([comb(form, TIED_BACK), bun(form, TIED_BACK.roots[0])])
+
+
+# ---------------------------------------------------------------- curls
+
+CURLY_VOLUME = ((0, 3.3, -1.5), (11.0, 10.9, 10.9))
+CURLY_HEM = tuple((a, e + (2.0 if abs(a) < 62 else 0.0)) for a, e in WOMENS_HEM)
+CURLY_ROWS, CURLY_COLUMNS = 42, 90
+CURLS, CURL_DEG, CURL_CM = 210, 10.0, 1.5
+CURL_SEED = 5                  # of the curls' places: any will do, and the same for ever
+CURL_JITTER_DEG = 4.0
+ROUNDS_UNDER = 0.86            # share of the way from the crown from which the volume rounds in to the hem
+
+
+def _curl_centres():
+    """Directions (CURLS, 3), evenly spread by the golden angle and shaken a little."""
+    k = np.arange(CURLS) + 0.5
+    y, turn = 1 - 2 * k / CURLS, k * np.pi * (3 - np.sqrt(5))
+    r = np.sqrt(1 - y * y)
+    even = np.stack([r * np.cos(turn), y, r * np.sin(turn)], axis=1)
+    return normalize(even + np.radians(CURL_JITTER_DEG) * np.random.default_rng(CURL_SEED).normal(size=(CURLS, 3)))
+
+
+def curls(form: Form):
+    """(vertices, triangles, uv) of a round head of curls: domes all over one large volume."""
+    azimuth = np.arange(CURLY_COLUMNS) / CURLY_COLUMNS * 360 - 180
+    tip = direction(azimuth, np.interp(azimuth, *np.array(CURLY_HEM, float).T))
+    root = np.tile(direction(0.0, 90.0), (CURLY_COLUMNS, 1))
+    t = np.linspace(0.02, 1.0, CURLY_ROWS)[:, None]
+    d = np.stack([_slerp(root, tip, share) for share in np.minimum(t[:, 0] / ROUNDS_UNDER, 1.0)])
+    far = cast(lambda p: ellipsoid(p, *CURLY_VOLUME), np.tile(CENTRE, (d[..., 0].size, 1)), d.reshape(-1, 3)).reshape(d.shape)
+    angle = np.degrees(np.arccos(np.clip(d @ _curl_centres().T, -1, 1))).min(axis=-1)
+    dome = np.sqrt(np.clip(1 - (angle / CURL_DEG) ** 2, 0, 1))
+    inwards = np.clip((t - ROUNDS_UNDER) / (1 - ROUNDS_UNDER), 0, 1)
+    near = over_scalp(form, d, np.full(d.shape[:2], -0.5))
+    swell = (d * (CURL_CM * (dome - 0.6) * (1 - inwards))[..., None])
+    v = near + (far - near) * (np.cos(inwards * np.pi / 2) ** 0.9)[..., None] + swell
+    v = np.vstack([v.reshape(-1, 3), v[0].mean(0)])
+    last, n = len(v) - 1, CURLY_COLUMNS
+    tris = np.vstack([quads_to_tris(ring_quads(CURLY_ROWS, n)), [[last, (i + 1) % n, i] for i in range(n)]])
+    dark = np.clip(VALLEY_DARK * (1 - dome) * 1.3 + 0.5 * inwards, 0, 1)
+    uv = np.stack(np.broadcast_arrays(dark, 0.45 + 0.35 * dome), axis=-1).reshape(-1, 2)
+    return _facing_out(v, tris, np.vstack([uv, [[0.0, 0.6]]]))
+
+
+# ---------------------------------------------------------------- a ring of hair round a bald head
+
+RING_FROM_DEG, RING_TOP = 78.0, ((78, 6), (88, 13), (110, 17), (140, 15), (180, 9))
+RING_HEM = ((78, -2), (82, 2), (88, 4), (98, 4), (106, -6), (116, -26), (135, -34), (180, -36))
+RING_LOCKS, RING_COLUMNS_A_LOCK, RING_ROWS = 22, 5, 12
+RING_CM, RING_BULGE_CM, RING_SUNK_CM = 0.62, 0.22, -0.3
+RING_ENDS = 0.07               # share of its length over which it rises from the temples
+
+
+def ring(form: Form):
+    """(vertices, triangles, uv) of hair from temple to temple round the back."""
+    n = RING_LOCKS * RING_COLUMNS_A_LOCK + 1
+    azimuth = np.linspace(RING_FROM_DEG, 360 - RING_FROM_DEG, n)
+    side = np.where(azimuth > 180, 360 - azimuth, azimuth)
+    top, hem = (direction(azimuth, np.interp(side, *np.array(k, float).T)) for k in (RING_TOP, RING_HEM))
+    t = np.linspace(0, 1, RING_ROWS)[:, None]
+    d = np.stack([_slerp(top, hem, share) for share in t[:, 0]])
+    place = (np.arange(n) % RING_COLUMNS_A_LOCK) / RING_COLUMNS_A_LOCK
+    round_ = 1 - np.abs(2 * place - 1) ** 2.4
+    along = np.linspace(0, 1, n)
+    ends = smoothstep(0, RING_ENDS, along) * smoothstep(0, RING_ENDS, 1 - along)
+    across = np.sqrt(smoothstep(0.0, 0.5, t) * smoothstep(0.0, 0.14, 1 - t))
+    height = RING_SUNK_CM + (RING_CM - RING_SUNK_CM + RING_BULGE_CM * round_) * ends * across
+    v = over_scalp(form, d, height).reshape(-1, 3)
+    dark = np.maximum(VALLEY_DARK * (1 - round_)[None, :], EDGE_DARK * (1 - across))
+    uv = np.stack(np.broadcast_arrays(dark, 0.2 + 0.6 * t), axis=-1).reshape(-1, 2)
+    return _facing_out(v, quads_to_tris(ring_quads(RING_ROWS, n, closed=False)), uv)
