@@ -16,28 +16,22 @@ EDGE_SHARE = 0.22              # of the height over which the cushion rises
 DARK = 0.55                    # texture place of the valleys between strands
 BEARD_V = (0.35, 0.85)         # part of the hair texture that it uses
 
-# The moustache's middle line and half width, seen from the front: from below the nose past the corner of the mouth.
-LINE, HALF_CM = ((0.0, -3.95), (0.8, -4.0), (1.7, -4.32), (2.5, -4.85), (3.05, -5.55)), (0.26, 0.40, 0.42, 0.34, 0.05)
-M_COLUMNS, M_ROWS, M_CM, M_LOCKS = 21, 9, 0.48, 9
-
-
-def _cushion(anchors: Anchors, name, height, uv, quads, head: Part):
-    v = anchors.over(head.v, head.tris, height)
-    tris = quads_to_tris(quads)
-    face = np.cross(v[tris[:, 1]] - v[tris[:, 0]], v[tris[:, 2]] - v[tris[:, 0]])
-    tris = tris if (face * (v[tris].mean(1) - ORIGIN)).sum() > 0 else tris[:, ::-1]
-    return v, tris, uv
+M_HALF_CM = (0.34, 0.50, 0.50, 0.38, 0.05)
+# Middle lines, seen from the front, from below the nose past the corner of the mouth: into a beard, or turned up alone.
+INTO_BEARD = ((0.0, -3.85), (0.8, -3.88), (1.7, -4.22), (2.5, -4.80), (3.05, -5.55))
+TURNED_UP = ((0.0, -3.85), (0.8, -3.92), (1.7, -4.28), (2.55, -4.62), (3.35, -4.50))
+M_COLUMNS, M_ROWS, M_CM, M_LOCKS = 17, 7, 0.60, 7
 
 
 class Cushion:
     """Hair on places of the skin, for any skin of the same mesh."""
 
     def __init__(self, name, anchors: Anchors, height, uv, quads):
-        self.name, self.anchors, self.height, self.uv, self.quads = name, anchors, height, uv, quads
+        self.name, self.anchors, self.height, self.uv, self.tris = name, anchors, height, uv, quads_to_tris(quads)
 
     def part(self, head: Part) -> Part:
-        v, tris, uv = _cushion(self.anchors, self.name, self.height, self.uv, self.quads, head)
-        return Part(self.name, "hair", v, tris, rigid(len(v), "Head"), uv, self.anchors.targets(head.targets))
+        v = self.anchors.over(head.v, head.tris, self.height)
+        return Part(self.name, "hair", v, self.tris, rigid(len(v), "Head"), self.uv, self.anchors.targets(head.targets))
 
 
 def _strands(place, count):
@@ -61,12 +55,12 @@ def beard(head: Part) -> Cushion:
     return Cushion("beard_full", anchors, height.ravel(), uv, ring_quads(ROWS, COLUMNS, closed=False))
 
 
-def moustache(head: Part) -> Cushion:
+def moustache(head: Part, name, line) -> Cushion:
     u = np.linspace(-1, 1, 2 * M_COLUMNS - 1)
-    middle = spline(np.array(LINE), np.abs(u)) * np.column_stack([np.sign(u), np.ones_like(u)])
+    middle = spline(np.array(line), np.abs(u)) * np.column_stack([np.sign(u), np.ones_like(u)])
     along = normalize(np.gradient(middle, axis=0))
     up = np.column_stack([-along[:, 1], along[:, 0]])
-    half = spline(np.array(HALF_CM)[:, None], np.abs(u))[:, 0]
+    half = spline(np.array(M_HALF_CM)[:, None], np.abs(u))[:, 0]
     s = np.linspace(-1, 1, M_ROWS)[:, None]
     xy = (middle + up * (half * s)[..., None]).reshape(-1, 2)
     anchors = seen_from_front(head.v, head.tris, xy)
@@ -74,4 +68,4 @@ def moustache(head: Part) -> Cushion:
     strand = _strands(np.abs(u) * 0.5 + 0.04 * s, M_LOCKS * 2)
     height = SUNK_CM + (M_CM - SUNK_CM + 0.7 * LOCK_CM * strand) * rise
     uv = np.stack(np.broadcast_arrays(DARK * (1 - strand) + 0.3 * (1 - rise), lerp(*BEARD_V, 0.5 - 0.5 * s)), axis=-1).reshape(-1, 2)
-    return Cushion("moustache", anchors, height.ravel(), uv, ring_quads(M_ROWS, len(u), closed=False))
+    return Cushion(name, anchors, height.ravel(), uv, ring_quads(M_ROWS, len(u), closed=False))

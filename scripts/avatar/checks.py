@@ -52,16 +52,19 @@ def even(head: Head, targets, faults: Faults):
         faults.expect(far <= UNEVEN_CM, f"{name} and {other} differ by {far} cm")
 
 
+def lid_depth(look: Look, ring, p):
+    """How far (cm) a lid of the skin p (n, 3) dips into the eye, negative where it clears it; ring (n,) as in head.eye_k."""
+    lid = p[(ring >= LID_CREASE) & (ring <= LID_MARGIN)]
+    from_eye = np.linalg.norm(np.column_stack([np.abs(lid[:, 0]), lid[:, 1:]]) - np.array(look.eye.centre), axis=1)
+    return look.eye.ball_radius + CORNEA_RISE_CM - from_eye.min()
+
+
 def lids_clear_eyes(look: Look, ring, skin, targets, faults: Faults):
-    """No lid dips into the eye while it moves; ring (n,) is each vertex's ring round the eye."""
-    lid = (ring >= LID_CREASE) & (ring <= LID_MARGIN)
-    centre, ball = np.array(look.eye.centre), look.eye.ball_radius + CORNEA_RISE_CM
+    """No lid dips into the eye while it moves."""
     for name in (k for k in targets if k.startswith("eye") or k.startswith("cheekSquint")):
         for weight in LID_WEIGHTS:
-            p = (skin + weight * targets[name])[lid]
-            p[:, 0] = np.abs(p[:, 0])
-            least = np.linalg.norm(p - centre, axis=1).min()
-            faults.expect(least >= ball, f"in {name} at {weight} a lid is {ball - least:.3f} cm within the eye")
+            depth = lid_depth(look, ring, skin + weight * targets[name])
+            faults.expect(depth <= 0, f"in {name} at {weight} a lid is {depth:.3f} cm within the eye")
 
 
 def _front(points, v, tris):
@@ -77,15 +80,21 @@ def _front(points, v, tris):
     return np.where((u >= 0) & (w >= 0) & (u + w <= 1), z, -np.inf).max(axis=1)
 
 
+def teeth_out(look: Look, p, tris, rows):
+    """How far (cm) a tooth of rows [(name, points)] comes through the lips of the skin p, negative where none does."""
+    mouth = np.abs(p[:, 1] - look.mouth.height) < 3 * look.mouth.half_width
+    near = tris[(mouth & (p[:, 2] > look.eye.centre[2]))[tris].all(axis=1)]
+    out = -np.inf
+    for _, tooth in rows:
+        tooth = tooth[tooth[:, 2] > look.eye.centre[2]]
+        front = _front(tooth, p, near)
+        out = max(out, (tooth[:, 2] + BEFORE_TEETH_CM - front)[np.isfinite(front)].max(initial=-np.inf))
+    return out
+
+
 def teeth_behind_lips(look: Look, skin, tris, targets, rows, faults: Faults):
     """In no target does a tooth come out through a lip; rows are those of teeth.teeth()."""
-    mouth = np.abs(skin[:, 1] - look.mouth.height) < 3 * look.mouth.half_width
-    near = tris[(mouth & (skin[:, 2] > look.eye.centre[2]))[tris].all(axis=1)]
     still = np.zeros((1, 3))
     for name, d in targets.items():
-        for row, v, _, _, moves in rows:
-            tooth = v + moves.get(name, still)
-            tooth = tooth[tooth[:, 2] > look.eye.centre[2]]
-            front = _front(tooth, skin + d, near)
-            out = (tooth[:, 2] + BEFORE_TEETH_CM - front)[np.isfinite(front)].max(initial=-np.inf)
-            faults.expect(out <= 0, f"in {name} {row} comes {out:.3f} cm out of the lips")
+        out = teeth_out(look, skin + d, tris, [(row, v + moves.get(name, still)) for row, v, _, _, moves in rows])
+        faults.expect(out <= 0, f"in {name} a tooth comes {out:.3f} cm out of the lips")

@@ -48,7 +48,7 @@ ROLL_NECK_ROWS = 9
 # Up the neck from the neckline: (share of the way to the top, cm off the skin); folded over at the top and down again.
 ROLL_NECK = ((-0.10, -0.1), (0.0, 0.45), (0.25, 0.50), (0.55, 0.46), (0.85, 0.46), (0.97, 0.42), (1.03, 0.52), (1.0, 0.72),
              (0.85, 0.84), (0.55, 0.88), (0.28, 0.88), (0.20, 0.80), (0.20, 0.60))
-ROLL_NECK_TOP_Y = (-9.3, -10.6)        # behind, in front: below the nape and an open jaw
+ROLL_NECK_TOP_Y = (-9.5, -11.5)        # behind, in front: below the nape and an open jaw
 
 
 def _round_the_neck(form: Form, theta, y):
@@ -82,12 +82,12 @@ def roll_neck(form: Form):
     return np.vstack(rings), quads_to_tris(ring_quads(len(rings), AROUND))
 
 
-SHIRT_OPEN_DEG = 9.0           # half the gap in front
+SHIRT_OPEN_DEG = 2.5           # half the gap in front
 # Over the neckline: (height in cm, cm off the neck); up within, over the fold and down to the point.
 SHIRT_STAND = ((-0.5, 0.0), (0.5, 0.26), (1.25, 0.34), (1.55, 0.42), (1.66, 0.56), (1.55, 0.74), (1.0, 1.0), (0.3, 1.32))
 SHIRT_POINT = ((-0.55, 1.62), (-1.55, 2.1))         # the last row: behind, at the points in front
 SHIRT_LOW_CM = 0.9             # how much lower it stands in front than behind
-SHIRT_AROUND = 45
+SHIRT_AROUND = 47
 
 
 def shirt_collar(form: Form):

@@ -9,8 +9,8 @@ from vmath import spline
 
 RIM_POINTS, TEMPLE_POINTS, BRIDGE_POINTS = 40, 16, 9
 FRONT_Z, WRAP = 9.05, 0.022    # the plane before the lashes, and how it follows the face: cm back per cm² sideways
-# A temple from the rim's outer edge over the ear and down behind it (outwards from the rim's edge, y, z).
-TEMPLE = ((0.0, 0.35, 0.0), (0.62, 0.40, -0.5), (1.15, 0.40, -3.6), (1.55, 0.42, -7.4), (1.55, 0.25, -9.0), (1.45, -0.9, -10.2))
+# A temple from the rim's outer edge to the ear (outwards from the rim's edge, y, z).
+TEMPLE = ((0.0, 0.35, 0.0), (0.62, 0.40, -0.5), (1.15, 0.40, -3.6), (1.55, 0.42, -7.4), (1.50, 0.30, -8.9))
 EAR_X = 8.35                   # temples run outside of the hair's short sides to there
 
 

@@ -127,10 +127,16 @@ LOCKS = (   # the fringe's upper sweep and a loose strand before the ear
 
 def _lock(lock: Lock):
     """(vertices, triangles, uv)."""
-    t, n = np.linspace(0, 1, LOCK_ROWS), LOCK_AROUND
+    t = np.linspace(0, 1, LOCK_ROWS)
     line = lay(normalize(spline(direction(*np.array(lock.places, float).T), t)), lerp(lock.lift_cm, lock.lift_tip_cm, t))
+    return lock_along(lock, line, gradient(form, line))
+
+
+def lock_along(lock: Lock, line, normals):
+    """(vertices, triangles, uv) of a lock along points (LOCK_ROWS, 3), its back towards normals."""
+    t, n = np.linspace(0, 1, LOCK_ROWS), LOCK_AROUND
     along = normalize(np.gradient(line, axis=0))
-    side = normalize(np.cross(along, gradient(form, line)))
+    side = normalize(np.cross(along, normals))
     taper = lerp(TIP_SHARE, 1, np.sqrt(np.clip(1 - smoothstep(TAPERS_FROM, 1.0, t) ** 1.6, 0, 1)))
     half = lock.half_cm * lerp(ROOT_SHARE, 1, smoothstep(0, GROWS_UNTIL, t)) * taper
     thick = lock.thick_cm * lerp(GROWS_UNTIL, 1, smoothstep(0, 0.25, t)) * taper

@@ -7,21 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hair import CENTRE, VALLEY_DARK, direction
+from hair import CENTRE, LOCK_ROWS, VALLEY_DARK, Lock, direction, lock_along
 from parts import joined
-from shape import Form, cast
-from vmath import ellipsoid, normalize, quads_to_tris, ring_quads, smoothstep, spline
+from shape import Form, cast, gradient
+from vmath import lerp, normalize, quads_to_tris, ring_quads, smoothstep, spline
 
 Place = tuple[float, float]
 FIRST_ROW = 0.04               # share of the way from the pole where the mesh begins; a fan closes it
 UNDER_HEM = ((-0.01, 0.45), (-0.03, -0.15), (-0.05, -0.8))   # (share of the length back, share of the hem's height) of the turned rows
 EDGE_DARK, EDGE_ROWS = 0.55, 0.12      # the hem lies in its own shadow
+PARTING_CM = 0.3               # how deep the parting lies between its two sides
 PART_SWEEP = 1.25              # how much sooner the strands' roots reach the parting's end than their tips go round
 
 # Where a short cut ends: over the forehead, corners, sideburns, above the ears, at the nape.
 MENS_HEM = ((-180, -36), (-135, -34), (-116, -26), (-106, -6), (-96, 4), (-84, 4), (-77, -6), (-71, -7), (-66, 8), (-58, 24),
             (-44, 39), (-22, 47), (0, 46), (22, 47), (44, 39), (58, 24), (66, 8), (71, -7), (77, -6), (84, 4), (96, 4), (106, -6),
             (116, -26), (135, -34), (180, -36))
+FRINGE_HEM = tuple((a, e - 7.0 if -10 < a < 60 else e) for a, e in MENS_HEM)     # combed over the forehead to one side
 WOMENS_HEM = ((-180, -37), (-130, -34), (-112, -22), (-103, -4), (-94, 5), (-82, 4), (-75, -2), (-68, 6), (-60, 20),
               (-42, 37), (-20, 46), (0, 48), (20, 46), (42, 37), (60, 20), (68, 6), (75, -2), (82, 4), (94, 5), (103, -4),
               (112, -22), (130, -34), (180, -37))
@@ -53,14 +55,18 @@ class Cut:
     uneven_cm: tuple[float, ...] = (0.0,)   # how much higher each lock lies, one after the other
 
 
-CROP = Cut(roots=((180, 62),), hem=MENS_HEM, locks=24, height_cm=0.9, hem_cm=0.16, bulge_cm=0.30,
-           bumps=(Bump((8, 56), 20, 1.15), Bump((-30, 66), 22, 0.7), Bump((40, 66), 20, 0.4)), jagged_deg=(7.0, 2.0, 9.0, 4.0, 1.0, 8.0, 3.0),
-           rows=18, tapers=0.62, uneven_cm=(0.25, -0.08, 0.16, 0.0, 0.30, -0.1, 0.1))
+CROP = Cut(roots=((-38, 52), (-46, 66), (-120, 80), (-165, 70)), hem=FRINGE_HEM, locks=26, height_cm=0.9, hem_cm=0.14, bulge_cm=0.26,
+           bumps=(Bump((8, 56), 22, 0.95), Bump((45, 60), 26, 0.5)), jagged_deg=(1.0, 6.0, 2.0, 5.0, 0.0, 7.0, 3.0),
+           rows=18, tapers=0.5, uneven_cm=(0.18, -0.06, 0.12, 0.0, 0.22, -0.08, 0.06), columns_a_lock=6, jagged_front=(-30.0, 70.0))
 SIDE_PART = Cut(roots=((33, 51), (42, 66), (120, 80), (165, 72)), hem=MENS_HEM, locks=24, height_cm=0.95, hem_cm=0.22, bulge_cm=0.26,
                 bumps=(Bump((-12, 54), 22, 1.15), Bump((-40, 58), 26, 0.7), Bump((-90, 45), 30, 0.25)), rows=18,
                 uneven_cm=(0.10, -0.06, 0.04, 0.12, -0.03))
-TIED_BACK = Cut(roots=((180, 62),), hem=WOMENS_HEM, locks=28, height_cm=0.8, hem_cm=0.10, bulge_cm=0.14,
-                bumps=(Bump((0, 66), 30, 0.5),), tapers=0.35, uneven_cm=(0.05, -0.04, 0.08, 0.0, -0.05))
+TIED_BACK = Cut(roots=((180, 66),), hem=WOMENS_HEM, locks=28, height_cm=1.0, hem_cm=0.10, bulge_cm=0.16,
+                bumps=(Bump((0, 62), 26, 0.9), Bump((60, 45), 26, 0.35), Bump((-60, 45), 26, 0.35)), tapers=0.4,
+                uneven_cm=(0.06, -0.04, 0.10, 0.0, -0.05))
+# Loose before the ears, from under the hair to the jaw.
+STRANDS = (Lock(((58, 36), (66, 20), (69, 2), (67, -16), (63, -30), (65, -40)), 0.62, 0.34, 0.30, 0.55),
+           Lock(((-58, 36), (-66, 20), (-70, 4), (-69, -12), (-65, -24)), 0.5, 0.3, 0.30, 0.45))
 
 
 def _slerp(a, b, t):
@@ -102,6 +108,7 @@ def _heights(cut: Cut, d, t, round_):
     full = cut.height_cm + raised
     thin = smoothstep(cut.tapers, 1.0, t)
     grown = smoothstep(0.0, 0.3, t)
+    full = full - (PARTING_CM * (1 - smoothstep(0.0, 0.12, t)) if len(cut.roots) > 1 else 0.0)
     return full * (1 - thin) + (cut.hem_cm + 0.6 * raised) * thin + (cut.bulge_cm + _each(cut.uneven_cm, round_.shape[1], cut.columns_a_lock)) * round_ * grown * (1 - 0.35 * thin)
 
 
@@ -111,10 +118,11 @@ def comb(form: Form, cut: Cut):
     azimuth = np.arange(n) / n * 360 - 180
     place = (np.arange(n) % cut.columns_a_lock) / cut.columns_a_lock
     round_ = 1 - np.abs(2 * place - 1) ** 2.4
-    lower = _each(cut.jagged_deg, n, cut.columns_a_lock) * round_ * ((azimuth > cut.jagged_front[0]) & (azimuth < cut.jagged_front[1]))
+    lower = _each(cut.jagged_deg, n, cut.columns_a_lock) * (1 - np.abs(2 * place - 1)) * ((azimuth > cut.jagged_front[0]) & (azimuth < cut.jagged_front[1]))
     tip = direction(azimuth, np.interp(azimuth, *np.array(cut.hem, float).T) - lower)
     root = _roots(cut.roots, azimuth)
-    t = np.concatenate([np.linspace(FIRST_ROW, 1, cut.rows), [1 + back for back, _ in UNDER_HEM]])[:, None]
+    parted = len(cut.roots) > 1
+    t = np.concatenate([np.linspace(0.0 if parted else FIRST_ROW, 1, cut.rows), [1 + back for back, _ in UNDER_HEM]])[:, None]
     d = np.stack([_slerp(root, tip, share) for share in t[:, 0]])
     height = _heights(cut, d, t, round_[None, :])
     for k, (_, part) in enumerate(UNDER_HEM):
@@ -123,7 +131,7 @@ def comb(form: Form, cut: Cut):
     pole = over_scalp(form, normalize(root.mean(0)), cut.height_cm)
     v = np.vstack([over_scalp(form, d, height).reshape(-1, 3), pole])
     quads, last = ring_quads(len(t), n), len(v) - 1
-    tris = quads_to_tris(quads) if len(cut.roots) > 1 else np.vstack([quads_to_tris(quads), [[last, (i + 1) % n, i] for i in range(n)]])
+    tris = quads_to_tris(quads) if parted else np.vstack([quads_to_tris(quads), [[last, (i + 1) % n, i] for i in range(n)]])
     hem = EDGE_DARK * smoothstep(1 - EDGE_ROWS, 1.0, t)
     dark = np.maximum(VALLEY_DARK * (1 - round_)[None, :] * smoothstep(0.0, 0.3, t), hem)
     uv = np.stack(np.broadcast_arrays(dark, np.clip(t, 0, 1)), axis=-1).reshape(-1, 2)
@@ -137,7 +145,7 @@ def _facing_out(v, tris, uv):
 
 # ---------------------------------------------------------------- a bun
 
-BUN_RADII, BUN_OUT_CM = (2.9, 2.9, 2.35), 1.5      # flattened along the way out of the head
+BUN_RADII, BUN_OUT_CM = (3.5, 3.5, 2.9), 2.4      # flattened along the way out of the head
 BUN_ROWS, BUN_TURNS, BUN_TURN_LOCKS, BUN_COLUMNS = 16, 0.35, 7, 42
 BUN_BULGE_CM = 0.26
 
@@ -163,19 +171,27 @@ def bun(form: Form, place: Place):
     return v, tris if (face * (v[tris].mean(1) - centre)).sum() > 0 else tris[:, ::-1], np.vstack([uv, [[0.0, 0.3]]])
 
 
+def _strand(form: Form, lock: Lock):
+    t = np.linspace(0, 1, LOCK_ROWS)
+    line = over_scalp(form, normalize(spline(direction(*np.array(lock.places, float).T), t)), lerp(lock.lift_cm, lock.lift_tip_cm, t))
+    return lock_along(lock, line, gradient(form.face, line))
+
+
 def tied_back(form: Form):
-    return joined([comb(form, TIED_BACK), bun(form, TIED_BACK.roots[0])])
+    return joined([comb(form, TIED_BACK), bun(form, TIED_BACK.roots[0]), *(_strand(form, lock) for lock in STRANDS)])
 
 
 # ---------------------------------------------------------------- curls
 
-CURLY_VOLUME = ((0, 3.3, -1.5), (11.0, 10.9, 10.9))
-CURLY_HEM = tuple((a, e + (2.0 if abs(a) < 62 else 0.0)) for a, e in WOMENS_HEM)
-CURLY_ROWS, CURLY_COLUMNS = 42, 90
-CURLS, CURL_DEG, CURL_CM = 210, 10.0, 1.5
+CURLY_HEM = tuple((a, e + (1.0 if abs(a) < 62 else 0.0)) for a, e in WOMENS_HEM)
+CURLY_CM = ((0, 2.9), (60, 2.7), (110, 2.9), (180, 2.7))     # over the scalp, by azimuth
+CURLY_TOP_CM = 3.1
+DOME = (3.0, 0.5)              # exponents: flat over the head, round towards the hem
+CURLY_ROWS, CURLY_COLUMNS = 40, 92
+CURLS, CURL_DEG, CURL_CM = 190, 10.5, 1.5
 CURL_SEED = 5                  # of the curls' places: any will do, and the same for ever
-CURL_JITTER_DEG = 4.0
-ROUNDS_UNDER = 0.86            # share of the way from the crown from which the volume rounds in to the hem
+CURL_JITTER_DEG, HEM_SUNK_CM = 4.0, 0.3
+CURLS_FADE = (0.86, 1.0)       # share of the way from the crown over which curls fade to the hem
 
 
 def _curl_centres():
@@ -193,28 +209,27 @@ def curls(form: Form):
     tip = direction(azimuth, np.interp(azimuth, *np.array(CURLY_HEM, float).T))
     root = np.tile(direction(0.0, 90.0), (CURLY_COLUMNS, 1))
     t = np.linspace(0.02, 1.0, CURLY_ROWS)[:, None]
-    d = np.stack([_slerp(root, tip, share) for share in np.minimum(t[:, 0] / ROUNDS_UNDER, 1.0)])
-    far = cast(lambda p: ellipsoid(p, *CURLY_VOLUME), np.tile(CENTRE, (d[..., 0].size, 1)), d.reshape(-1, 3)).reshape(d.shape)
+    d = np.stack([_slerp(root, tip, share) for share in t[:, 0]])
     angle = np.degrees(np.arccos(np.clip(d @ _curl_centres().T, -1, 1))).min(axis=-1)
     dome = np.sqrt(np.clip(1 - (angle / CURL_DEG) ** 2, 0, 1))
-    inwards = np.clip((t - ROUNDS_UNDER) / (1 - ROUNDS_UNDER), 0, 1)
-    near = over_scalp(form, d, np.full(d.shape[:2], -0.5))
-    swell = (d * (CURL_CM * (dome - 0.6) * (1 - inwards))[..., None])
-    v = near + (far - near) * (np.cos(inwards * np.pi / 2) ** 0.9)[..., None] + swell
+    full = lerp(CURLY_TOP_CM, np.interp(np.abs(azimuth), *np.array(CURLY_CM).T), smoothstep(0.2, 0.7, t))
+    fade = 1 - smoothstep(*CURLS_FADE, t)
+    height = full * (1 - t ** DOME[0]) ** DOME[1] + CURL_CM * (dome - 0.6) * fade - HEM_SUNK_CM * t ** 8
+    v = over_scalp(form, d, height)
     v = np.vstack([v.reshape(-1, 3), v[0].mean(0)])
     last, n = len(v) - 1, CURLY_COLUMNS
     tris = np.vstack([quads_to_tris(ring_quads(CURLY_ROWS, n)), [[last, (i + 1) % n, i] for i in range(n)]])
-    dark = np.clip(VALLEY_DARK * (1 - dome) * 1.3 + 0.5 * inwards, 0, 1)
+    dark = np.clip(VALLEY_DARK * (1 - dome) * 1.3, 0, 1) * np.ones_like(t)
     uv = np.stack(np.broadcast_arrays(dark, 0.45 + 0.35 * dome), axis=-1).reshape(-1, 2)
     return _facing_out(v, tris, np.vstack([uv, [[0.0, 0.6]]]))
 
 
 # ---------------------------------------------------------------- a ring of hair round a bald head
 
-RING_FROM_DEG, RING_TOP = 78.0, ((78, 6), (88, 13), (110, 17), (140, 15), (180, 9))
-RING_HEM = ((78, -2), (82, 2), (88, 4), (98, 4), (106, -6), (116, -26), (135, -34), (180, -36))
+RING_FROM_DEG, RING_TOP = 72.0, ((72, 4), (82, 14), (100, 20), (140, 19), (180, 13))
+RING_HEM = ((72, -10), (77, -6), (84, 3), (88, 4), (98, 4), (106, -6), (116, -26), (135, -34), (180, -36))
 RING_LOCKS, RING_COLUMNS_A_LOCK, RING_ROWS = 22, 5, 12
-RING_CM, RING_BULGE_CM, RING_SUNK_CM = 0.62, 0.22, -0.3
+RING_CM, RING_BULGE_CM, RING_SUNK_CM = 0.80, 0.24, -0.3
 RING_ENDS = 0.07               # share of its length over which it rises from the temples
 
 
@@ -230,7 +245,7 @@ def ring(form: Form):
     round_ = 1 - np.abs(2 * place - 1) ** 2.4
     along = np.linspace(0, 1, n)
     ends = smoothstep(0, RING_ENDS, along) * smoothstep(0, RING_ENDS, 1 - along)
-    across = np.sqrt(smoothstep(0.0, 0.5, t) * smoothstep(0.0, 0.14, 1 - t))
+    across = np.sqrt(smoothstep(0.0, 0.5, t) * smoothstep(0.0, 0.3, 1 - t))
     height = RING_SUNK_CM + (RING_CM - RING_SUNK_CM + RING_BULGE_CM * round_) * ends * across
     v = over_scalp(form, d, height).reshape(-1, 3)
     dark = np.maximum(VALLEY_DARK * (1 - round_)[None, :], EDGE_DARK * (1 - across))

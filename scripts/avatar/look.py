@@ -119,6 +119,14 @@ class Lash:
 
 
 @dataclass(frozen=True)
+class Fold:
+    """A groove (or, with a depth below zero, a soft roll) along a line on the left half of the face, as age draws them."""
+    line: tuple[Point, ...]
+    wide_cm: float
+    deep_cm: float
+
+
+@dataclass(frozen=True)
 class Palette:
     """One warm family against a cool cloth; every shade on skin is skin made redder and darker, never grey."""
     skin: Rgb = (250, 207, 184)
@@ -160,6 +168,7 @@ class Look:
     ear: Ear = field(default_factory=Ear)
     brow: Brow = field(default_factory=Brow)
     lash: Lash = field(default_factory=Lash)
+    folds: tuple[Fold, ...] = ()
     palette: Palette = field(default_factory=Palette)
     freckles: bool = True
 

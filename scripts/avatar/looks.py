@@ -3,7 +3,7 @@
 Cranium, eyes and their sockets are the same in all, so that hair fits every head, lids every eye, and glasses sit. Who
 one is lies in jaw, chin, cheeks, nose, mouth, brows, ears, neck, and in the slant of the lids.
 """
-from look import Brow, Ear, Eye, Lash, Look, Mouth, Neck, Nose, Skull
+from look import Brow, Ear, Eye, Fold, Lash, Look, Mouth, Neck, Nose, Skull
 
 VIVI = Look("vivi")
 SHORT_LASHES = Lash(thin_deg=0.9, swells_deg=2.0, thin_cm=0.05, swells_cm=0.11, flick=0.25)
@@ -28,9 +28,9 @@ NIA = Look(
     nose=Nose(bridge_end=(0, -1.8, 7.85), tip=(0, -2.35, 8.35), tip_radii=(1.02, 0.78, 0.86), wing=(1.08, -2.6, 7.8),
               wing_radii=(0.54, 0.46, 0.60), nostril=(0.50, -3.1, 8.0), dent_cm=0.5),
     mouth=Mouth(half_width=2.35, upper_lip=0.74, lower_lip=0.84, corner_lift=0.36),
-    eye=Eye(inner_elevation_deg=-4.5, outer_elevation_deg=6.5),
+    eye=Eye(inner_elevation_deg=-4.5, outer_elevation_deg=5.8),
     ear=Ear(half_height=1.9, half_width=1.28),
-    brow=Brow(((1.4, 3.45), (2.5, 4.05), (3.8, 4.45), (5.1, 4.25), (6.2, 3.35)), (0.24, 0.30, 0.28, 0.20, 0.03)))
+    brow=Brow(((1.4, 3.65), (2.5, 4.12), (3.8, 4.45), (5.1, 4.25), (6.2, 3.4)), (0.24, 0.30, 0.28, 0.20, 0.03)))
 
 KEN = Look(
     "ken",      # a long oval with a narrow chin, a low bridge and straight brows
@@ -53,7 +53,7 @@ ROSA = Look(
               wing_radii=(0.42, 0.42, 0.60), nostril=(0.38, -3.1, 8.15), dent_cm=0.3),
     mouth=Mouth(half_width=2.5, upper_lip=0.60, lower_lip=0.72, corner_lift=0.42),
     eye=Eye(inner_elevation_deg=-5.0, outer_elevation_deg=6.0),
-    brow=Brow(((1.4, 3.35), (2.6, 3.95), (3.9, 4.40), (5.2, 4.2), (6.35, 3.2)), (0.24, 0.31, 0.29, 0.20, 0.03)))
+    brow=Brow(((1.4, 3.75), (2.6, 4.15), (3.9, 4.45), (5.2, 4.25), (6.3, 3.4)), (0.25, 0.31, 0.28, 0.20, 0.03)))
 
 OTTO = Look(
     "otto",     # sixty: a full nose, heavy cheeks and lobes, bushy brows, thinner lips
@@ -67,7 +67,10 @@ OTTO = Look(
               arm_top=(9.7, -16.2, -3.2), arm_end=(12.0, -31.0, -3.6)),
     eye=Eye(inner_elevation_deg=-3.0, outer_elevation_deg=2.0),
     ear=Ear(centre=(8.2, -1.55, -0.6), half_height=2.5, half_width=1.5, flare_deg=30.0),
-    brow=Brow(((1.25, 3.5), (2.5, 3.95), (3.9, 4.15), (5.2, 3.8), (6.4, 2.9)), (0.36, 0.46, 0.46, 0.36, 0.08)),
+    brow=Brow(((1.25, 3.65), (2.5, 4.0), (3.9, 4.15), (5.2, 3.8), (6.4, 2.9)), (0.36, 0.46, 0.46, 0.36, 0.08)),
+    folds=(Fold(((1.35, -2.9, 8.0), (2.3, -3.8, 7.6), (2.95, -4.9, 7.0)), 0.45, 0.20),          # nose to mouth
+           Fold(((1.8, -3.6, 7.6), (3.4, -4.2, 7.3), (5.2, -3.6, 6.3)), 0.5, 0.16),              # below the bags of the eyes
+           Fold(((0.0, 5.7, 7.6), (2.8, 5.75, 7.1)), 0.4, 0.07)),                                 # forehead
     lash=SHORT_LASHES)
 
 LOOKS = (VIVI, TOM, NIA, KEN, ROSA, OTTO)

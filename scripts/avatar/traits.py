@@ -3,13 +3,14 @@ from looks import LOOKS
 from look import Rgb
 from tint import linear
 
-BROW_TO_HAIR = 0.26            # brows are drawn without the hair's dark roots and valleys: they want to be darker
+# Brows are drawn without the hair's dark roots and valleys: they take a share of its colour; those of light hair more.
+BROW_TO_HAIR, BROW_TO_LIGHT_HAIR, LIGHT_HAIR = 0.26, 0.6, 0.3
 
-SKIN: dict[str, Rgb] = {"porcelain": (252, 216, 198), "light": (250, 207, 184), "warm": (240, 190, 158), "tan": (214, 156, 118),
+SKIN: dict[str, Rgb] = {"porcelain": (252, 216, 198), "light": (250, 207, 184), "warm": (240, 190, 158), "tan": (212, 156, 122),
                         "brown": (152, 98, 68), "deep": (98, 60, 44)}
 HAIR: dict[str, Rgb] = {"black": (46, 40, 42), "brown": (104, 66, 46), "chestnut": (134, 82, 52), "auburn": (183, 98, 56),
                         "blond": (232, 186, 116), "grey": (190, 190, 194), "white": (240, 238, 234)}
-EYES: dict[str, Rgb] = {"green": (164, 214, 170), "blue": (140, 190, 236), "hazel": (214, 170, 96), "brown": (176, 112, 62),
+EYES: dict[str, Rgb] = {"green": (134, 214, 188), "blue": (140, 190, 236), "hazel": (214, 170, 96), "brown": (176, 112, 62),
                         "dark": (120, 76, 50), "grey": (190, 204, 212)}
 CLOTH: dict[str, Rgb] = {"teal": (63, 124, 136), "navy": (48, 64, 104), "mustard": (222, 162, 54), "berry": (160, 54, 84),
                          "olive": (112, 122, 78), "white": (236, 232, 224), "charcoal": (66, 68, 74), "rust": (188, 92, 58)}
@@ -24,10 +25,13 @@ def _tints(colours: dict[str, Rgb], *materials):
     return {name: {"colors": {material: list(linear(c)) for material in materials}} for name, c in colours.items()}
 
 
-def _brows():
-    """As hair tints, with the brow's own share."""
-    return {name: {"colors": {"hair": list(linear(c)), "inside": list(linear(c)),
-                              "brow": [round(BROW_TO_HAIR * x, 4) for x in linear(c)]}} for name, c in HAIR.items()}
+def _brow(hair: Rgb):
+    share = BROW_TO_LIGHT_HAIR if min(hair) > LIGHT_HAIR else BROW_TO_HAIR
+    return [round(share * x, 4) for x in hair]
+
+
+def _hair_tints():
+    return {name: {"colors": {"hair": list(linear(c)), "inside": list(linear(c)), "brow": _brow(linear(c))}} for name, c in HAIR.items()}
 
 
 def traits():
@@ -38,11 +42,11 @@ def traits():
         "hair": {"default": "bob", "values": _shown({
             "bob": ("hair_bob", "hair_bob_inside"), "crop": ("hair_crop",), "side": ("hair_side",), "bun": ("hair_bun",),
             "curls": ("hair_curls",), "ring": ("hair_ring",), "none": ()})},
-        "hairColor": {"default": "auburn", "values": _brows(), "any": ["hair", "inside", "brow"]},
+        "hairColor": {"default": "auburn", "values": _hair_tints(), "any": ["hair", "inside", "brow"]},
         "eyes": {"default": "green", "values": _tints(EYES, "iris"), "any": ["iris"]},
         "glasses": {"default": "none", "values": _shown({"none": (), "round": ("glasses_round",), "square": ("glasses_square",)})},
         "glassesColor": {"default": "black", "values": _tints(FRAMES, "frame"), "any": ["frame"]},
-        "beard": {"default": "none", "values": _shown({"none": (), "full": ("beard_full", "moustache"), "moustache": ("moustache",)})},
+        "beard": {"default": "none", "values": _shown({"none": (), "full": ("beard_full", "moustache_full"), "moustache": ("moustache",)})},
         "top": {"default": "crew", "values": _shown({"crew": ("collar_crew",), "roll": ("yoke", "collar_roll"), "shirt": ("yoke", "collar_shirt")})},
         "topColor": {"default": "teal", "values": _tints(CLOTH, "cloth"), "any": ["cloth"]},
         "freckles": {"default": "yes", "values": _shown({"yes": ("freckles",), "no": ()})},

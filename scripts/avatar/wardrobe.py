@@ -48,4 +48,5 @@ def spectacles() -> list[Part]:
 
 def on_face(head: Part):
     """What lies on the skin: each gives its part for any skin of the same mesh."""
-    return [beard.beard(head), beard.moustache(head), marks.freckles(head), marks.lines(head)]
+    return [beard.beard(head), beard.moustache(head, "moustache_full", beard.INTO_BEARD),
+            beard.moustache(head, "moustache", beard.TURNED_UP), marks.freckles(head), marks.lines(head)]
