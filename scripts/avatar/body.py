@@ -17,7 +17,7 @@ import tongue
 from fields import Fields
 from head import LID_CREASE, LID_MARGIN, LIP_CONTACT, Head
 from look import Look
-from parts import Part, mirrored, pair, pair_targets
+from parts import Displacements, Part, mirrored, pair, pair_targets
 from shape import Form
 from skeleton import body_weights, rigid
 from subdivide import Subdivision
@@ -32,7 +32,8 @@ class Body:
     look: Look
     form: Form
     head: Head
-    targets: dict[str, np.ndarray]         # of the coarse mesh
+    fields: Fields
+    targets: Displacements                 # of the coarse mesh
     finer: Subdivision
     skin: Part
 
@@ -60,14 +61,16 @@ def _subdivision(head):
     return Subdivision(len(head.v), head.quads, (lid | lip)[head.quads].any(axis=1))
 
 
-def build(look: Look) -> Body:
+def build(look: Look, expressions: Displacements | None = None) -> Body:
+    """The body of a look, with another's expressions (of the coarse mesh) if they are given: a family shares them."""
     form = Form(look)
     head = head_module.build(form)
-    targets = target_module.build(Fields(head, look))
+    fields = Fields(head, look)
+    targets = target_module.build(fields) if expressions is None else expressions
     finer = _subdivision(head)
     v = _crease_lips(head, finer, finer.apply(head.v))
     skin = Part("head", "skin", v, finer.tris, body_weights(v), finer.apply(head.uv), {k: finer.apply(d) for k, d in targets.items()})
-    return Body(look, form, head, targets, finer, skin)
+    return Body(look, form, head, fields, targets, finer, skin)
 
 
 def eyeballs(look: Look) -> list[Part]:
@@ -96,7 +99,7 @@ def on_skin(body: Body) -> list[Part]:
 
 def in_mouth(body: Body) -> list[Part]:
     mouth = body.look.mouth
-    parts = [("mouth", "mouth", *cavity.cavity(Fields(body.head, body.look), body.targets), None)]
+    parts = [("mouth", "mouth", *cavity.cavity(body.fields, body.targets), None)]
     parts += [(name, "teeth", v, t, d, uv) for name, v, t, uv, d in teeth.teeth(mouth)]
     parts += [("tongue", "tongue", *tongue.tongue(mouth), None)]
     return [Part(name, kind, v, t, rigid(len(v), "Head"), uv, d, occlusion.in_mouth(v, mouth.height))

@@ -6,7 +6,8 @@ from head import LID_CREASE, LID_MARGIN, LIP_CONTACT, Head
 from lips import HALF
 from look import Look
 
-MOST_BYTES, MOST_VERTICES, MOST_BYTES_A_LOOK = 2_000_000, 16_000, 300_000
+MOST_BYTES, MOST_VERTICES = 2_000_000, 16_000
+MOST_BYTES_A_LOOK, MOST_VERTICES_A_LOOK = 300_000, 5_000
 LIPS_APART_CM, UNEVEN_CM = 1e-6, 1e-6
 LID_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)        # of a blink and the others: the way counts, too
 BEFORE_TEETH_CM = 0.02
@@ -24,13 +25,10 @@ class Faults(list):
             self.append(f"{self.of}: {sentence}")
 
 
-def small(size, vertices, faults: Faults):
-    faults.expect(size <= MOST_BYTES, f"the file has {size} bytes")
-    faults.expect(vertices <= MOST_VERTICES, f"the avatar has {vertices} vertices")
-
-
-def family_small(size, looks, faults: Faults):
-    faults.expect(size <= MOST_BYTES + (looks - 1) * MOST_BYTES_A_LOOK, f"the family has {size} bytes")
+def small(size, vertices, looks, faults: Faults):
+    """A file of so many looks; each after the first may add what its face, hair and clothes take."""
+    faults.expect(size <= MOST_BYTES + (looks - 1) * MOST_BYTES_A_LOOK, f"the file has {size} bytes")
+    faults.expect(vertices <= MOST_VERTICES + (looks - 1) * MOST_VERTICES_A_LOOK, f"the file has {vertices} vertices")
 
 
 def lips_closed(head: Head, skin, faults: Faults):
@@ -82,7 +80,7 @@ def _front(points, v, tris):
 
 def teeth_out(look: Look, p, tris, rows):
     """How far (cm) a tooth of rows [(name, points)] comes through the lips of the skin p, negative where none does."""
-    mouth = np.abs(p[:, 1] - look.mouth.height) < 3 * look.mouth.half_width
+    mouth = (np.abs(p[:, 1] - look.mouth.height) < 3 * look.mouth.half_width) & (np.abs(p[:, 0]) < 2 * look.mouth.half_width)
     near = tris[(mouth & (p[:, 2] > look.eye.centre[2]))[tris].all(axis=1)]
     out = -np.inf
     for _, tooth in rows:

@@ -10,14 +10,13 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import numpy as np
 
-import body as body_module
 import checks
 import crossings
+import family
 import teeth
 from arkit import TARGETS
 from body import Body
 from head import LID_CREASE, LID_MARGIN, LIP_CONTACT
-from looks import LOOKS
 
 MIXES, EXPRESSIONS_A_MIX, SEED = 200, 4, 12
 SKIN_ROUND_LIPS = 1            # rings of the mouth from here to the contact line are seen
@@ -57,31 +56,30 @@ def _region(body: Body, ring, lo, hi):
     return body.skin.tris[inside[body.skin.tris].all(axis=1)]
 
 
-def measured(body: Body, first: Body):
-    """Per mix (depth of a lid in the eye, a tooth before the lips, crossings of lids, of lips); expressions are the first's."""
+def measured(body: Body):
+    """Per mix (depth of a lid in the eye, of a tooth before the lips, crossings of lids, of lips)."""
     lids = _region(body, body.head.eye_k, LID_CREASE, LID_MARGIN)
     lips = _region(body, body.head.mouth_k, SKIN_ROUND_LIPS, LIP_CONTACT)
     ring, rows = body.eye_ring, teeth.teeth(body.look.mouth)
     out = []
     for weights in mixes():
-        p = body.skin.v + mixed(first.skin.targets, weights, body.skin.v)
+        p = body.skin.v + mixed(body.skin.targets, weights, body.skin.v)
         moved = [(name, v + mixed(d, weights, v)) for name, v, _, _, d in rows]
         out.append((checks.lid_depth(body.look, ring, p), checks.teeth_out(body.look, p, body.skin.tris, moved),
                     crossings.count(p, lids), crossings.count(p, lips)))
     return np.array(out)
 
 
-def report(body: Body, first: Body):
-    found = measured(body, first)
+def report(body: Body):
+    found = measured(body)
     lid, tooth, lids, lips = found.T
     return (f"{body.look.name}: lid to eye {-lid.max():.3f} cm at least, in {np.sum(lid > 0)} of {MIXES} mixes within it; tooth to lip "
             f"{-tooth.max():.3f} cm, {np.sum(tooth > 0)} before it; lids cross themselves in {np.sum(lids > 0)}, lips in {np.sum(lips > 0)}")
 
 
 def main():
-    first = body_module.build(LOOKS[0])
-    for look in LOOKS:
-        print(report(first if look is LOOKS[0] else body_module.build(look), first), flush=True)
+    for body in family.bodies():
+        print(report(body), flush=True)
 
 
 if __name__ == "__main__":

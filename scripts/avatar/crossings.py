@@ -1,7 +1,7 @@
 """Where a surface passes through itself: edges of triangles that pierce other triangles."""
 import numpy as np
 
-APART_CM = 1e-4                # touching is no crossing: an edge must reach that far to both sides
+APART_CM = 0.05                # less is no more than a pixel and a half of a portrait of 1,024: an edge must reach that far to both sides
 INSIDE = 1e-3                  # and pierce the triangle away from its edges
 
 

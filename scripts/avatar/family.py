@@ -56,4 +56,6 @@ def make(bodies: list[Body]):
 
 
 def bodies() -> list[Body]:
-    return [body_module.build(look) for look in LOOKS]
+    """All looks' bodies, with the first one's expressions."""
+    first = body_module.build(LOOKS[0])
+    return [first, *(body_module.build(look, first.targets) for look in LOOKS[1:])]

@@ -28,7 +28,7 @@ NIA = Look(
     nose=Nose(bridge_end=(0, -1.8, 7.85), tip=(0, -2.35, 8.35), tip_radii=(1.02, 0.78, 0.86), wing=(1.08, -2.6, 7.8),
               wing_radii=(0.54, 0.46, 0.60), nostril=(0.50, -3.1, 8.0), dent_cm=0.5),
     mouth=Mouth(half_width=2.35, upper_lip=0.74, lower_lip=0.84, corner_lift=0.36),
-    eye=Eye(inner_elevation_deg=-4.5, outer_elevation_deg=5.8),
+    eye=Eye(inner_elevation_deg=-4.5, outer_elevation_deg=5.4),
     ear=Ear(half_height=1.9, half_width=1.28),
     brow=Brow(((1.4, 3.65), (2.5, 4.12), (3.8, 4.45), (5.1, 4.25), (6.2, 3.4)), (0.24, 0.30, 0.28, 0.20, 0.03)))
 
