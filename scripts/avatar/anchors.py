@@ -21,7 +21,11 @@ class Anchors:
 
     def over(self, v, tris, height):
         """Points (m, 3) at heights (m,) in cm over the skin (v, tris)."""
-        return self.mean(v) + normalize(self.mean(vertex_normals(v, tris))) * np.asarray(height)[..., None]
+        return self.mean(v) + self.normals(v, tris) * np.asarray(height)[..., None]
+
+    def normals(self, v, tris):
+        """The skin's normals (m, 3) there."""
+        return normalize(self.mean(vertex_normals(v, tris)))
 
     def targets(self, moves):
         """Displacements of the places in every target of the skin that reaches them."""

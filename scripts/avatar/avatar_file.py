@@ -22,7 +22,8 @@ class AvatarFile:
         p = part.used()
         moves = {k: p.targets[k] * M_PER_CM for k in TARGETS if k in p.targets}
         shapes = {k: d * M_PER_CM for k, d in p.targets.items() if k not in TARGETS}
-        mesh = self.writer.mesh(p.name, material[p.material], to_world(p.v), vertex_normals(p.v, p.tris), p.tris, p.uv,
-                                *p.weights, moves, p.shade, p.alpha, shapes)
+        normals = vertex_normals(p.v, p.tris) if p.normals is None else p.normals
+        mesh = self.writer.mesh(p.name, material[p.material], to_world(p.v), normals, p.tris, p.uv, *p.weights,
+                                moves, p.shade, p.alpha, shapes, p.turns)
         self.writer.node(p.name, mesh=mesh, skin=self.skin)
         self.vertices[p.name] = len(p.v)

@@ -21,6 +21,7 @@ from parts import Displacements, Part, mirrored, pair, pair_targets
 from shape import Form
 from skeleton import body_weights, rigid
 from subdivide import Subdivision
+from vmath import vertex_normals
 
 SKIN_ROUND_LIPS = 2            # rings of the mouth from here to the contact line are subdivided
 WITH_BROWS = ("brow", "noseSneer", "eyeWide")
@@ -61,6 +62,12 @@ def _subdivision(head):
     return Subdivision(len(head.v), head.quads, (lid | lip)[head.quads].any(axis=1))
 
 
+def _turn_upon(skin: Part, first, then):
+    """What a target changes of the normals where another is at 1: lips that close alone would pass through each other."""
+    v = skin.v + skin.targets[first]
+    return vertex_normals(v + skin.targets[then], skin.tris) - vertex_normals(v, skin.tris)
+
+
 def build(look: Look, expressions: Displacements | None = None) -> Body:
     """The body of a look, with another's expressions (of the coarse mesh) if they are given: a family shares them."""
     form = Form(look)
@@ -70,6 +77,7 @@ def build(look: Look, expressions: Displacements | None = None) -> Body:
     finer = _subdivision(head)
     v = _crease_lips(head, finer, finer.apply(head.v))
     skin = Part("head", "skin", v, finer.tris, body_weights(v), finer.apply(head.uv), {k: finer.apply(d) for k, d in targets.items()})
+    skin.turns = {"mouthClose": _turn_upon(skin, "jawOpen", "mouthClose")}
     return Body(look, form, head, fields, targets, finer, skin)
 
 

@@ -11,6 +11,7 @@ MOST_BYTES_A_LOOK, MOST_VERTICES_A_LOOK = 300_000, 5_000
 LIPS_APART_CM, UNEVEN_CM = 1e-6, 1e-6
 LID_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)        # of a blink and the others: the way counts, too
 BEFORE_TEETH_CM = 0.02
+AT_ONCE = 32                   # points: what all triangles' shares of them take stays in the processor's cache
 
 
 class Faults(list):
@@ -29,6 +30,23 @@ def small(size, vertices, looks, faults: Faults):
     """A file of so many looks; each after the first may add what its face, hair and clothes take."""
     faults.expect(size <= MOST_BYTES + (looks - 1) * MOST_BYTES_A_LOOK, f"the file has {size} bytes")
     faults.expect(vertices <= MOST_VERTICES + (looks - 1) * MOST_VERTICES_A_LOOK, f"the file has {vertices} vertices")
+
+
+def traits_known(doc, faults: Faults):
+    """Every node, target and material that the traits name is in the file, and every look chooses what there is."""
+    family = doc["extras"]["vivavox"]
+    nodes, materials = ({x["name"] for x in doc[kind]} for kind in ("nodes", "materials"))
+    shapes = {name for mesh in doc["meshes"] for name in mesh.get("extras", {}).get("targetNames", [])}
+    for trait in family["traits"].values():
+        faults.expect(trait["default"] in trait["values"], f"{trait['default']} is no value")
+        named = [(trait.get("any", []), materials)]
+        for value in trait["values"].values():
+            named += [(value.get("show", []), nodes), (value.get("weights", {}), shapes), (value.get("colors", {}), materials)]
+        for names, known in named:
+            faults.expect(set(names) <= known, f"{set(names) - known} are not in the file")
+    for name, look in family["looks"].items():
+        unknown = {k: v for k, v in look.items() if v not in family["traits"].get(k, {"values": ()})["values"]}
+        faults.expect(not unknown, f"{name} chooses {unknown}")
 
 
 def lips_closed(head: Head, skin, faults: Faults):
@@ -71,11 +89,15 @@ def _front(points, v, tris):
     area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
     ok = np.abs(area) > 1e-9
     a, b, c, area = a[ok], b[ok], c[ok], area[ok]
-    x, y = points[:, :1], points[:, 1:2]
-    u = ((x - a[:, 0]) * (c[:, 1] - a[:, 1]) - (y - a[:, 1]) * (c[:, 0] - a[:, 0])) / area
-    w = ((b[:, 0] - a[:, 0]) * (y - a[:, 1]) - (b[:, 1] - a[:, 1]) * (x - a[:, 0])) / area
-    z = a[:, 2] + u * (b - a)[:, 2] + w * (c - a)[:, 2]
-    return np.where((u >= 0) & (w >= 0) & (u + w <= 1), z, -np.inf).max(axis=1)
+
+    def foremost(some):
+        x, y = some[:, :1], some[:, 1:2]
+        u = ((x - a[:, 0]) * (c[:, 1] - a[:, 1]) - (y - a[:, 1]) * (c[:, 0] - a[:, 0])) / area
+        w = ((b[:, 0] - a[:, 0]) * (y - a[:, 1]) - (b[:, 1] - a[:, 1]) * (x - a[:, 0])) / area
+        z = a[:, 2] + u * (b - a)[:, 2] + w * (c - a)[:, 2]
+        return np.where((u >= 0) & (w >= 0) & (u + w <= 1), z, -np.inf).max(axis=1)
+
+    return np.concatenate([np.zeros(0), *(foremost(points[k:k + AT_ONCE]) for k in range(0, len(points), AT_ONCE))])
 
 
 def teeth_out(look: Look, p, tris, rows):

@@ -2,6 +2,7 @@
 import numpy as np
 
 import body as body_module
+import checks
 import traits
 import wardrobe
 from avatar_file import AvatarFile
@@ -40,7 +41,7 @@ def _add_shape(parts: list[Part], other: list[Part], name):
             part.targets = part.targets | {"shape_" + name: d}
 
 
-def make(bodies: list[Body]):
+def make(bodies: list[Body], faults: checks.Faults):
     """(glTF binary, vertices of each part) of people of one topology, the first of whom the file shows as it is."""
     first = bodies[0]
     on_face = wardrobe.on_face(first.skin)
@@ -52,6 +53,7 @@ def make(bodies: list[Body]):
     for part in [*parts, *wardrobe.hairs(first.form), *wardrobe.spectacles()]:
         out.add(part, material)
     out.writer.doc["extras"] = traits.extras()
+    checks.traits_known(out.writer.doc, faults)
     return out.writer.file(), out.vertices
 
 

@@ -1,7 +1,7 @@
 """The upper lid's lashes as one solid dark line that swells outwards, with two flicks at its end."""
 import numpy as np
 
-from lid_targets import LID_MOVES, SHUT_OUT_CM, turn_lid
+from lid_targets import LID_MOVES, LIFTED_OUT_CM, SHUT_OUT_CM, bump, turn_lid
 from lids import eye_direction, lid_azimuth, lid_curves
 from look import Eye, Lash
 from vmath import normalize, smoothstep
@@ -55,4 +55,5 @@ def lashes(eye: Eye, lash: Lash):
     edge, _, shut = lid_curves(eye, t)
     targets = {name: turn_lid(eye, v, upper(t, edge, shut), np.ones(len(v))) for name, (upper, _) in LID_MOVES.items()}
     targets["eyeBlink"] += SHUT_OUT_CM * normalize(v + targets["eyeBlink"] - np.array(eye.centre))
+    targets["eyeLookUp"] += LIFTED_OUT_CM * bump(t)[:, None] * normalize(v - np.array(eye.centre))
     return v, tris, targets

@@ -62,7 +62,8 @@ def main():
     bodies, faults = family.bodies(), checks.Faults()
     for body in bodies:
         faults_of(body, faults)
-    files = {"vivi": make(bodies[0]), "family": family.make(bodies)}
+    faults.of = "family"
+    files = {"vivi": make(bodies[0]), "family": family.make(bodies, faults)}
     for name, (glb, vertices) in files.items():
         faults.of = name
         checks.small(len(glb), sum(vertices.values()), 1 if name == "vivi" else len(bodies), faults)

@@ -37,7 +37,8 @@ class Marks:
 
     def part(self, head: Part) -> Part:
         v = self.anchors.over(head.v, head.tris, np.full(len(self.alpha), OVER_SKIN_CM))
-        return Part(self.name, self.material, v, self.tris, rigid(len(v), "Head"), targets=self.anchors.targets(head.targets), alpha=self.alpha)
+        return Part(self.name, self.material, v, self.tris, rigid(len(v), "Head"), targets=self.anchors.targets(head.targets), alpha=self.alpha,
+                    normals=self.anchors.normals(head.v, head.tris))
 
 
 def _disc(x, y, radius):

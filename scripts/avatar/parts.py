@@ -18,13 +18,16 @@ class Part:
     targets: Displacements = field(default_factory=dict)
     shade: np.ndarray | None = None                  # 0..1, darkens the material
     alpha: np.ndarray | None = None                  # 0..1, of what lies on skin like paint
+    normals: np.ndarray | None = None                # those of its own triangles unless given
+    turns: Displacements = field(default_factory=dict)   # changes of normals in targets whose own places do not tell them
 
     def used(self) -> "Part":
         """Without the vertices that no triangle has."""
         kept, place = np.unique(self.tris, return_inverse=True)
-        uv, shade, alpha = (None if x is None else x[kept] for x in (self.uv, self.shade, self.alpha))
+        uv, shade, alpha, normals = (None if x is None else x[kept] for x in (self.uv, self.shade, self.alpha, self.normals))
         return Part(self.name, self.material, self.v[kept], place.reshape(self.tris.shape),
-                    (self.weights[0][kept], self.weights[1][kept]), uv, {k: d[kept] for k, d in self.targets.items()}, shade, alpha)
+                    (self.weights[0][kept], self.weights[1][kept]), uv, {k: d[kept] for k, d in self.targets.items()}, shade, alpha, normals,
+                    {k: n[kept] for k, n in self.turns.items()})
 
 
 def mirrored(v, tris):
