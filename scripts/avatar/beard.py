@@ -1,9 +1,9 @@
 """Beard and moustache: soft cushions that stand on the skin and move with it."""
 import numpy as np
 
-from anchors import Anchors, cast_on, seen_from_front
+from anchors import cast_on, seen_from_front
+from on_skin import OnSkin
 from parts import Part
-from skeleton import rigid
 from vmath import lerp, normalize, quads_to_tris, ring_quads, smoothstep, spline
 
 ORIGIN = np.array([0.0, -3.2, 0.5])              # of the beard's directions: within the jaw
@@ -23,23 +23,12 @@ TURNED_UP = ((0.0, -3.85), (0.8, -3.92), (1.7, -4.28), (2.55, -4.62), (3.35, -4.
 M_COLUMNS, M_ROWS, M_CM, M_LOCKS = 17, 7, 0.60, 7
 
 
-class Cushion:
-    """Hair on places of the skin, for any skin of the same mesh."""
-
-    def __init__(self, name, anchors: Anchors, height, uv, quads):
-        self.name, self.anchors, self.height, self.uv, self.tris = name, anchors, height, uv, quads_to_tris(quads)
-
-    def part(self, head: Part) -> Part:
-        v = self.anchors.over(head.v, head.tris, self.height)
-        return Part(self.name, "hair", v, self.tris, rigid(len(v), "Head"), self.uv, self.anchors.targets(head.targets))
-
-
 def _strands(place, count):
     """Height 0..1 of strands at places 0..1."""
     return 0.5 + 0.5 * np.cos(2 * np.pi * place * count)
 
 
-def beard(head: Part) -> Cushion:
+def beard(head: Part) -> OnSkin:
     azimuth = np.linspace(-EDGES[-1][0], EDGES[-1][0], COLUMNS)
     side = np.abs(azimuth)
     hi, lo = (np.interp(side, [e[0] for e in EDGES], [e[k] for e in EDGES]) for k in (1, 2))
@@ -52,10 +41,10 @@ def beard(head: Part) -> Cushion:
     full = lerp(SIDES_CM, FULL_CM, 1 - smoothstep(25, 75, side))
     height = SUNK_CM + (full - SUNK_CM + LOCK_CM * strand) * rise
     uv = np.stack(np.broadcast_arrays(DARK * (1 - strand) + 0.2 * (1 - rise), lerp(*BEARD_V, t)), axis=-1).reshape(-1, 2)
-    return Cushion("beard_full", anchors, height.ravel(), uv, ring_quads(ROWS, COLUMNS, closed=False))
+    return OnSkin("beard_full", "hair", anchors, height.ravel(), quads_to_tris(ring_quads(ROWS, COLUMNS, closed=False, turned=True)), uv)
 
 
-def moustache(head: Part, name, line) -> Cushion:
+def moustache(head: Part, name, line) -> OnSkin:
     u = np.linspace(-1, 1, 2 * M_COLUMNS - 1)
     middle = spline(np.array(line), np.abs(u)) * np.column_stack([np.sign(u), np.ones_like(u)])
     along = normalize(np.gradient(middle, axis=0))
@@ -68,4 +57,4 @@ def moustache(head: Part, name, line) -> Cushion:
     strand = _strands(np.abs(u) * 0.5 + 0.04 * s, M_LOCKS * 2)
     height = SUNK_CM + (M_CM - SUNK_CM + 0.7 * LOCK_CM * strand) * rise
     uv = np.stack(np.broadcast_arrays(DARK * (1 - strand) + 0.3 * (1 - rise), lerp(*BEARD_V, 0.5 - 0.5 * s)), axis=-1).reshape(-1, 2)
-    return Cushion(name, anchors, height.ravel(), uv, ring_quads(M_ROWS, len(u), closed=False))
+    return OnSkin(name, "hair", anchors, height.ravel(), quads_to_tris(ring_quads(M_ROWS, len(u), closed=False)), uv)

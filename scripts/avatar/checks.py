@@ -11,7 +11,7 @@ MOST_BYTES_A_LOOK, MOST_VERTICES_A_LOOK = 300_000, 5_000
 LIPS_APART_CM, UNEVEN_CM = 1e-6, 1e-6
 LID_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)        # of a blink and the others: the way counts, too
 BEFORE_TEETH_CM = 0.02
-AT_ONCE = 32                   # points: what all triangles' shares of them take stays in the processor's cache
+LEAST_AREA_CM2 = 1e-9          # triangles seen from their edge hide nothing
 
 
 class Faults(list):
@@ -83,21 +83,33 @@ def lids_clear_eyes(look: Look, ring, skin, targets, faults: Faults):
             faults.expect(depth <= 0, f"in {name} at {weight} a lid is {depth:.3f} cm within the eye")
 
 
+def _over(points, v, tris):
+    """Pairs (point, triangle) whose boxes seen from the front overlap."""
+    lo, hi = v[tris, :2].min(axis=1), v[tris, :2].max(axis=1)
+    order = np.argsort(points[:, 0])
+    x = points[order, 0]
+    first = np.searchsorted(x, lo[:, 0])
+    count = np.searchsorted(x, hi[:, 0], side="right") - first
+    tri = np.repeat(np.arange(len(tris)), count)
+    point = order[first[tri] + np.arange(len(tri)) - np.repeat(np.cumsum(count) - count, count)]
+    keep = (points[point, 1] >= lo[tri, 1]) & (points[point, 1] <= hi[tri, 1])
+    return point[keep], tri[keep]
+
+
 def _front(points, v, tris):
     """z (m,) of the foremost triangle at each point's x and y, minus infinity where there is none."""
-    a, b, c = (v[tris[:, k]] for k in range(3))
+    point, tri = _over(points, v, tris)
+    a, b, c = (v[tris[tri, k]] for k in range(3))
     area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
-    ok = np.abs(area) > 1e-9
-    a, b, c, area = a[ok], b[ok], c[ok], area[ok]
-
-    def foremost(some):
-        x, y = some[:, :1], some[:, 1:2]
-        u = ((x - a[:, 0]) * (c[:, 1] - a[:, 1]) - (y - a[:, 1]) * (c[:, 0] - a[:, 0])) / area
-        w = ((b[:, 0] - a[:, 0]) * (y - a[:, 1]) - (b[:, 1] - a[:, 1]) * (x - a[:, 0])) / area
-        z = a[:, 2] + u * (b - a)[:, 2] + w * (c - a)[:, 2]
-        return np.where((u >= 0) & (w >= 0) & (u + w <= 1), z, -np.inf).max(axis=1)
-
-    return np.concatenate([np.zeros(0), *(foremost(points[k:k + AT_ONCE]) for k in range(0, len(points), AT_ONCE))])
+    area = np.where(np.abs(area) > LEAST_AREA_CM2, area, np.inf)
+    x, y = points[point, 0], points[point, 1]
+    u = ((x - a[:, 0]) * (c[:, 1] - a[:, 1]) - (y - a[:, 1]) * (c[:, 0] - a[:, 0])) / area
+    w = ((b[:, 0] - a[:, 0]) * (y - a[:, 1]) - (b[:, 1] - a[:, 1]) * (x - a[:, 0])) / area
+    z = a[:, 2] + u * (b - a)[:, 2] + w * (c - a)[:, 2]
+    inside = (u >= 0) & (w >= 0) & (u + w <= 1) & np.isfinite(area)
+    front = np.full(len(points), -np.inf)
+    np.maximum.at(front, point[inside], z[inside])
+    return front
 
 
 def teeth_out(look: Look, p, tris, rows):

@@ -2,7 +2,7 @@
 import numpy as np
 
 from shape import Form, cast, gradient
-from vmath import quads_to_tris, ring_quads
+from vmath import lerp, quads_to_tris, ring_quads
 
 AROUND, ROWS = 48, 12
 BOTTOM_Y = -31.0               # below every picture's edge
@@ -44,10 +44,10 @@ def yoke(form: Form):
     return np.vstack(rings), quads_to_tris(ring_quads(len(rings), AROUND, turned=True))
 
 
-ROLL_NECK_ROWS = 9
 # Up the neck from the neckline: (share of the way to the top, cm off the skin); folded over at the top and down again.
 ROLL_NECK = ((-0.10, -0.1), (0.0, 0.45), (0.25, 0.50), (0.55, 0.46), (0.85, 0.46), (0.97, 0.42), (1.03, 0.52), (1.0, 0.72),
              (0.85, 0.84), (0.55, 0.88), (0.28, 0.88), (0.20, 0.80), (0.20, 0.60))
+NECK_FAR_CM = 5.5              # rays to the neck start within the shoulders' width
 ROLL_NECK_TOP_Y = (-9.5, -11.5)        # behind, in front: below the nape and an open jaw
 
 
@@ -61,9 +61,6 @@ def _round_the_neck(form: Form, theta, y):
     return p, d
 
 
-NECK_FAR_CM = 5.5              # rays to the neck start within the shoulders' width
-
-
 def roll_neck(form: Form):
     """(vertices, triangles) of a folded tube round the neck."""
     theta = np.arange(AROUND) / AROUND * 2 * np.pi
@@ -72,11 +69,9 @@ def roll_neck(form: Form):
     top, out = _round_the_neck(form, theta, top_y)
     rings = []
     for share, off in ROLL_NECK:
-        y = foot[:, 1] + share * (top_y - foot[:, 1])
-        on = foot + np.clip(share, 0, None) * (top - foot) if share >= 0 else foot
-        mid, _ = _round_the_neck(form, theta, y)
-        p = np.where((share > 0.5), mid, on + np.clip(share * 2, 0, 1) * (mid - on)) if share > 0 else on
-        p = p.copy()
+        y = lerp(foot[:, 1], top_y, share)
+        straight = foot + max(share, 0.0) * (top - foot)
+        p = lerp(straight, _round_the_neck(form, theta, y)[0], np.clip(2 * share, 0, 1))
         p[:, 1] = y
         rings.append(p + off * out)
     return np.vstack(rings), quads_to_tris(ring_quads(len(rings), AROUND))

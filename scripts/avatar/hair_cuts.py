@@ -16,7 +16,10 @@ Place = tuple[float, float]
 FIRST_ROW = 0.04               # share of the way from the pole where the mesh begins; a fan closes it
 UNDER_HEM = ((-0.01, 0.45), (-0.03, -0.15), (-0.05, -0.8))   # (share of the length back, share of the hem's height) of the turned rows
 EDGE_DARK, EDGE_ROWS = 0.55, 0.12      # the hem lies in its own shadow
-PARTING_CM = 0.3               # how deep the parting lies between its two sides
+LOCK_ROUND = 2.4               # exponent of a lock's outline
+GROWN, FLATTER_TIPS = 0.3, 0.35        # locks stand out from there on along their length, and less at their tips
+RAISED_HEM = 0.6               # share of a bump's height that reaches the hem below it
+PARTING_CM, PARTING_ENDS = 0.3, 0.12   # how deep the parting lies between its two sides, and how soon it ends
 PART_SWEEP = 1.25              # how much sooner the strands' roots reach the parting's end than their tips go round
 
 # Where a short cut ends: over the forehead, corners, sideburns, above the ears, at the nape.
@@ -53,6 +56,10 @@ class Cut:
     jagged_front: Place = (-60.0, 60.0)     # azimuths between which tips are uneven
     tapers: float = 0.55                    # share of the length from which hair grows thinner towards the hem
     uneven_cm: tuple[float, ...] = (0.0,)   # how much higher each lock lies, one after the other
+
+    @property
+    def is_parted(self):
+        return len(self.roots) > 1
 
 
 CROP = Cut(roots=((-38, 52), (-46, 66), (-120, 80), (-165, 70)), hem=FRINGE_HEM, locks=26, height_cm=0.9, hem_cm=0.14, bulge_cm=0.26,
@@ -102,52 +109,69 @@ def _each(values, n, columns):
     return np.array(values)[np.arange(n) // columns % len(values)]
 
 
-def _heights(cut: Cut, d, t, round_):
-    """Heights (rows, n) of the rows' directions d at shares t (rows, 1) of the way from root to tip."""
+def _rounded(place):
+    """Height 0..1 across a lock at places 0..1: full in its middle, falling steeply to the valleys beside it."""
+    return 1 - np.abs(2 * place - 1) ** LOCK_ROUND
+
+
+def _heights(cut: Cut, d, t, place):
+    """Heights (rows, n) of directions d at shares t (rows, 1) of the way from root to tip, at places (n,) across locks."""
     raised = sum((b.cm * np.exp(-0.5 * (_angle_deg(d, b.at) / b.wide_deg) ** 2) for b in cut.bumps), np.zeros(d.shape[:2]))
-    full = cut.height_cm + raised
-    thin = smoothstep(cut.tapers, 1.0, t)
-    grown = smoothstep(0.0, 0.3, t)
-    full = full - (PARTING_CM * (1 - smoothstep(0.0, 0.12, t)) if len(cut.roots) > 1 else 0.0)
-    return full * (1 - thin) + (cut.hem_cm + 0.6 * raised) * thin + (cut.bulge_cm + _each(cut.uneven_cm, round_.shape[1], cut.columns_a_lock)) * round_ * grown * (1 - 0.35 * thin)
+    thin, grown = smoothstep(cut.tapers, 1.0, t), smoothstep(0.0, GROWN, t)
+    parting = PARTING_CM * (1 - smoothstep(0.0, PARTING_ENDS, t)) if cut.is_parted else 0.0
+    volume = lerp(cut.height_cm + raised - parting, cut.hem_cm + RAISED_HEM * raised, thin)
+    bulge = cut.bulge_cm + _each(cut.uneven_cm, len(place), cut.columns_a_lock)
+    return volume + bulge * _rounded(place) * grown * (1 - FLATTER_TIPS * thin)
+
+
+def _turned_under(height, rows):
+    """Heights with those of the rows beyond the hem: down from its height and into the skin."""
+    under = [height[rows - 1] * part if part > 0 else np.full(height.shape[1], part) for _, part in UNDER_HEM]
+    return np.vstack([height[:rows], under])
+
+
+def _tips(cut: Cut, azimuth, place):
+    """Directions (n, 3) of the locks' tips; between two azimuths in front they hang unevenly."""
+    uneven = (azimuth > cut.jagged_front[0]) & (azimuth < cut.jagged_front[1])
+    lower = _each(cut.jagged_deg, len(place), cut.columns_a_lock) * (1 - np.abs(2 * place - 1)) * uneven
+    return direction(azimuth, np.interp(azimuth, *np.array(cut.hem, float).T) - lower)
 
 
 def comb(form: Form, cut: Cut):
-    """(vertices, triangles, uv, shade) of the cut's locks."""
+    """(vertices, triangles, uv) of the cut's locks."""
     n = cut.locks * cut.columns_a_lock
-    azimuth = np.arange(n) / n * 360 - 180
-    place = (np.arange(n) % cut.columns_a_lock) / cut.columns_a_lock
-    round_ = 1 - np.abs(2 * place - 1) ** 2.4
-    lower = _each(cut.jagged_deg, n, cut.columns_a_lock) * (1 - np.abs(2 * place - 1)) * ((azimuth > cut.jagged_front[0]) & (azimuth < cut.jagged_front[1]))
-    tip = direction(azimuth, np.interp(azimuth, *np.array(cut.hem, float).T) - lower)
-    root = _roots(cut.roots, azimuth)
-    parted = len(cut.roots) > 1
-    t = np.concatenate([np.linspace(0.0 if parted else FIRST_ROW, 1, cut.rows), [1 + back for back, _ in UNDER_HEM]])[:, None]
+    azimuth, place = np.arange(n) / n * 360 - 180, (np.arange(n) % cut.columns_a_lock) / cut.columns_a_lock
+    root, tip = _roots(cut.roots, azimuth), _tips(cut, azimuth, place)
+    start = 0.0 if cut.is_parted else FIRST_ROW
+    t = np.concatenate([np.linspace(start, 1, cut.rows), [1 + back for back, _ in UNDER_HEM]])[:, None]
     d = np.stack([_slerp(root, tip, share) for share in t[:, 0]])
-    height = _heights(cut, d, t, round_[None, :])
-    for k, (_, part) in enumerate(UNDER_HEM):
-        row = cut.rows + k
-        height[row] = height[cut.rows - 1] * part if part > 0 else part
-    pole = over_scalp(form, normalize(root.mean(0)), cut.height_cm)
-    v = np.vstack([over_scalp(form, d, height).reshape(-1, 3), pole])
-    quads, last = ring_quads(len(t), n), len(v) - 1
-    tris = quads_to_tris(quads) if parted else np.vstack([quads_to_tris(quads), [[last, (i + 1) % n, i] for i in range(n)]])
+    v = over_scalp(form, d, _turned_under(_heights(cut, d, t, place), cut.rows))
     hem = EDGE_DARK * smoothstep(1 - EDGE_ROWS, 1.0, t)
-    dark = np.maximum(VALLEY_DARK * (1 - round_)[None, :] * smoothstep(0.0, 0.3, t), hem)
-    uv = np.stack(np.broadcast_arrays(dark, np.clip(t, 0, 1)), axis=-1).reshape(-1, 2)
-    return _facing_out(v, tris, np.vstack([uv, [[0.0, 0.0]]]))
+    dark = np.maximum(VALLEY_DARK * (1 - _rounded(place)) * smoothstep(0.0, GROWN, t), hem)
+    return _rows_mesh(v, dark, np.clip(t, 0, 1), not cut.is_parted)
 
 
-def _facing_out(v, tris, uv):
+def _rows_mesh(v, dark, along, has_pole, centre=CENTRE):
+    """(vertices, triangles, uv) of rings (rows, n, 3) round the head; a fan closes the first one where it has a pole."""
+    rows, n = v.shape[:2]
+    uv = np.stack(np.broadcast_arrays(dark, along), axis=-1).reshape(-1, 2)
+    points, tris = v.reshape(-1, 3), quads_to_tris(ring_quads(rows, n))
+    if has_pole:
+        points, uv = np.vstack([points, v[0].mean(0)]), np.vstack([uv, uv[:n].mean(0)])
+        tris = np.vstack([tris, [[rows * n, (i + 1) % n, i] for i in range(n)]])
+    return _facing_out(points, tris, uv, centre)
+
+
+def _facing_out(v, tris, uv, centre=CENTRE):
     face = np.cross(v[tris[:, 1]] - v[tris[:, 0]], v[tris[:, 2]] - v[tris[:, 0]])
-    return v, tris if (face * (v[tris].mean(1) - CENTRE)).sum() > 0 else tris[:, ::-1], uv
+    return v, tris if (face * (v[tris].mean(1) - centre)).sum() > 0 else tris[:, ::-1], uv
 
 
 # ---------------------------------------------------------------- a bun
 
 BUN_RADII, BUN_OUT_CM = (3.5, 3.5, 2.9), 2.4      # flattened along the way out of the head
 BUN_ROWS, BUN_TURNS, BUN_TURN_LOCKS, BUN_COLUMNS = 16, 0.35, 7, 42
-BUN_BULGE_CM = 0.26
+BUN_BULGE_CM, BUN_V = 0.26, (0.25, 0.85)           # part of the texture's height that it uses
 
 
 def bun(form: Form, place: Place):
@@ -157,18 +181,12 @@ def bun(form: Form, place: Place):
     frame = np.stack([side, np.cross(out, side), out])
     polar = np.linspace(0.06, 0.86, BUN_ROWS)[:, None] * np.pi
     turn = np.arange(BUN_COLUMNS)[None, :] / BUN_COLUMNS * 2 * np.pi
-    lock = ((turn / (2 * np.pi) + BUN_TURNS * polar / np.pi) * BUN_TURN_LOCKS) % 1.0
-    round_ = 1 - np.abs(2 * lock - 1) ** 2.4
-    r = 1 + BUN_BULGE_CM / BUN_RADII[0] * round_ * np.sin(polar)
+    lock = _rounded(((turn / (2 * np.pi) + BUN_TURNS * polar / np.pi) * BUN_TURN_LOCKS) % 1.0)
+    r = 1 + BUN_BULGE_CM / BUN_RADII[0] * lock * np.sin(polar)
     local = np.stack(np.broadcast_arrays(np.sin(polar) * np.cos(turn), np.sin(polar) * np.sin(turn), np.cos(polar)), axis=-1)
-    local = (local * r[..., None] * np.array(BUN_RADII)).reshape(-1, 3)
     centre = over_scalp(form, out, BUN_OUT_CM)
-    v = np.vstack([centre + local @ frame, centre + BUN_RADII[2] * np.cos(polar[0]) * out])
-    tris, last = quads_to_tris(ring_quads(BUN_ROWS, BUN_COLUMNS)), len(v) - 1
-    tris = np.vstack([tris, [[last, (i + 1) % BUN_COLUMNS, i] for i in range(BUN_COLUMNS)]])
-    uv = np.stack(np.broadcast_arrays(VALLEY_DARK * (1 - round_), 0.25 + 0.6 * polar / np.pi), axis=-1).reshape(-1, 2)
-    face = np.cross(v[tris[:, 1]] - v[tris[:, 0]], v[tris[:, 2]] - v[tris[:, 0]])
-    return v, tris if (face * (v[tris].mean(1) - centre)).sum() > 0 else tris[:, ::-1], np.vstack([uv, [[0.0, 0.3]]])
+    v = centre + (local * r[..., None] * np.array(BUN_RADII)) @ frame
+    return _rows_mesh(v, VALLEY_DARK * (1 - lock), lerp(*BUN_V, polar / np.pi), True, centre)
 
 
 def _strand(form: Form, lock: Lock):
@@ -188,7 +206,8 @@ CURLY_CM = ((0, 2.9), (60, 2.7), (110, 2.9), (180, 2.7))     # over the scalp, b
 CURLY_TOP_CM = 3.1
 DOME = (3.0, 0.5)              # exponents: flat over the head, round towards the hem
 CURLY_ROWS, CURLY_COLUMNS = 40, 92
-CURLS, CURL_DEG, CURL_CM = 190, 10.5, 1.5
+CURLS, CURL_DEG, CURL_CM, CURL_SUNK = 190, 10.5, 1.5, 0.6      # the share of a curl that lies within the volume
+CURL_VALLEY, CURL_V = 1.04, (0.45, 0.80)           # how dark it is between curls; part of the texture's height
 CURL_SEED = 5                  # of the curls' places: any will do, and the same for ever
 CURL_JITTER_DEG, HEM_SUNK_CM = 4.0, 0.3
 CURLS_FADE = (0.86, 1.0)       # share of the way from the crown over which curls fade to the hem
@@ -214,14 +233,9 @@ def curls(form: Form):
     dome = np.sqrt(np.clip(1 - (angle / CURL_DEG) ** 2, 0, 1))
     full = lerp(CURLY_TOP_CM, np.interp(np.abs(azimuth), *np.array(CURLY_CM).T), smoothstep(0.2, 0.7, t))
     fade = 1 - smoothstep(*CURLS_FADE, t)
-    height = full * (1 - t ** DOME[0]) ** DOME[1] + CURL_CM * (dome - 0.6) * fade - HEM_SUNK_CM * t ** 8
-    v = over_scalp(form, d, height)
-    v = np.vstack([v.reshape(-1, 3), v[0].mean(0)])
-    last, n = len(v) - 1, CURLY_COLUMNS
-    tris = np.vstack([quads_to_tris(ring_quads(CURLY_ROWS, n)), [[last, (i + 1) % n, i] for i in range(n)]])
-    dark = np.clip(VALLEY_DARK * (1 - dome) * 1.3, 0, 1) * np.ones_like(t)
-    uv = np.stack(np.broadcast_arrays(dark, 0.45 + 0.35 * dome), axis=-1).reshape(-1, 2)
-    return _facing_out(v, tris, np.vstack([uv, [[0.0, 0.6]]]))
+    height = full * (1 - t ** DOME[0]) ** DOME[1] + CURL_CM * (dome - CURL_SUNK) * fade - HEM_SUNK_CM * t ** 8
+    dark = np.clip(CURL_VALLEY * (1 - dome), 0, 1)
+    return _rows_mesh(over_scalp(form, d, height), dark, lerp(*CURL_V, dome), True)
 
 
 # ---------------------------------------------------------------- a ring of hair round a bald head
@@ -242,7 +256,7 @@ def ring(form: Form):
     t = np.linspace(0, 1, RING_ROWS)[:, None]
     d = np.stack([_slerp(top, hem, share) for share in t[:, 0]])
     place = (np.arange(n) % RING_COLUMNS_A_LOCK) / RING_COLUMNS_A_LOCK
-    round_ = 1 - np.abs(2 * place - 1) ** 2.4
+    round_ = _rounded(place)
     along = np.linspace(0, 1, n)
     ends = smoothstep(0, RING_ENDS, along) * smoothstep(0, RING_ENDS, 1 - along)
     across = np.sqrt(smoothstep(0.0, 0.5, t) * smoothstep(0.0, 0.3, 1 - t))

@@ -4,10 +4,10 @@ Thin sheets a hair's breadth over the skin, clear at their edges, that tint what
 """
 import numpy as np
 
-from anchors import Anchors, seen_from_front
+from anchors import seen_from_front
+from on_skin import OnSkin
 from paint import FRECKLES
 from parts import Part, joined
-from skeleton import rigid
 from vmath import normalize, quads_to_tris, ring_quads, spline
 
 OVER_SKIN_CM = 0.03
@@ -29,16 +29,9 @@ LINE_ROWS = ((-1.0, 0.0), (-0.5, 0.45), (0.0, 1.0), (0.5, 0.45), (1.0, 0.0))
 LINE_FADES = 0.25              # share of a line's length over which its ends fade
 
 
-class Marks:
-    """Sheets on places of the skin, for any skin of the same mesh."""
-
-    def __init__(self, name, material, anchors: Anchors, tris, alpha):
-        self.name, self.material, self.anchors, self.tris, self.alpha = name, material, anchors, tris, alpha
-
-    def part(self, head: Part) -> Part:
-        v = self.anchors.over(head.v, head.tris, np.full(len(self.alpha), OVER_SKIN_CM))
-        return Part(self.name, self.material, v, self.tris, rigid(len(v), "Head"), targets=self.anchors.targets(head.targets), alpha=self.alpha,
-                    normals=self.anchors.normals(head.v, head.tris))
+def _sheet(name, material, head: Part, xy, tris, alpha) -> OnSkin:
+    height = np.full(len(xy), OVER_SKIN_CM)
+    return OnSkin(name, material, seen_from_front(head.v, head.tris, xy), height, _towards_us(xy, tris), alpha=alpha)
 
 
 def _disc(x, y, radius):
@@ -49,9 +42,9 @@ def _disc(x, y, radius):
     return xy, quads_to_tris(ring_quads(len(FRECKLE_RINGS), FRECKLE_AROUND, turned=True)), alpha
 
 
-def freckles(head: Part) -> Marks:
+def freckles(head: Part) -> OnSkin:
     xy, tris, alpha = joined([_disc(side * x, y, radius) for side in (1, -1) for x, y, radius in FRECKLES])
-    return Marks("freckles", "freckle", seen_from_front(head.v, head.tris, xy), _towards_us(xy, tris), alpha)
+    return _sheet("freckles", "freckle", head, xy, tris, alpha)
 
 
 def _towards_us(xy, tris):
@@ -71,6 +64,6 @@ def _line(points, half, dark, side):
     return np.vstack(rows), quads_to_tris(ring_quads(len(LINE_ROWS), LINE_POINTS, closed=False)), alpha
 
 
-def lines(head: Part) -> Marks:
+def lines(head: Part) -> OnSkin:
     xy, tris, alpha = joined([_line(*line, side) for line in LINES for side in (1, -1)])
-    return Marks("lines", "line", seen_from_front(head.v, head.tris, xy), _towards_us(xy, tris), alpha)
+    return _sheet("lines", "line", head, xy, tris, alpha)
