@@ -9,7 +9,8 @@ from vmath import lerp, normalize, quads_to_tris, ring_quads, smoothstep, spline
 ORIGIN = np.array([0.0, -3.2, 0.5])              # of the beard's directions: within the jaw
 COLUMNS, ROWS = 73, 15
 # Azimuth of a column and the elevations of the beard's upper and lower edge (degrees), on the left side.
-EDGES = ((0, -27.5, -62), (6, -27.5, -62), (13, -25, -62), (19, -15, -61), (25, -5, -60), (34, 2, -57), (48, 8, -53), (62, 17, -48), (76, 29, -38), (87, 36, -10))
+EDGES = ((0, -27.5, -62), (6, -27.5, -62), (13, -25, -62), (19, -15, -61), (25, -5, -60),
+         (34, 2, -57), (48, 8, -53), (62, 17, -48), (76, 29, -38), (87, 36, -10))
 FULL_CM, SIDES_CM, SUNK_CM = 0.62, 0.30, -0.22
 LOCKS, LOCK_CM = 30, 0.10      # strands all round, standing out that much
 EDGE_SHARE = 0.22              # of the height over which the cushion rises

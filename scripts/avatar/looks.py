@@ -16,7 +16,8 @@ TOM = Look(
     nose=Nose(bridge=(0, 0.2, 7.25), bridge_end=(0, -1.9, 8.4), tip=(0, -2.55, 8.65), tip_radii=(0.95, 0.82, 0.95),
               wing=(1.0, -2.75, 7.85), wing_radii=(0.50, 0.46, 0.62), nostril=(0.46, -3.3, 8.1), dent_cm=0.25),
     mouth=Mouth(half_width=2.45, upper_lip=0.48, lower_lip=0.60, corner_lift=0.30),
-    neck=Neck(top_radius=3.3, foot_radius=3.5, shoulder_outer=(8.6, -14.8, -3.4), shoulder_radius=2.6, arm_top=(9.9, -16.0, -3.2), arm_end=(12.0, -31.0, -3.6)),
+    neck=Neck(top_radius=3.3, foot_radius=3.5, shoulder_outer=(8.6, -14.8, -3.4), shoulder_radius=2.6,
+              arm_top=(9.9, -16.0, -3.2), arm_end=(12.0, -31.0, -3.6)),
     ear=Ear(centre=(8.15, -1.45, -0.6), half_height=2.2, half_width=1.42, flare_deg=28.0),
     brow=Brow(((1.2, 3.25), (2.5, 3.65), (3.9, 3.95), (5.2, 3.8), (6.3, 3.1)), (0.33, 0.42, 0.40, 0.30, 0.05)),
     lash=SHORT_LASHES)
@@ -40,7 +41,8 @@ KEN = Look(
     nose=Nose(bridge=(0, -0.3, 6.9), bridge_end=(0, -1.9, 8.0), tip=(0, -2.45, 8.45), tip_radii=(0.92, 0.78, 0.86), wing=(0.96, -2.65, 7.75),
               nostril=(0.43, -3.2, 8.0), dent_cm=0.5),
     mouth=Mouth(half_width=2.25, upper_lip=0.48, lower_lip=0.60, corner_lift=0.34),
-    neck=Neck(top_radius=3.05, foot_radius=3.2, shoulder_outer=(8.1, -14.9, -3.4), shoulder_radius=2.45, arm_top=(9.5, -16.0, -3.2), arm_end=(11.6, -31.0, -3.6)),
+    neck=Neck(top_radius=3.05, foot_radius=3.2, shoulder_outer=(8.1, -14.9, -3.4), shoulder_radius=2.45,
+              arm_top=(9.5, -16.0, -3.2), arm_end=(11.6, -31.0, -3.6)),
     eye=Eye(inner_elevation_deg=-5.0, outer_elevation_deg=6.0),
     brow=Brow(((1.35, 3.35), (2.6, 3.75), (3.9, 3.98), (5.1, 3.92), (6.2, 3.45)), (0.28, 0.35, 0.34, 0.25, 0.05)),
     lash=SHORT_LASHES)
