@@ -5,8 +5,6 @@ from shape import Form, cast, gradient
 from vmath import lerp, normalize, smoothstep, spline
 
 COLUMNS, ROWS = 32, 5
-MIDDLE = ((1.35, 3.55), (2.5, 4.0), (3.8, 4.25), (5.0, 4.05), (6.1, 3.3))    # seen from the front, inner end first
-HALF_CM = (0.27, 0.31, 0.28, 0.20, 0.03)
 ROUND_END = 0.10               # share of the length over which the inner end rounds off
 LIFT_CM, SUNK_CM = 0.17, -0.12           # the ridge above the skin, its edges beneath it
 THINNER_CM = 0.05              # the ridge's loss after its inner end, which is the fullest
@@ -20,11 +18,12 @@ def _on_skin(form, xy, lift):
 def brow(form: Form):
     """(vertices, triangles) of the left brow."""
     u = np.linspace(0, 1, COLUMNS)
-    middle = spline(np.array(MIDDLE), u)
+    look = form.look.brow
+    middle = spline(np.array(look.middle), u)
     along = normalize(np.gradient(middle, axis=0))
     up = np.column_stack([-along[:, 1], along[:, 0]])
     rounded = np.sqrt(np.clip(1 - (1 - np.clip(u / ROUND_END, 0, 1)) ** 2, 0.02, 1))
-    half = spline(np.array(HALF_CM)[:, None], u)[:, 0] * rounded
+    half = spline(np.array(look.half_cm)[:, None], u)[:, 0] * rounded
     thinner = THINNER_CM * smoothstep(-0.1, 0.25, u) * (1 - 0.7 * smoothstep(0.8, 1.05, u))
     rows = []
     for s in np.linspace(-1, 1, ROWS):

@@ -8,6 +8,7 @@ from vmath import normalize, smoothstep
 AROUND = 32
 # Rings by their angle from the pupil's middle; closer together at the iris' edge, which is seen.
 RINGS_DEG = (5, 10, 14, 18, 22, 26, 30, 32.5, 35, 40, 46, 56, 68, 82, 100, 130)
+IRIS_RING_DEG = 32.5            # look.Eye.iris_deg: a ring lies on its edge
 CORNEA_RISE_CM = 0.04
 CORNEA_ENDS = (0.55, 1.15)     # of the iris' half angle: there the rise begins to fall, and has fallen
 TEXTURE_DEG = 105.0            # angle that the texture's edge stands for
@@ -28,6 +29,12 @@ def eyeball(eye: Eye):
     from_pupil = np.degrees(np.arccos(np.clip(v[:, 2], -1, 1)))
     radius = eye.ball_radius + CORNEA_RISE_CM * (1 - smoothstep(*CORNEA_ENDS, from_pupil / eye.iris_deg))
     return v * radius[:, None], _ball_tris(AROUND, len(RINGS_DEG)), uv
+
+
+def in_iris(tris):
+    """Which of the eyeball's triangles lie within the iris."""
+    rim = 1 + AROUND * (RINGS_DEG.index(IRIS_RING_DEG) + 1)
+    return tris.max(axis=1) < rim
 
 
 def _ball_tris(n, rings):

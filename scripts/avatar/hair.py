@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from parts import joined
 from shape import gradient
 from vmath import ellipsoid, lerp, normalize, quads_to_tris, ring_quads, smin, smoothstep, spline
 
@@ -127,10 +128,16 @@ LOCKS = (   # the fringe's upper sweep and a loose strand before the ear
 
 def _lock(lock: Lock):
     """(vertices, triangles, uv)."""
-    t, n = np.linspace(0, 1, LOCK_ROWS), LOCK_AROUND
+    t = np.linspace(0, 1, LOCK_ROWS)
     line = lay(normalize(spline(direction(*np.array(lock.places, float).T), t)), lerp(lock.lift_cm, lock.lift_tip_cm, t))
+    return lock_along(lock, line, gradient(form, line))
+
+
+def lock_along(lock: Lock, line, normals):
+    """(vertices, triangles, uv) of a lock along points (LOCK_ROWS, 3), its back towards normals."""
+    t, n = np.linspace(0, 1, LOCK_ROWS), LOCK_AROUND
     along = normalize(np.gradient(line, axis=0))
-    side = normalize(np.cross(along, gradient(form, line)))
+    side = normalize(np.cross(along, normals))
     taper = lerp(TIP_SHARE, 1, np.sqrt(np.clip(1 - smoothstep(TAPERS_FROM, 1.0, t) ** 1.6, 0, 1)))
     half = lock.half_cm * lerp(ROOT_SHARE, 1, smoothstep(0, GROWS_UNTIL, t)) * taper
     thick = lock.thick_cm * lerp(GROWS_UNTIL, 1, smoothstep(0, 0.25, t)) * taper
@@ -171,16 +178,9 @@ def under():
     return _facing_out(v, quads_to_tris(ring_quads(rows + 2, n, turned=True)))
 
 
-def _joined(parts):
-    """One mesh of several (vertices, triangles, …); what else they have is stacked."""
-    first = np.cumsum([0] + [len(part[0]) for part in parts])
-    rest = [np.vstack(column) for column in list(zip(*parts))[2:]]
-    return np.vstack([part[0] for part in parts]), np.vstack([part[1] + n for part, n in zip(parts, first)]), *rest
-
-
 def build():
     """((vertices, triangles, uv) of what is seen, (vertices, triangles) of the dark inside)."""
     sheets = [_sheet(RIGHT_LOCKS, FRINGE, RIGHT_FRONT_DEG, -181.0, 0.05), _sheet(LEFT_LOCKS, TUCKED, LEFT_FRONT_DEG, 181.0, 0.0)]
     beneath, tris, _ = under()
-    return (_joined([sheet[:3] for sheet in sheets] + [_lock(lock) for lock in LOCKS]),
-            _joined([(beneath, tris)] + [(v, inner) for v, _, _, inner in sheets]))
+    return (joined([sheet[:3] for sheet in sheets] + [_lock(lock) for lock in LOCKS]),
+            joined([(beneath, tris)] + [(v, inner) for v, _, _, inner in sheets]))

@@ -5,8 +5,9 @@ from fields import Fields
 from head import EYE_RINGS, LID_MARGIN
 from lids import lid_curves
 from look import Eye
-from vmath import lerp, rot_x
+from vmath import lerp, normalize, rot_x
 
+LIFTED_OUT_CM = 0.10           # so do lids that look up: a blink on the way up clears the eye, too
 SHUT_OUT_CM = 0.14             # shut lids lie this much further out, so that the chords of a blink clear the eye
 RING_SHARE = np.array([0, 0.0, 0.025, 0.07, 0.16, 0.46, 0.76, 1, 1, 1])   # of the margin's turn, per ring
 APPLE_FROM_EYE = (0.0, -2.7, 1.1)
@@ -60,6 +61,8 @@ def lid_target(f: Fields, name):
         r = np.linalg.norm(f.sv - np.array(eye.centre), axis=1)
         goal = np.where(f.head.eye_k <= LID_MARGIN, eye.ball_radius + eye.lid_gap + SHUT_OUT_CM, r)
     d = turn_lid(eye, f.sv, degrees, weight, goal)
+    if name == "eyeLookUp":
+        d += LIFTED_OUT_CM * (weight * bump(np.clip(t, 0, 1)))[:, None] * normalize(f.sv - np.array(eye.centre))
     d[side == 0] = 0.0
     d[:, 0] *= np.sign(f.v[:, 0])
     return d

@@ -1,4 +1,4 @@
-"""Who an avatar is: proportions and colours by name. One program and one mesh make every look.
+"""What makes an avatar who it is: proportions and colours by name, Vivi's unless told. looks.py has the others'.
 
 Lengths are centimetres, angles degrees. Origin: on the head's axis at about the eyes' height; +X is the
 character's left, +Y up, +Z forward. Chin to crown is 19 cm, so 1 cm is about a twentieth of the head.
@@ -18,7 +18,9 @@ class Skull:
     face: Point = (0, -1.3, 1.3)            # carries the cheeks' width down from the eyes
     face_radii: Point = (7.2, 6.3, 6.6)
     jaw_angle: Point = (2.5, -4.7, 2.3)     # where the jaw turns up towards the ear
+    jaw_angle_radius: float = 2.25
     jaw_front: Point = (0.0, -6.55, 5.2)
+    jaw_front_radius: float = 1.65
     chin: Point = (0, -7.2, 6.55)           # forward of the lips' foot: a chin that recedes reads as weak
     chin_radii: Point = (1.25, 1.15, 1.25)
     muzzle: Point = (0, -4.9, 5.45)         # the lips stand on it
@@ -100,6 +102,31 @@ class Ear:
 
 
 @dataclass(frozen=True)
+class Brow:
+    """A soft arch, highest over the iris' outer edge: open and attentive."""
+    middle: tuple[tuple[float, float], ...] = ((1.35, 3.55), (2.5, 4.0), (3.8, 4.25), (5.0, 4.05), (6.1, 3.3))   # from the front, inner end first
+    half_cm: tuple[float, ...] = (0.27, 0.31, 0.28, 0.20, 0.03)
+
+
+@dataclass(frozen=True)
+class Lash:
+    """One line that swells outwards to two flicks."""
+    thin_deg: float = 1.0           # height of the line at its beginning, and how much it gains
+    swells_deg: float = 4.2
+    thin_cm: float = 0.05           # how far it stands out, likewise
+    swells_cm: float = 0.20
+    flick: float = 1.0              # share of the flicks' length
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A groove (or, with a depth below zero, a soft roll) along a line on the left half of the face, as age draws them."""
+    line: tuple[Point, ...]
+    wide_cm: float
+    deep_cm: float
+
+
+@dataclass(frozen=True)
 class Palette:
     """One warm family against a cool cloth; every shade on skin is skin made redder and darker, never grey."""
     skin: Rgb = (250, 207, 184)
@@ -139,8 +166,9 @@ class Look:
     mouth: Mouth = field(default_factory=Mouth)
     neck: Neck = field(default_factory=Neck)
     ear: Ear = field(default_factory=Ear)
+    brow: Brow = field(default_factory=Brow)
+    lash: Lash = field(default_factory=Lash)
+    folds: tuple[Fold, ...] = ()
     palette: Palette = field(default_factory=Palette)
     freckles: bool = True
 
-
-LOOKS: dict[str, Look] = {"vivi": Look("vivi")}

@@ -1,21 +1,51 @@
 """The materials; the renderer shades by the words of their names."""
+from dataclasses import replace
+
 import paint
+from tint import hair_tint, linear, neutral
+
+FRECKLE, LINE = (0.30, 0.075, 0.025), (0.13, 0.022, 0.010)     # tints laid thinly over any skin
 
 
-def add_materials(writer, head, look):
-    """{name: index}, with the textures that they need."""
+def _textures(writer, pictures):
+    return {name: writer.texture(jpeg, name) for name, jpeg in pictures.items()}
+
+
+def _of_all(writer, look, texture):
+    """What every file has."""
     colour = look.palette
-    pictures = {"skin": paint.skin(head, look), "eye": paint.eye(look), "hair": paint.hair(colour), "teeth": paint.teeth(colour)}
-    texture = {name: writer.texture(jpeg, name) for name, jpeg in pictures.items()}
-    return {"skin": writer.material("skin", roughness=0.6, texture=texture["skin"]),
-            "eye": writer.material("eye", roughness=0.08, texture=texture["eye"]),
-            "hair": writer.material("hair", roughness=0.5, texture=texture["hair"], double=True),
-            "inside": writer.material("inside", colour.inside, 1.0, double=True),     # not "hair": it must not shine
-            "teeth": writer.material("teeth", roughness=0.22, texture=texture["teeth"], double=True),
+    return {"teeth": writer.material("teeth", roughness=0.22, texture=texture["teeth"], double=True),
             "catch": writer.material("catch", (1, 1, 1), 0.3, double=True),
             "lash": writer.material("lash", colour.lash, 0.7, double=True),
             "brow": writer.material("brow", colour.brow, 0.8, double=True),
             "tongue": writer.material("tongue", colour.tongue, 0.5),
             "mouth": writer.material("mouth", colour.mouth, 0.8, double=True),
-            "cloth": writer.material("cloth", colour.cloth, 0.85, double=True),
-            "collar": writer.material("cloth collar", colour.collar, 0.85, double=True)}
+            "cloth": writer.material("cloth", colour.cloth, 0.85, double=True)}
+
+
+def add_materials(writer, head, look):
+    """{name: index} of one look, its colours in its textures."""
+    colour = look.palette
+    texture = _textures(writer, {"skin": paint.skin(head, look), "eye": paint.eye(look), "hair": paint.hair(colour), "teeth": paint.teeth(colour)})
+    own = {"skin": writer.material("skin", roughness=0.6, texture=texture["skin"]),
+           "eye": writer.material("eye", roughness=0.08, texture=texture["eye"]),
+           "hair": writer.material("hair", roughness=0.5, texture=texture["hair"], double=True),
+           "inside": writer.material("inside", colour.inside, 1.0, double=True)}      # not "hair": it must not shine
+    return own | _of_all(writer, look, texture) | {"collar": writer.material("cloth collar", colour.collar, 0.85, double=True)}
+
+
+def add_tinted(writer, head, look):
+    """{name: index} of a family: skin, hair and iris are drawn bright and take their colour from their factors."""
+    drawn, colour = replace(look, palette=neutral(look.palette), freckles=False), look.palette
+    texture = _textures(writer, {"skin": paint.skin(head, drawn), "sclera": paint.sclera(drawn), "iris": paint.iris(drawn),
+                                 "hair": paint.hair(drawn.palette), "teeth": paint.teeth(colour)})
+    hair = linear(hair_tint(colour))
+    own = {"skin": writer.material("skin", linear(colour.skin), 0.6, texture["skin"]),
+           "sclera": writer.material("sclera", roughness=0.08, texture=texture["sclera"]),
+           "iris": writer.material("iris", linear(colour.iris_glow), 0.08, texture["iris"]),
+           "hair": writer.material("hair", hair, 0.5, texture["hair"], double=True),
+           "inside": writer.material("inside", hair, 1.0, double=True),
+           "frame": writer.material("frame", (0.015, 0.013, 0.014), 0.25, double=True),
+           "freckle": writer.material("freckle", FRECKLE, 0.8, blend=True),
+           "line": writer.material("line", LINE, 0.8, blend=True)}
+    return own | _of_all(writer, look, texture)

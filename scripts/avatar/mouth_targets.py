@@ -45,7 +45,7 @@ def round_targets(f: Fields):
     up, low = (1 - f.low) * m, f.low * m
     cheeks = gauss(f.sv, (3.4, f.look.mouth.height + 0.2, 5.8), (1.2, 1.4, 2))
     flare = np.where(f.head.mouth_k >= LIP_CONTACT, INNER_LIP_FLARE, 1.0)
-    return {"mouthFunnel": f.move(-0.42 * x * m, (0.50 * up - 0.50 * low) * ring - 0.52 * s ** 2 * m,
+    return {"mouthFunnel": f.move(-0.36 * x * m, (0.44 * up - 0.44 * low) * ring - 0.52 * s ** 2 * m,
                                   (0.52 + 0.22 * s * s) * m * flare),
             "mouthPucker": f.move(-0.66 * x * m, (0.08 * up - 0.08 * low) * (1 - s * s) * parted - 0.72 * s ** 2 * m,
                                   (0.62 + 0.35 * s * s) * m * flare - 0.10 * cheeks)}

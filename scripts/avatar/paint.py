@@ -12,7 +12,7 @@ from teeth import GUM_FROM, GUM_TOP
 from vmath import gauss, lerp, smoothstep
 
 SKIN_PX, EYE_PX, HAIR_PX, TEETH_PX = 1024, 512, 256, 64
-QUALITY = 88
+QUALITY, EYE_QUALITY = 88, 92
 
 # Where blood shows: (how much, place, size in cm), on the left side: cheek, tip of the nose, chin.
 BLUSH = ((0.50, (4.7, -3.2, 6.0), (1.5, 1.05, 3.0)), (0.40, (0, -2.3, 9.2), (1.0, 0.8, 1.4)),
@@ -27,6 +27,7 @@ LID_EDGE, LID_FOLD, LID_TONE = ((.93, .78, .74), 0.6), ((.78, .58, .54), 0.55), 
 FOLD_RINGS = 0.55              # half the painted fold's width
 LIP_RED, LIP_LINE, MOUTH_EDGE = 0.85, 0.6, 0.6
 PUPIL_EDGE, LIMBUS, IRIS_EDGE = 0.03, (0.84, 0.97), (0.96, 1.03)    # in shares of the iris' radius
+RIM, RIM_EDGE = 0.6, (1.0, 1.05)   # of the white's share of the iris' dark ring
 GLOW, GLOW_AT, GLOW_WIDE = 0.75, 0.72, 0.17      # light gathered in the iris opposite the key light
 LID_SHADOW = (10, 10, 14)
 SHINE, SHINE_AT, SHINE_WIDE = 0.22, 0.42, 0.12   # a band of light round the hair
@@ -85,20 +86,43 @@ def _lids(colour: Palette, c, ring, upper):
     return c
 
 
-def eye(look: Look):
-    """The eye seen from the front, in angles from the pupil's middle."""
-    colour, n, half = look.palette, EYE_PX, look.eye.iris_deg
+def _iris_places(look: Look):
+    """(distance from the pupil's middle, height over it) of the eye's texels, in shares of the iris' radius."""
+    n, half = EYE_PX, look.eye.iris_deg
     y, x = np.mgrid[0:n, 0:n]
     dx, up = (x + 0.5) / n - 0.5, (0.5 - (y + 0.5) / n) * 2 * TEXTURE_DEG / half
-    r = np.hypot(dx * 2 * TEXTURE_DEG / half, up)
-    white = _mix(_filled(colour.sclera, (n, n)), colour.sclera_shade, 0.55 * smoothstep(0.35, 1.25, up))
-    iris = _mix(_filled(colour.iris_dark, (n, n)), colour.iris_light, 1 - smoothstep(-0.75, 0.55, up))
+    return np.hypot(dx * 2 * TEXTURE_DEG / half, up), up
+
+
+def _white(colour: Palette, up):
+    return _mix(_filled(colour.sclera, up.shape), colour.sclera_shade, 0.55 * smoothstep(0.35, 1.25, up))
+
+
+def _iris(look: Look, r, up):
+    colour = look.palette
+    iris = _mix(_filled(colour.iris_dark, r.shape), colour.iris_light, 1 - smoothstep(-0.75, 0.55, up))
     iris = _mix(iris, colour.iris_glow, GLOW * np.exp(-((r - GLOW_AT) / GLOW_WIDE) ** 2) * (1 - smoothstep(-0.75, 0.15, up)))
     iris = _mix(iris, colour.limbus, 0.85 * smoothstep(*LIMBUS, r))
     pupil = look.eye.pupil_share
     iris = _mix(iris, colour.pupil, 1 - smoothstep(pupil - PUPIL_EDGE, pupil + PUPIL_EDGE, r))
-    iris = _mix(iris, LID_SHADOW, 0.45 * smoothstep(0.25, 0.95, up))
-    return _jpeg(lerp(white, iris, (1 - smoothstep(*IRIS_EDGE, r))[..., None]), 92)
+    return _mix(iris, LID_SHADOW, 0.45 * smoothstep(0.25, 0.95, up))
+
+
+def eye(look: Look):
+    """The eye seen from the front, in angles from the pupil's middle."""
+    r, up = _iris_places(look)
+    return _jpeg(lerp(_white(look.palette, up), _iris(look, r, up), (1 - smoothstep(*IRIS_EDGE, r))[..., None]), EYE_QUALITY)
+
+
+def iris(look: Look):
+    """The iris alone, on the eye's places."""
+    return _jpeg(_iris(look, *_iris_places(look)), EYE_QUALITY)
+
+
+def sclera(look: Look):
+    """The white alone, with the iris' dark rim softly upon it."""
+    r, up = _iris_places(look)
+    return _jpeg(_mix(_white(look.palette, up), look.palette.limbus, RIM * (1 - smoothstep(*RIM_EDGE, r))), EYE_QUALITY)
 
 
 def hair(colour: Palette):

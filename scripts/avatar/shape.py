@@ -1,7 +1,7 @@
 """The form of the head, neck and shoulders as one signed distance field, symmetric in x (cm)."""
 import numpy as np
 
-from look import Look
+from look import Fold, Look
 from vmath import capsule, ellipsoid, gauss, normalize, smax, smin
 
 FAR_CM = 22.0                # rays start outside of everything
@@ -30,7 +30,7 @@ class Form:
 
     def _jaw(self, p, f, d):
         s = self.look.skull
-        d = smin(d, capsule(f, s.jaw_angle, s.jaw_front, 2.25, 1.65), 2.6)
+        d = smin(d, capsule(f, s.jaw_angle, s.jaw_front, s.jaw_angle_radius, s.jaw_front_radius), 2.6)
         d = smin(d, ellipsoid(p, s.chin, s.chin_radii), 1.8)
         return smin(d, ellipsoid(p, s.muzzle, s.muzzle_radii), 2.4)
 
@@ -73,7 +73,8 @@ class Form:
         low = self.look.mouth.height
         d = self._neck_and_trunk(p, self._lids(p, self.face(p)))
         d = d + 0.12 * gauss(p, (0, low - 1.15, 7.6), (1.2, 0.33, 2.0))
-        return d + 0.05 * gauss(p, (0, low + 1.2, 8.0), (0.26, 0.4, 2.0))
+        d = d + 0.05 * gauss(p, (0, low + 1.2, 8.0), (0.26, 0.4, 2.0))
+        return d + sum(_groove(p, fold) for fold in self.look.folds) if self.look.folds else d
 
     def neckline(self, theta, offset=0.0):
         """Points of the neckline round the neck at angles theta (n,); theta = 0 in front."""
@@ -91,6 +92,13 @@ class Form:
             p = project(self.torso, p + normalize(t) * length(k), offset, 3)
             rings.append(p)
         return rings
+
+
+def _groove(p, groove: Fold):
+    """Depth (…,) of a groove of both halves at points (…, 3)."""
+    q = np.concatenate([np.abs(p[..., :1]), p[..., 1:]], axis=-1)
+    far = np.min([capsule(q, a, b, 0.0, 0.0) for a, b in zip(groove.line[:-1], groove.line[1:])], axis=0)
+    return groove.deep_cm * np.exp(-(far / groove.wide_cm) ** 2)
 
 
 def gradient(field, p, h=0.02):

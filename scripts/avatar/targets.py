@@ -16,10 +16,10 @@ CORNERS_IN = 0.17              # corners come in while the jaw opens
 
 
 def _jaw_targets(f: Fields):
-    jaw = opened(f.v) * f.jaw[:, None]
-    jaw[:, 0] -= CORNERS_IN * f.v[:, 0] * np.clip(f.jaw, 0, 1) * (1 - f.jaw) * 4 * f.mouth
-    weight = f.jaw[:, None]
-    return {"jawOpen": jaw, "mouthClose": _close(f, jaw), "jawForward": weight * FORWARD_CM,
+    turned, weight = opened(f.v) * f.jaw[:, None], f.jaw[:, None]
+    narrower = f.move(-CORNERS_IN * f.v[:, 0] * np.clip(f.jaw, 0, 1) * (1 - f.jaw) * 4 * f.mouth)
+    # What closes an open mouth lets its corners out again, too: they would crumple between full lips.
+    return {"jawOpen": turned + narrower, "mouthClose": _close(f, turned) - narrower, "jawForward": weight * FORWARD_CM,
             "jawLeft": turned_sideways(f.v, SWING_DEG) * weight}
 
 
