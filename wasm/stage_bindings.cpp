@@ -176,8 +176,8 @@ std::unique_ptr<PageStage> create_stage(val canvas, int width_px, int height_px)
   return page;
 }
 
-/// With these traits from its first frame on; the avatar before stays if it cannot have them. `clip`:
-/// the name of the one that plays; null: none; undefined: as the file has it.
+/// With these traits from its first frame on; the avatar before stays if it cannot have them.
+/// `clip`: the name of the one that plays; null: none; undefined: as the file has it.
 void load_avatar(PageStage& page, const val& glb, const val& clip, const std::string& traits) {
   const auto bytes = emscripten::convertJSArrayToNumberVector<std::uint8_t>(glb);
   Avatar avatar = value_or_throw(read_avatar(std::as_bytes(std::span(bytes))));

@@ -3,9 +3,13 @@
 #include <boost/json.hpp>
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <fstream>
+#include <iterator>
+#include <set>
 
 #include "engine/stage/color.h"
 #include "engine/stage/test_glb.h"
+#include "engine/stage/traits.h"
 
 using namespace vivavox;
 using Catch::Approx;
@@ -119,4 +123,35 @@ TEST_CASE("Traits are told with what they can be, and what they are") {
   CHECK(traits_json(*tinted, initial_values(tinted->traits)) ==
         R"({"traits":{"skin":{"values":[],"takesColor":true,"chosen":null,"color":"#e7cbbc"}},)"
         R"("looks":{}})");
+}
+
+TEST_CASE("The family's six looks are six people, each with one head of hair and one top") {
+  std::ifstream stream(VIVAVOX_ROOT "/shared/avatars/family.glb", std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(stream)), {});
+  CHECK(bytes.size() <= 3'500'000);
+  const auto avatar = read_avatar(std::as_bytes(std::span(bytes)));
+  REQUIRE(avatar);
+  REQUIRE(avatar->traits.looks.size() >= 6);
+  std::set<std::vector<float>> faces;
+  for (const AvatarLook& look : avatar->traits.looks) {
+    CAPTURE(look.name);
+    const std::array choice{TraitChoice{std::string(look_trait), look.name}};
+    const auto values = chosen_values(avatar->traits, choice);
+    REQUIRE(values);
+    const Appearance appearance = appearance_of(*avatar, *values);
+    faces.insert(appearance.shape);
+    const auto shown = [&](std::string_view kind) {
+      int count = 0;
+      for (std::size_t i = 0; i < avatar->parts.size(); ++i) {
+        const std::string& name = avatar->parts[i].name;
+        count +=
+            appearance.is_hidden[i] == 0 && name.starts_with(kind) && !name.ends_with("inside");
+      }
+      return count;
+    };
+    CHECK(shown("hair_") == 1);
+    CHECK(shown("collar_") == 1);
+    CHECK(shown("glasses_") <= 1);
+  }
+  CHECK(faces.size() == avatar->traits.looks.size());
 }

@@ -206,12 +206,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#stage = this.#openStage();
   }
 
-  async load(
-    glb: Uint8Array,
-    unpackUrl: string,
-    clip: Clip,
-    choices: TraitChoices,
-  ): Promise<void> {
+  async load(glb: Uint8Array, unpackUrl: string, clip: Clip, choices: TraitChoices): Promise<void> {
     const turn = ++this.#loads;
     const plain = isPacked(glb) ? await unpacked(glb, unpackUrl) : glb;
     if (turn !== this.#loads) throw new VivavoxError('superseded', 'Another avatar is shown.');
