@@ -1,8 +1,10 @@
 // Small glTF binary files for tests, written by hand.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +22,7 @@ class Binary {
   std::size_t add(const std::vector<T>& values) {
     const std::size_t begin = bytes_.size();
     bytes_.resize(begin + values.size() * sizeof(T));
-    std::memcpy(bytes_.data() + begin, values.data(), values.size() * sizeof(T));
+    std::ranges::copy(std::as_bytes(std::span(values)), bytes_.begin() + std::ptrdiff_t(begin));
     if (!views_.empty()) views_ += ',';
     views_ += R"({"buffer":0,"byteOffset":)" + std::to_string(begin) + R"(,"byteLength":)" +
               std::to_string(values.size() * sizeof(T)) + "}";

@@ -6,6 +6,7 @@
 #include "engine/stage/appearance.h"
 #include "engine/stage/color.h"
 #include "engine/stage/filled.h"
+#include "engine/stage/held.h"
 #include "engine/stage/target_names.h"
 
 namespace vivavox {
@@ -21,6 +22,8 @@ float3 mean_color(const Avatar& avatar, std::size_t material) {
   const auto& texture = avatar.materials[material].base_color_texture;
   if (!texture) return float3(1.0F);
   const Image& image = avatar.textures[texture->image];
+  // Where they stand: parts have units of their own.
+  const std::vector<mat4f> world = rest_transforms(avatar);
   float3 sum(0.0F);
   float area_sum = 0;
   for (const AvatarPart& part : avatar.parts) {
@@ -33,8 +36,9 @@ float3 mean_color(const Avatar& avatar, std::size_t material) {
       const auto x = static_cast<std::size_t>(place.x * static_cast<float>(image.width_px));
       const auto y = static_cast<std::size_t>(place.y * static_cast<float>(image.height_px));
       const std::uint8_t* texel = &image.rgba[4 * (y * image.width_px + x)];
-      const float area = length(cross(part.positions[b] - part.positions[a],
-                                      part.positions[c] - part.positions[a])) *
+      const float3 corner = vertex_place(part, world, a);
+      const float area = length(cross(vertex_place(part, world, b) - corner,
+                                      vertex_place(part, world, c) - corner)) *
                          static_cast<float>(texel[3]);
       sum += linear(Color{texel[0], texel[1], texel[2]}) * area;
       area_sum += area;

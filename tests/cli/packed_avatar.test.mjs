@@ -56,9 +56,24 @@ test('a packed avatar shows what the plain one does', async () => {
   }
 });
 
+/** Takes the mean colours of textures out of a report's traits: those that were packed are a little off. */
+const takeColors = ({ traits }) =>
+  Object.values(traits).flatMap((trait) => {
+    const levels = trait.color?.match(/[0-9a-f]{2}/g) ?? [];
+    delete trait.color;
+    return levels.map((level) => parseInt(level, 16));
+  });
+
 test('a packed avatar is reported as the plain one is', () => {
   const expected = report(plain);
-  for (const [name, file] of Object.entries(packed)) assert.deepEqual(report(file), expected, name);
+  const colors = takeColors(expected);
+  assert.ok(colors.length >= 6);
+  for (const [name, file] of Object.entries(packed)) {
+    const found = report(file);
+    for (const [i, level] of takeColors(found).entries())
+      assert.ok(Math.abs(level - colors[i]) <= 2, `${name}: ${level} instead of ${colors[i]}`);
+    assert.deepEqual(found, expected, name);
+  }
 });
 
 test('a packed avatar is animated: a file that needs no unpacking of meshes', async () => {

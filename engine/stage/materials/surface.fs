@@ -44,14 +44,17 @@ vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
 // towards the root, and the hair's colour, towards the tip, after light went through a strand
 // (S. Marschner et al., "Light Scattering from Human Hair Fibers", 2003).
 vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
-    vec3 strand = normalize(shading_tangentToWorld[1]);
+    vec3 strand = shading_tangentToWorld[1];
+    // Between vertices whose strands run otherwise there is none of its own, and no highlight.
+    float sure = smoothstep(0.6, 0.95, dot(strand, strand));
+    strand = normalize(strand);
     float along = dot(strand, s.h);
     float first = along - 0.12 * s.noh;
     float second = along + 0.18 * s.noh;
     vec3 shine = vec3(0.085 * exp2(-70.0 * first * first)) + 0.7 * color * exp2(-14.0 * second * second);
     float lit = clamp((s.nol + 0.25) / 1.25, 0.0, 1.0);
-    vec3 light = keyLight() * (lit * s.key) * (0.85 * lit * color + shine);
-    float around = exp2(-10.0 * along * along);
+    vec3 light = keyLight() * (lit * s.key) * (0.85 * lit * color + sure * shine);
+    float around = sure * exp2(-10.0 * along * along);
     return light + s.open * (color * variable_ambient.rgb +
         ((0.2 * around + atEdges(s.nov)) * (0.4 * color + 0.04)) * variable_mirrored.rgb);
 }
