@@ -122,7 +122,9 @@ async function buildStagePackage() {
   for (const name of ['stage.wasm', 'listen.wasm', 'unpack.wasm']) {
     copy(path.join(wasmFolder, name), path.join(dist, name));
   }
-  copy(path.join(root, 'shared/avatars/vivi.glb'), path.join(dist, 'vivi.glb'));
+  for (const name of ['vivi.glb', 'family.glb']) {
+    copy(path.join(root, 'shared/avatars', name), path.join(dist, name));
+  }
   writeTypes(stage);
 }
 

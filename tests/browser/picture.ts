@@ -70,6 +70,14 @@ export function difference(one: number[] | undefined, other: number[] | undefine
   return mean(one.map((value, pixel) => Math.abs(value - (other[pixel] ?? 0))));
 }
 
+/**
+ * How much the two most alike of two series of pictures differ. An idle face never holds still, but
+ * comes back to where it was: what is left is what else has changed.
+ */
+export function nearest(ones: number[][], others: number[][]): number {
+  return Math.min(...ones.flatMap((one) => others.map((other) => difference(one, other))));
+}
+
 /** How much a picture differs from the one before, in the mean of pixels and pictures, 0 to 255. */
 export function motion(pictures: number[][]): number {
   const differences = pictures.slice(1).map((picture, i) => {

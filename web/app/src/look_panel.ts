@@ -24,7 +24,12 @@ export class LookPanel {
     const fields = Object.entries(traits).map(([name, trait]) =>
       field(name, this.#controls(name, trait)),
     );
-    if (names.length > 0) fields.unshift(field('look', [this.#select('look', names, null)]));
+    const isWorn = (name: string) =>
+      Object.entries(looks[name] ?? {}).every(([trait, value]) => traits[trait]?.chosen === value);
+    if (names.length > 0) {
+      const worn = names.find(isWorn) ?? null;
+      fields.unshift(field('look', [this.#select('look', names, worn)]));
+    }
     this.#panel.replaceChildren(...fields);
     this.#panel.hidden = fields.length === 0;
   }

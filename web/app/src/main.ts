@@ -103,6 +103,7 @@ async function start(): Promise<void> {
   });
   const avatar = await Avatar.create(element('face', HTMLCanvasElement), {
     speech,
+    avatar: new URL('vivavox/family.glb', document.baseURI),
     background: stageColor(),
     onProgress,
   });
