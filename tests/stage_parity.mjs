@@ -92,6 +92,9 @@ async function openStage(size_px) {
   const load = async (url, clip) => {
     stage.loadAvatar(new Uint8Array(await (await fetch(url)).arrayBuffer()), clip, '{}');
   };
+  const lookAround = () => {
+    while (stage.lookAround(100)) continue;
+  };
   await load('/avatar.glb');
   const names = JSON.parse(module.blendShapeNames());
   const pixels = (source) => {
@@ -117,6 +120,10 @@ async function openStage(size_px) {
     }
     return sum / ((a.length / 4) * 3);
   };
+  const bare = draw({ weights: {} });
+  lookAround();
+  /** How much the light that the avatar holds off itself changes. */
+  window.occlusion = () => difference(bare, draw({ weights: {} }));
   const picture = async (png) => createImageBitmap(await (await fetch(png)).blob());
   window.compare = async (pose, nativePng) =>
     difference(draw(pose), pixels(await picture(nativePng)));
@@ -133,6 +140,7 @@ async function openStage(size_px) {
   /** How far the clip at a moment is from the native picture, and from the clip held at its start. */
   window.compareClip = async (url, clip, t_s, nativePng) => {
     await load(url, clip);
+    lookAround();
     const native = pixels(await picture(nativePng));
     const at = (moment_s) => {
       stage.setPose(new Float32Array(66), moment_s);
@@ -148,6 +156,7 @@ async function openStage(size_px) {
   /** For each frame: how far it is from the native one, and from the same pose at rest. */
   window.compareFilm = async (url, fps, frames, nativePng) => {
     await load(url);
+    lookAround();
     const native = await picture(nativePng);
     const pose = new Float32Array(66);
     const found = [];
@@ -215,6 +224,10 @@ for (const [level, scale] of Object.entries(levels)) {
     assert.equal(found.error, 0, 'WebGL reports an error');
   });
 }
+
+test('light that the avatar holds off itself is missed once it has looked around', async () => {
+  assert.ok((await page.evaluate(() => window.occlusion())) > 0.5);
+});
 
 test('a clip plays natively as in the browser, and can be held', async () => {
   await page.evaluate(() => window.setLevel('high'));

@@ -239,6 +239,10 @@ void set_quality(PageStage& page, const std::string& name) {
   fit_canvas(page);
 }
 
+bool look_around(PageStage& page, int directions) {
+  return page.stage.look_around(directions);
+}
+
 void render(PageStage& page) {
   page.stage.render();
   show_smoothed();
@@ -355,6 +359,7 @@ EMSCRIPTEN_BINDINGS(stage) {
       .function("setLighting", &set_lighting)
       .function("setQuality", &set_quality)
       .function("setBackground", &set_background)
+      .function("lookAround", &look_around)
       .function("render", &render);
   emscripten::class_<Performance>("Performance")
       .function("pose", &write_pose)

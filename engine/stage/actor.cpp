@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "engine/stage/appearance.h"
 #include "engine/stage/clips.h"
 #include "engine/stage/gpu.h"
 
@@ -20,7 +19,17 @@ using filament::VertexBuffer;
 
 namespace {
 
-enum Buffer : std::uint8_t { positions, frames, uvs, colors, joints, weights, count };
+enum Buffer : std::uint8_t { positions, frames, uvs, colors, opennesses, joints, weights, count };
+
+/// Of each vertex, in the order that the part is drawn in.
+template <class T>
+void upload_values(Engine& engine, VertexBuffer& buffer, Buffer to, const BlendedPart& blended,
+                   std::span<const T> values) {
+  std::vector<T> ordered;
+  ordered.reserve(values.size());
+  for (const std::uint32_t vertex : blended.source()) ordered.push_back(values[vertex]);
+  buffer.setBufferAt(engine, to, copied(std::span<const T>(ordered)));
+}
 
 Owned<VertexBuffer> upload_vertices(Engine& engine, const AvatarPart& part,
                                     const BlendedPart& blended) {
@@ -35,21 +44,21 @@ Owned<VertexBuffer> upload_vertices(Engine& engine, const AvatarPart& part,
                       .attribute(VertexAttribute::UV0, Buffer::uvs, Type::FLOAT2)
                       .attribute(VertexAttribute::COLOR, Buffer::colors, Type::UBYTE4)
                       .normalized(VertexAttribute::COLOR)
+                      .attribute(VertexAttribute::CUSTOM0, Buffer::opennesses, Type::UBYTE4)
+                      .normalized(VertexAttribute::CUSTOM0)
                       .attribute(VertexAttribute::BONE_INDICES, Buffer::joints, Type::UBYTE4)
                       .attribute(VertexAttribute::BONE_WEIGHTS, Buffer::weights, Type::FLOAT4)
                       .build(engine));
-  const auto upload = [&]<class T>(Buffer to, const std::vector<T>& values) {
-    std::vector<T> ordered;
-    for (const std::uint32_t vertex : blended.source()) ordered.push_back(values[vertex]);
-    buffer->setBufferAt(engine, to, copied(std::span<const T>(ordered)));
+  const auto upload = [&](Buffer to, const auto& values) {
+    upload_values(engine, *buffer, to, blended, std::span(values));
   };
   buffer->setBufferAt(engine, Buffer::positions, copied(blended.positions()));
   buffer->setBufferAt(engine, Buffer::frames, copied(blended.frames()));
   upload(Buffer::uvs, part.uvs);
   // An attribute that is not there would be black.
-  const std::array<std::uint8_t, 4> white{255, 255, 255, 255};
-  upload(Buffer::colors,
-         part.colors.empty() ? std::vector(part.positions.size(), white) : part.colors);
+  const std::vector<std::array<std::uint8_t, 4>> white(part.positions.size(), {255, 255, 255, 255});
+  upload(Buffer::colors, part.colors.empty() ? white : part.colors);
+  upload(Buffer::opennesses, white);
   upload(Buffer::joints, part.joints);
   upload(Buffer::weights, part.weights);
   return buffer;
@@ -105,6 +114,7 @@ Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, A
     : engine_(engine),
       scene_(scene),
       avatar_(std::move(avatar)),
+      placement_(placement),
       rig_(avatar_),
       swing_(avatar_),
       weights_(avatar_.target_names.size()),
@@ -166,6 +176,31 @@ void Actor::add_part(const AvatarPart& part, const mat4f& placement) {
   set_bones(parts_.back(), part);
 }
 
+bool Actor::look_around(int directions) {
+  // What is dark at last comes gently the first time.
+  constexpr float fade_step = 0.125F;
+  if (!occlusion_ && depth_ == 1) return false;
+  if (occlusion_ && !occlusion_->look(directions)) {
+    const std::vector<VertexOpenness> open = occlusion_->result();
+    occlusion_.reset();
+    std::span<const VertexOpenness> left(open);
+    for (const Part& part : parts_) {
+      const std::size_t count = part.blended.positions().size();
+      upload_values(engine_, *part.vertices, Buffer::opennesses, part.blended, left.first(count));
+      left = left.subspan(count);
+    }
+  } else if (!occlusion_) {
+    depth_ = std::min(1.0F, depth_ + fade_step);
+    shade();
+  }
+  return occlusion_ || depth_ < 1;
+}
+
+void Actor::shade() {
+  const float4 openings(openings_of(shown_->weights), depth_);
+  for (auto& material : materials_) material->setParameter("openings", openings);
+}
+
 void Actor::set_bones(const Part& part, const AvatarPart& source) {
   RenderableManager& renderables = engine_.getRenderableManager();
   const std::vector<mat4f> bones = bone_transforms(source, nodes_);
@@ -190,6 +225,7 @@ void Actor::set_pose(const FacePose& pose, double t_s, double clip_s, Motion& mo
   if (shown_ == pose && swing_.is_empty() && (!avatar_.clip || clip_s == clip_s_)) return;
   shown_ = pose;
   clip_s_ = clip_s;
+  shade();
   ClipMoment moment = clip_moment(avatar_, clip_s);
   weights_ = rig_.target_weights(pose.weights, pose.tongue);
   // What both close is closed once.
@@ -214,8 +250,8 @@ void Actor::reshape(Part& part, const AvatarPart& source, std::span<const float>
 }
 
 void Actor::wear(std::vector<std::string> values) {
-  if (values == chosen_) return;
-  const Appearance appearance = appearance_of(avatar_, values);
+  if (worn_ && values == chosen_) return;
+  Appearance appearance = appearance_of(avatar_, values);
   chosen_ = std::move(values);
   for (std::size_t i = 0; i < materials_.size(); ++i)
     materials_[i]->setParameter("baseColor", appearance.base_colors[i]);
@@ -228,6 +264,9 @@ void Actor::wear(std::vector<std::string> values) {
     reshape(part, avatar_.parts[i], appearance.shape);
     pose_part(part, avatar_.parts[i]);
   }
+  if (!worn_ || worn_->is_hidden != appearance.is_hidden || worn_->shape != appearance.shape)
+    occlusion_.emplace(avatar_, rig_, placement_, appearance);
+  worn_ = std::move(appearance);
 }
 
 }  // namespace vivavox

@@ -8,8 +8,10 @@
 #include <optional>
 #include <vector>
 
+#include "engine/stage/appearance.h"
 #include "engine/stage/avatar.h"
 #include "engine/stage/blend.h"
+#include "engine/stage/occlusion.h"
 #include "engine/stage/rig.h"
 #include "engine/stage/surfaces.h"
 #include "engine/stage/swing.h"
@@ -35,6 +37,9 @@ class Actor {
   std::span<const std::string> chosen() const { return chosen_; }
   /// Takes other values; parts that these hide cost nothing until they are shown again.
   void wear(std::vector<std::string> values);
+  /// Goes on finding how much of the light around comes to each vertex, by so many directions;
+  /// false once that is found and shown.
+  bool look_around(int directions);
 
  private:
   struct Part {
@@ -50,15 +55,21 @@ class Actor {
   void set_bones(const Part& part, const AvatarPart& source);
   /// Gives it the pose that is shown.
   void pose_part(Part& part, const AvatarPart& source);
+  /// Opens and closes what light comes into, as the pose does.
+  void shade();
   void upload(const Part& part, std::size_t vertices);
   void reshape(Part& part, const AvatarPart& source, std::span<const float> shape);
 
   filament::Engine& engine_;
   filament::Scene& scene_;
   Avatar avatar_;
+  mat4f placement_;
   Rig rig_;
   Swing swing_;
   std::vector<std::string> chosen_;
+  std::optional<Appearance> worn_;
+  std::optional<Occlusion> occlusion_;  ///< while it is being found
+  float depth_ = 0;                     ///< how much of it is shown
   std::optional<FacePose> shown_;
   double clip_s_ = 0;
   std::vector<float> weights_, without_gaze_;  ///< of the targets in the pose that is shown

@@ -17,6 +17,7 @@
 #include <math/half.h>
 
 #include <cmath>
+#include <limits>
 
 #include "engine/stage/actor.h"
 #include "engine/stage/appearance.h"
@@ -459,6 +460,10 @@ Result<void> Stage::resize(int width_px, int height_px) {
   return {};
 }
 
+bool Stage::look_around(int directions) {
+  return parts_->actor && parts_->actor->look_around(directions);
+}
+
 void Stage::render() {
   parts_->renderer->beginFrame(parts_->surface.get());
   parts_->renderer->render(parts_->view.get());
@@ -470,6 +475,7 @@ void Stage::render() {
 
 Image Stage::picture(std::int64_t most_bytes) {
   Parts& parts = *parts_;
+  while (look_around(std::numeric_limits<int>::max())) continue;
   const ImageSize drawn = parts.drawn_size();
   parts.set_tiling(
       tiling_of(drawn.width_px, drawn.height_px, most_bytes / target_bytes(parts.quality.samples)));

@@ -76,11 +76,15 @@ class Stage {
   /// Errors: invalid_argument (as create).
   Result<void> resize(int width_px, int height_px);
 
+  /// Light comes to an avatar past itself: hair, chin and lips hold it off. How much, is looked for
+  /// from some 170 directions, by so many in a call; false once all is found and shown.
+  bool look_around(int directions);
+
   /// Draws a frame into the browser's canvas.
   void render();
 
-  /// Draws a frame and returns it in the size that was asked for; in tiles where its targets would
-  /// take more than `most_bytes`. Not in browsers: there, read the canvas.
+  /// Looks all around, draws a frame and returns it in the size that was asked for; in tiles where
+  /// its targets would take more than `most_bytes`. Not in browsers: there, read the canvas.
   Image picture(std::int64_t most_bytes = most_target_bytes);
 
  private:

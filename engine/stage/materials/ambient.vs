@@ -1,4 +1,5 @@
-// The light that comes from all around, at each vertex: it changes slowly over a surface.
+// The light that comes from all around, at each vertex, and how much of it comes in (a): both change
+// slowly over a surface.
 
 // Radiance as Filament has it: spherical harmonics of three bands, already spread by a rough surface's
 // cosine. `keen` takes some of that spreading back.
@@ -14,6 +15,8 @@ vec3 lightAround(vec3 d, vec2 keen) {
 void materialVertex(inout MaterialVertexInputs material) {
     vec3 n = normalize(material.worldNormal);
     vec3 v = normalize(frameUniforms.cameraPosition - material.worldPosition.xyz);
-    material.ambient = vec4(lightAround(n, vec2(1.0)), 0.0);
+    vec4 opens = getCustom0();
+    float open = clamp(opens.x + dot(materialParams.openings.xyz, opens.yzw - opens.x), 0.0, 1.0);
+    material.ambient = vec4(lightAround(n, vec2(1.0)), mix(1.0, open, materialParams.openings.w));
     material.mirrored = vec4(lightAround(reflect(-v, n), vec2(1.3, 2.5)), 0.0);
 }

@@ -19,6 +19,12 @@ float cutAlpha(float alpha) {
 }
 #endif
 
+// What of the light around comes out of a hollow of this colour again: what it throws back goes on to
+// its other sides.
+vec3 outOf(float open, vec3 color) {
+    return open / (1.0 - color * (1.0 - open));
+}
+
 #if defined(SKIN)
 // Red light goes farther under the skin: past the terminator, and into the edges of shadows. The
 // highlight has two lobes, of the skin and of the film of oil on it.
@@ -27,7 +33,8 @@ vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
     light *= mix(vec3(s.key), vec3(s.key * (2.0 - s.key)), vec3(0.5, 0.2, 0.1));
     float shine = 0.7 * mirroredKey(s.noh, s.loh, roughness) + 0.3 * mirroredKey(s.noh, s.loh, 0.6 * roughness);
     light = keyLight() * (color * light + 0.028 * shine * max(s.nol, 0.0) * s.key);
-    light += s.open * (color * variable_ambient.rgb + (0.02 + 0.35 * atEdges(s.nov)) * variable_mirrored.rgb);
+    light += outOf(s.open, color) * color * variable_ambient.rgb;
+    light += s.open * (0.02 + 0.35 * atEdges(s.nov)) * variable_mirrored.rgb;
     return light;
 }
 #elif defined(EYE)
@@ -71,7 +78,7 @@ vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
 #endif
     float rim = (1.0 - 0.7 * roughness) * atEdges(s.nov);
     vec3 light = keyLight() * (max(s.nol, 0.0) * s.key) * (matt + mirror * mirroredKey(s.noh, s.loh, roughness));
-    return light + s.open * (matt * variable_ambient.rgb + (mirror + rim * (1.0 - mirror)) * around);
+    return light + outOf(s.open, matt) * matt * variable_ambient.rgb + s.open * ((mirror + rim * (1.0 - mirror)) * around);
 }
 #endif
 
@@ -103,9 +110,9 @@ void material(inout MaterialInputs material) {
     s.noh = clamp(dot(s.n, s.h), 0.0, 1.0);
     s.loh = clamp(dot(l, s.h), 0.0, 1.0);
     s.key = keyVisibility();
-    s.open = 1.0;
+    s.open = variable_ambient.a;
 #if defined(DETAIL)
-    s.open = mix(1.0, surface.r, materialParams.occlusion);
+    s.open *= mix(1.0, surface.r, materialParams.occlusion);
 #endif
     float roughness = clamp(materialParams.roughness * surface.g, 0.1, 1.0);
     vec3 light = shaded(s, base.rgb, roughness, materialParams.metallic * surface.b);

@@ -17,6 +17,8 @@ import { compileWasm, instantiateBy } from './wasm.js';
 
 /** An idle face needs no more frames a second than this. */
 const idleFrame_ms = 1000 / 30;
+/** Each costs about a millisecond; all are looked from within the first half second or so. */
+const directionsAFrame = 8;
 /** A page that is busy now and then says little about the next frame. */
 const mostAhead_ms = 80;
 /** After losing the graphics context: the waits before trying to get one again. */
@@ -282,7 +284,8 @@ export class Scene implements Asynchronous<SceneCalls> {
   }
 
   async snapshot(type: string, quality?: number): Promise<Blob> {
-    this.#openedStage();
+    const stage = this.#openedStage();
+    while (stage.lookAround(directionsAFrame)) continue;
     this.#draw();
     const blob = await fileOf(this.#canvas, type, quality);
     if (blob) return blob;
@@ -493,6 +496,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     const position_s = this.#position_s(drawnFor_ms);
     const pose = this.#face.poseAt(performance.now() / 1000, position_s);
     this.#stage?.setPose(pose, drawnFor_ms / 1000);
+    this.#stage?.lookAround(directionsAFrame);
     this.#stage?.render();
     return drawnFor_ms;
   }

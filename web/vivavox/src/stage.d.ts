@@ -50,6 +50,11 @@ export interface Stage {
   setLighting(name: string): void;
   /** How well frames are drawn, and with how many pixels: the canvas gets as many. */
   setQuality(level: QualityLevel): void;
+  /**
+   * Goes on finding how much light comes to the avatar past itself, by so many directions of some
+   * 170; false once all is found and shown.
+   */
+  lookAround(directions: number): boolean;
   render(): void;
   delete(): void;
 }
