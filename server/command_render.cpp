@@ -109,8 +109,11 @@ Result<void> render(const RenderOptions& options) {
 }  // namespace
 
 void add_render_command(CLI::App& tool, int& status) {
-  static const std::map<std::string, View> views{
-      {"front", View::front}, {"three-quarter", View::three_quarter}, {"profile", View::profile}};
+  static const std::map<std::string, View> views{{"front", View::front},
+                                                 {"three-quarter", View::three_quarter},
+                                                 {"profile", View::profile},
+                                                 {"head", View::head},
+                                                 {"full", View::full}};
   auto* command = tool.add_subcommand("render", "Draw an avatar in a given pose");
   auto options = std::make_shared<RenderOptions>();
   command->add_option("--avatar", options->avatar, "glTF binary avatar (default: Vivi)");
@@ -120,7 +123,7 @@ void add_render_command(CLI::App& tool, int& status) {
   add_clip_option(*command, options->clip);
   command->add_option("--at", options->at_s, "Moment of the clip in seconds")
       ->capture_default_str();
-  command->add_option("--view", options->view, "front, three-quarter or profile")
+  command->add_option("--view", options->view, "front, three-quarter, profile, head or full")
       ->transform(CLI::CheckedTransformer(views));
   command->add_option("--size", options->size, "Width x height in pixels")->capture_default_str();
   command->add_option("--background", options->background, "#rrggbb, or transparent");

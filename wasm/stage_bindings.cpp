@@ -224,9 +224,13 @@ void resize(PageStage& page, int width_px, int height_px) {
   fit_canvas(page);
 }
 
-void set_shot(PageStage& page, double yaw_deg, double rise, double height_shown, double target_y) {
-  page.stage.set_shot(
-      {.yaw_deg = yaw_deg, .rise = rise, .height_shown = height_shown, .target_y = target_y});
+void set_shot(PageStage& page, double yaw_deg, double rise, double height_shown, double target_y,
+              int fit) {
+  page.stage.set_shot({.yaw_deg = yaw_deg,
+                       .rise = rise,
+                       .height_shown = height_shown,
+                       .target_y = target_y,
+                       .fit = static_cast<ShotFit>(fit)});
 }
 
 void set_lighting(PageStage& page, const std::string& name) {

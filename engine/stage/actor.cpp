@@ -79,11 +79,11 @@ std::vector<mat4f> bone_transforms(const AvatarPart& part, std::span<const mat4f
   return transforms;
 }
 
-/// Around the part at these moments, with room for what moves; each is the nodes' places.
-filament::Box bounds(const AvatarPart& part, const BlendedPart& blended,
-                     std::span<const std::vector<mat4f>> moments) {
-  float3 low(std::numeric_limits<float>::max());
-  float3 high(std::numeric_limits<float>::lowest());
+/// Around the part at these moments; each is the nodes' places.
+PartBounds bounds(const AvatarPart& part, const BlendedPart& blended,
+                  std::span<const std::vector<mat4f>> moments) {
+  PartBounds bounds{.low = float3(std::numeric_limits<float>::max()),
+                    .high = float3(std::numeric_limits<float>::lowest())};
   for (const std::vector<mat4f>& nodes : moments) {
     const std::vector<mat4f> bones = bone_transforms(part, nodes);
     for (std::size_t i = 0; i < part.positions.size(); ++i) {
@@ -93,12 +93,17 @@ filament::Box bounds(const AvatarPart& part, const BlendedPart& blended,
         place += transformed(bones[part.joints[vertex][k]], blended.positions()[i]) *
                  part.weights[vertex][k];
       }
-      low = min(low, place);
-      high = max(high, place);
+      bounds.low = min(bounds.low, place);
+      bounds.high = max(bounds.high, place);
     }
   }
-  const float3 margin = (high - low) * 0.1F;
-  return filament::Box().set(low - margin, high + margin);
+  return bounds;
+}
+
+/// With room for what moves.
+filament::Box roomy(const PartBounds& bounds) {
+  const float3 margin = (bounds.high - bounds.low) * 0.1F;
+  return filament::Box().set(bounds.low - margin, bounds.high + margin);
 }
 
 /// Thin things on the skin would darken it with shadows too coarse for them,
@@ -157,10 +162,11 @@ void Actor::add_part(const AvatarPart& part, const mat4f& placement) {
   auto indices = upload_indices(engine_, blended.indices());
   OwnedEntity renderable(engine_);
   const Surface surface = avatar_.materials[part.material].surface;
+  const PartBounds reach = bounds(part, blended, moments_);
   RenderableManager::Builder(1)
       .geometry(0, RenderableManager::PrimitiveType::TRIANGLES, vertices.get(), indices.get())
       .material(0, materials_[part.material].get())
-      .boundingBox(bounds(part, blended, moments_))
+      .boundingBox(roomy(reach))
       .skinning(part.bones.size())
       .castShadows(casts_shadow(surface))
       .receiveShadows(true)
@@ -169,11 +175,25 @@ void Actor::add_part(const AvatarPart& part, const mat4f& placement) {
   transforms.create(renderable.get(), {}, placement);
   scene_.addEntity(renderable.get());
   parts_.push_back({.blended = std::move(blended),
+                    .reach = reach,
                     .ignores_gaze = rig_.is_turned_by_eyes(avatar_, part),
                     .vertices = std::move(vertices),
                     .indices = std::move(indices),
                     .renderable = std::move(renderable)});
   set_bones(parts_.back(), part);
+}
+
+Extent Actor::extent() const {
+  float3 low(std::numeric_limits<float>::max());
+  float3 high(std::numeric_limits<float>::lowest());
+  for (const Part& part : parts_) {
+    if (part.is_hidden) continue;
+    const float3 a = transformed(placement_, part.reach.low);
+    const float3 b = transformed(placement_, part.reach.high);
+    low = min(low, min(a, b));
+    high = max(high, max(a, b));
+  }
+  return {.bottom = low.y, .top = high.y, .half_width = std::max(high.x, -low.x)};
 }
 
 bool Actor::look_around(int directions) {
@@ -244,8 +264,9 @@ void Actor::set_pose(const FacePose& pose, double t_s, double clip_s, Motion& mo
 void Actor::reshape(Part& part, const AvatarPart& source, std::span<const float> shape) {
   if (!part.blended.reshape(shape)) return;
   RenderableManager& renderables = engine_.getRenderableManager();
+  part.reach = bounds(source, part.blended, moments_);
   renderables.setAxisAlignedBoundingBox(renderables.getInstance(part.renderable.get()),
-                                        bounds(source, part.blended, moments_));
+                                        roomy(part.reach));
   upload(part, part.blended.changing_count());
 }
 

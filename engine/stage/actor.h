@@ -11,12 +11,18 @@
 #include "engine/stage/appearance.h"
 #include "engine/stage/avatar.h"
 #include "engine/stage/blend.h"
+#include "engine/stage/framing.h"
 #include "engine/stage/occlusion.h"
 #include "engine/stage/rig.h"
 #include "engine/stage/surfaces.h"
 #include "engine/stage/swing.h"
 
 namespace vivavox {
+
+/// The corners of a box around a part at rest, in the model's units.
+struct PartBounds {
+  float3 low, high;
+};
 
 class Actor {
  public:
@@ -37,6 +43,8 @@ class Actor {
   std::span<const std::string> chosen() const { return chosen_; }
   /// Takes other values; parts that these hide cost nothing until they are shown again.
   void wear(std::vector<std::string> values);
+  /// Of what is shown of it, at rest.
+  Extent extent() const;
   /// Goes on finding how much of the light around comes to each vertex, by so many directions;
   /// false once that is found and shown.
   bool look_around(int directions);
@@ -44,6 +52,7 @@ class Actor {
  private:
   struct Part {
     BlendedPart blended;
+    PartBounds reach;
     bool ignores_gaze;  ///< turned by an eye joint already
     Owned<filament::VertexBuffer> vertices;
     Owned<filament::IndexBuffer> indices;

@@ -86,18 +86,63 @@ mat4f to_stage(const HeadPlace& head) {
 }
 
 Shot shot_of(View view) {
-  return {.yaw_deg = view == View::front ? 0.0 : view == View::three_quarter ? 35.0 : 90.0};
+  switch (view) {
+    case View::front:
+      return {};
+    case View::three_quarter:
+      return {.yaw_deg = 35};
+    case View::profile:
+      return {.yaw_deg = 90};
+    case View::head:
+      return {.height_shown = 1.25, .target_y = 0, .fit = ShotFit::exact};
+    case View::full:
+      return {.fit = ShotFit::figure};
+  }
+  return {};
 }
 
-CameraPlace camera_for(const Shot& shot, double aspect) {
+namespace {
+
+/// The picture's height and middle, in heads.
+struct Field {
+  double height, middle;
+};
+
+/// From the chin or lower to the top of the hair, if need be.
+Field with_hair(const Shot& shot, const Extent& extent) {
+  constexpr double room = 0.05;
+  const double bottom = shot.target_y - shot.height_shown / 2;
+  const double top = std::max(bottom + shot.height_shown, extent.top + room);
+  return {top - bottom, (top + bottom) / 2};
+}
+
+/// All of an avatar with some air around it; one without legs stands on the picture's edge.
+Field whole(const Extent& extent, double aspect) {
+  constexpr double room = 1.06, least_with_legs = 3.5;
+  const double reach = extent.top - extent.bottom;
+  const double height = room * std::max(reach, 2 * extent.half_width / aspect);
+  if (reach < least_with_legs) return {height, extent.bottom + height / 2};
+  return {height, (extent.top + extent.bottom) / 2.0};
+}
+
+Field field_of(const Shot& shot, double aspect, const Extent& extent) {
+  if (shot.fit == ShotFit::figure) return whole(extent, aspect);
+  const Field field =
+      shot.fit == ShotFit::hair ? with_hair(shot, extent) : Field{shot.height_shown, shot.target_y};
+  constexpr double head_width = 1.15;
+  const double height = std::max(field.height, std::min(field.height, head_width) / aspect);
+  return {height, field.middle * height / field.height};
+}
+
+}  // namespace
+
+CameraPlace camera_for(const Shot& shot, double aspect, const Extent& extent) {
   constexpr double vertical_field_deg = 22;
-  constexpr double least_aspect_shown = 1.5 / 1.75;
   constexpr double rad_per_deg = std::numbers::pi / 180;
-  const double height =
-      std::max(shot.height_shown, shot.height_shown * least_aspect_shown / aspect);
-  const double distance = height / 2 / std::tan(vertical_field_deg / 2 * rad_per_deg);
+  const Field field = field_of(shot, aspect, extent);
+  const double distance = field.height / 2 / std::tan(vertical_field_deg / 2 * rad_per_deg);
   const double yaw = shot.yaw_deg * rad_per_deg;
-  const float3 target(0.0F, static_cast<float>(shot.target_y), 0.0F);
+  const float3 target(0.0F, static_cast<float>(field.middle), 0.0F);
   const float3 direction(static_cast<float>(std::sin(yaw)), static_cast<float>(shot.rise),
                          static_cast<float>(std::cos(yaw)));
   return {.eye = target + direction * static_cast<float>(distance),

@@ -2,6 +2,8 @@
 
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <cmath>
+#include <numbers>
 
 #include "engine/stage/test_glb.h"
 
@@ -26,7 +28,46 @@ TEST_CASE("Without a head joint, what morph targets move is taken for the head")
   CHECK(find_head(*avatar, {}).height == Approx(1));
 }
 
-TEST_CASE("A tall picture steps back so that the shoulders stay in") {
+namespace {
+
+/// How far up in the picture a height on the stage is, 0 to 1, in the middle.
+double up_at(const CameraPlace& camera, double y) {
+  const double distance = length(camera.eye - camera.target);
+  const double height = 2 * distance * std::tan(camera.vertical_field_deg / 360 * std::numbers::pi);
+  return 0.5 + (y - camera.target.y) / height;
+}
+
+}  // namespace
+
+TEST_CASE("Hair that is higher than the picture is in it all the same, and the head stays large") {
+  const Shot shot = shot_of(View::front);
+  const double usual = up_at(camera_for(shot, 1), 0.5);
+  CHECK(up_at(camera_for(shot, 1, {.bottom = -2, .top = 0.55F}), 0.5) == Approx(usual));
+  const CameraPlace bun = camera_for(shot, 1, {.bottom = -2, .top = 0.9F});
+  CHECK(up_at(bun, 0.9) < 1);
+  CHECK(up_at(bun, 0.9) > 0.93);
+  // What is below is cut where it was.
+  CHECK(up_at(bun, -0.87) == Approx(0).margin(1e-3));
+}
+
+TEST_CASE("A full view has all of the avatar in it, in any picture") {
+  const Extent extent{.bottom = -6, .top = 0.6F, .half_width = 1.5F};
+  for (const double aspect : {0.4, 1.0, 2.0}) {
+    const CameraPlace camera = camera_for(shot_of(View::full), aspect, extent);
+    CHECK(up_at(camera, -6) > 0);
+    CHECK(up_at(camera, 0.6) < 1);
+    const double half_height = length(camera.eye - camera.target) *
+                               std::tan(camera.vertical_field_deg / 360 * std::numbers::pi);
+    CHECK(half_height * aspect > 1.5);
+  }
+}
+
+TEST_CASE("Eyes are as far up in a tall picture as in a wide one") {
+  const Shot shot = shot_of(View::front);
+  CHECK(up_at(camera_for(shot, 0.5), 0) == Approx(up_at(camera_for(shot, 2), 0)).margin(1e-3));
+}
+
+TEST_CASE("A tall picture steps back so that the hair stays in") {
   const CameraPlace wide = camera_for(shot_of(View::front), 16.0 / 9);
   const CameraPlace tall = camera_for(shot_of(View::front), 9.0 / 16);
   CHECK(length(tall.eye - tall.target) > length(wide.eye - wide.target));

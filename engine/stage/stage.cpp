@@ -289,7 +289,7 @@ struct Stage::Parts {
   }
 
   void frame() {
-    const CameraPlace place = camera_for(shot, aspect());
+    const CameraPlace place = camera_for(shot, aspect(), extent());
     engine->getCameraComponent(camera.get())->lookAt(place.eye, place.target, {0, 1, 0});
     engine->getCameraComponent(camera.get())->setExposure(1.0F);
     backdrop.instance->setParameter("aspect", static_cast<float>(aspect()));
@@ -299,7 +299,7 @@ struct Stage::Parts {
   /// Frames a part of the picture, of this size. Shadows are cast for the whole of it, so
   /// that they are the same in each part.
   void frame_part(const TileWindow& window, int part_width_px, int part_height_px) {
-    const CameraPlace place = camera_for(shot, aspect());
+    const CameraPlace place = camera_for(shot, aspect(), extent());
     filament::Camera& lens = *engine->getCameraComponent(camera.get());
     const double distance = length(place.eye - place.target);
     const double near = distance - 3, far = distance + 4;
@@ -326,6 +326,8 @@ struct Stage::Parts {
     return {std::max(1, static_cast<int>(std::lround(wide))),
             std::max(1, static_cast<int>(std::lround(high)))};
   }
+
+  Extent extent() const { return actor ? actor->extent() : Extent{}; }
 
   double aspect() const { return static_cast<double>(width_px) / height_px; }
 
@@ -393,6 +395,7 @@ void Stage::show(Avatar avatar) {
   const mat4f placement = to_stage(find_head(avatar, find_joints(avatar), appearance.is_hidden));
   parts_->actor = std::make_unique<Actor>(*parts_->engine, *parts_->scene, parts_->surfaces,
                                           std::move(avatar), placement);
+  parts_->frame();
   set_pose({});
 }
 
@@ -402,6 +405,7 @@ Result<void> Stage::customize(std::span<const TraitChoice> choices) {
   auto chosen = chosen_values(parts_->actor->avatar().traits, choices);
   if (!chosen) return std::unexpected(chosen.error());
   parts_->actor->wear(*std::move(chosen));
+  parts_->frame();
   return {};
 }
 

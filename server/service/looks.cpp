@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/stage/appearance.h"
+#include "engine/stage/lighting.h"
 #include "engine/stage/traits.h"
 #include "server/service/prompt.h"
 #include "server/service/scene.h"
@@ -51,10 +52,15 @@ constexpr std::array traits_known{
           [](const json::value& value) {
             return value.is_string() && view_of_word(value.as_string()).has_value();
           },
-          "front, three-quarter or profile", false},
+          "front, three-quarter, profile, head or full", false},
     Known{"shading",
           [](const json::value& value) { return is_one_of(value, {"pbr", "toon", "flat"}); },
           "pbr, toon or flat", false},
+    Known{"lighting",
+          [](const json::value& value) {
+            return value.is_string() && lighting_named(value.as_string()).has_value();
+          },
+          "portrait, soft, window, dramatic or flat", false},
     Known{"quality",
           [](const json::value& value) {
             return is_one_of(value, {"fast", "low", "medium", "high", "ultra"});
@@ -159,6 +165,8 @@ void take_looks(const json::object& traits, const json::object& state, Scene& sc
   }
   if (const auto view = view_of_word(text_in(traits, "camera"))) scene.view = *view;
   if (const auto shading = text_in(traits, "shading"); !shading.empty()) scene.shading = shading;
+  if (const auto lighting = text_in(traits, "lighting"); !lighting.empty())
+    scene.lighting = lighting;
   if (const auto quality = text_in(traits, "quality"); !quality.empty()) scene.quality = quality;
   scene.pose = text_in(state, "pose");
   const json::value* stored = state.if_contains("animation");

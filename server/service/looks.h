@@ -20,8 +20,8 @@ using TraitsOfModel = std::function<Result<std::shared_ptr<const AvatarTraits>>(
 
 /// Errors: invalid_argument, where a trait has no effect on anything this service
 /// shows or speaks, or a value that it cannot have; those of `model`. Known are emotion,
-/// intensity, voice, background, camera, shading, quality, model and those of the model's file,
-/// which is asked for these alone.
+/// intensity, voice, background, camera, shading, lighting, quality, model and those of the model's
+/// file, which is asked for these alone.
 Result<void> check_traits(const boost::json::object& traits, const TraitsOfModel& model);
 
 /// The model that the traits name, else the other one.

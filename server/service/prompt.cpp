@@ -136,6 +136,8 @@ std::optional<View> view_of_word(std::string_view word) {
   if (contains("front frontal portrait default", low)) return View::front;
   if (contains("three-quarter three_quarter threequarter", low)) return View::three_quarter;
   if (contains("profile side", low)) return View::profile;
+  if (contains("head face close closeup close-up", low)) return View::head;
+  if (contains("full full-body full_body fullbody body", low)) return View::full;
   return std::nullopt;
 }
 

@@ -28,7 +28,7 @@ Prompt read_prompt(std::string_view text);
 /// Adds the prompt's gestures ("nod", "wink", "look left") to a pose, 0…1 of them.
 void apply_gestures(const Prompt& prompt, double strength, FacePose& pose);
 
-/// "front", "three-quarter", "profile" and what else they are called.
+/// "front", "three-quarter", "profile", "head", "full" and what else they are called.
 std::optional<View> view_of_word(std::string_view word);
 
 /// "#rrggbb" or one of CSS's basic colour names.

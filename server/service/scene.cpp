@@ -135,6 +135,7 @@ Result<Scene> scene_of(Service& service, const Call& call, const std::string& av
   scene.traits = models_traits(traits);
   scene.quality = call.body.text("quality").value_or(scene.quality);
   scene.shading = call.body.text("shading").value_or(scene.shading);
+  scene.lighting = call.body.text("lighting").value_or(scene.lighting);
   if (const auto seed = call.body.whole("seed")) {
     scene.seed = static_cast<std::uint32_t>(*seed & 0xFFFFFFFF);
   }
@@ -184,6 +185,7 @@ std::string digest_of(const Scene& scene, std::string_view format, double at_s) 
                                                 scene.height_px,
                                                 scene.quality,
                                                 scene.shading,
+                                                scene.lighting,
                                                 scene.antialiasing,
                                                 scene.pose,
                                                 scene.animation,
@@ -244,7 +246,9 @@ Result<void> set_up(Stage& stage, const Scene& scene) {
   stage.set_view(scene.view);
   stage.set_background(scene.background);
   stage.set_quality(quality_of(scene));
-  stage.set_lighting(*lighting_named(scene.shading == "flat" ? "flat" : "portrait"));
+  const auto lighting = lighting_named(scene.shading == "flat" ? "flat" : scene.lighting);
+  if (!lighting) return std::unexpected(lighting.error());
+  stage.set_lighting(*lighting);
   return {};
 }
 

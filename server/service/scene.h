@@ -36,8 +36,9 @@ struct Scene {
   std::optional<Color> background;  ///< see-through without
   int width_px = 512;
   int height_px = 512;
-  std::string quality;  ///< fast (minimal), low, medium, high, ultra
-  std::string shading;  ///< pbr, toon, flat
+  std::string quality;                ///< fast (minimal), low, medium, high, ultra
+  std::string shading;                ///< pbr, toon, flat
+  std::string lighting = "portrait";  ///< as of lightings(); flat shading has flat light
   bool antialiasing = true;
   std::string pose;       ///< the avatar's, in words
   std::string animation;  ///< what it is playing, in words

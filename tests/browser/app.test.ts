@@ -10,7 +10,7 @@ import { audible_s, between, peak, soundOf } from './sound.js';
 
 const patience = { timeout: 60_000 };
 /** Where Vivi's mouth is on her canvas. */
-const mouth: Region = { left: 0.4, top: 0.52, width: 0.2, height: 0.16 };
+const mouth: Region = { left: 0.4, top: 0.57, width: 0.2, height: 0.18 };
 
 const site = shareSite();
 

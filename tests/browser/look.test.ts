@@ -29,7 +29,13 @@ describe('what is seen', () => {
     });
     const bust = await settled(page);
     const still = difference(bust, await settled(page));
-    for (const view of ['head', { yaw_deg: 60 }, { pitch_deg: 30 }, { height: 4 }] as const) {
+    for (const view of [
+      'head',
+      'full',
+      { yaw_deg: 60 },
+      { pitch_deg: 30 },
+      { height: 4 },
+    ] as const) {
       await page.evaluate((view) => (avatar.view = view), view);
       const change = difference(bust, await settled(page));
       assert.ok(change > 4 * still + 3, `${JSON.stringify(view)}: ${change} after ${still}`);

@@ -105,6 +105,7 @@ const invalid = [
   ['POST', `${api}/render`, { seed: -1 }],
   ['POST', `${api}/render`, { quality: 'best' }],
   ['POST', `${api}/render`, { shading: 'wood' }],
+  ['POST', `${api}/render`, { lighting: 'candle' }],
   ['POST', `${api}/render`, { format: 7 }],
   ['POST', `${api}/x/render`, { width: 1.5 }],
   ['POST', `${api}/render/sequence`, { frames: 0 }],
@@ -252,6 +253,7 @@ for (const database of ['sqlite', 'postgresql']) {
         /hat would change nothing: known are emotion/,
       );
       await refused('POST', `${api}/customize`, { traits: { shading: 'crayon' } });
+      await refused('POST', `${api}/customize`, { traits: { lighting: 'candle' } });
       await refused('POST', `${api}/presets`, { name: 'Hat', values: { hat: 'red' } });
       const wave = await refused('POST', `${api}/bob/animations`, { animation: 'wave' });
       assert.match(wave, /wave.*nod/);
@@ -594,7 +596,7 @@ for (const database of ['sqlite', 'postgresql']) {
       assert.equal(list.renders[0].frame_id, other.frame_id);
     });
 
-    it('renders by mood, shading, quality and camera', async () => {
+    it('renders by mood, shading, lighting, quality and camera', async () => {
       await client.post(`${api}/emotions`, { avatar_id: 'gina', emotion: 'angry', intensity: 1 });
       const seen = new Set();
       for (const wish of [
@@ -605,6 +607,9 @@ for (const database of ['sqlite', 'postgresql']) {
         { quality: 'ultra' },
         { camera: 'profile' },
         { camera: { view: 'three-quarter' } },
+        { camera: 'head' },
+        { camera: 'full' },
+        { lighting: 'dramatic' },
         { background: 'transparent' },
         { background: '#ff0000' },
         { prompt: 'wink' },
@@ -617,7 +622,7 @@ for (const database of ['sqlite', 'postgresql']) {
         assert.equal(json.mood, 'angry');
         seen.add((await client.get(json.frame_url)).body.toString('base64'));
       }
-      assert.equal(seen.size, 10);
+      assert.equal(seen.size, 13);
     });
 
     it('renders sequences and snapshots', async () => {

@@ -30,7 +30,12 @@ export interface Shot {
   pitch_deg: number;
   height: number;
   centre: number;
+  fit: ShotFit;
 }
+
+/** What a shot gives way to, by the number that the engine has for it. */
+const fits = ['exact', 'hair', 'figure'] as const;
+export type ShotFit = (typeof fits)[number];
 
 /** What makes a scene. */
 export interface SceneOptions {
@@ -421,7 +426,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     const { background, shot, lighting } = this.#look;
     this.#stage.setBackground(background);
     const rise = Math.tan((shot.pitch_deg * Math.PI) / 180);
-    this.#stage.setShot(shot.yaw_deg, rise, shot.height, shot.centre);
+    this.#stage.setShot(shot.yaw_deg, rise, shot.height, shot.centre, fits.indexOf(shot.fit));
     this.#stage.setLighting(lighting);
     this.#stage.setQuality(this.#quality.level);
   }

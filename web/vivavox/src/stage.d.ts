@@ -46,7 +46,7 @@ export interface Stage {
   /** `#rrggbb`, or `transparent` */
   setBackground(color: string): void;
   /** The camera; the engine's Shot. */
-  setShot(yaw_deg: number, rise: number, heightShown: number, targetY: number): void;
+  setShot(yaw_deg: number, rise: number, heightShown: number, targetY: number, fit: number): void;
   setLighting(name: string): void;
   /** How well frames are drawn, and with how many pixels: the canvas gets as many. */
   setQuality(level: QualityLevel): void;

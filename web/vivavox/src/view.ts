@@ -13,11 +13,15 @@ export interface CameraView {
   centre?: number;
 }
 
-/** What of the avatar is shown. */
-export type View = 'bust' | 'head' | CameraView;
+/** What of the avatar is shown: head and shoulders, the head, all that there is of it, or as said. */
+export type View = 'bust' | 'head' | 'full' | CameraView;
 
-const bust: Shot = { yaw_deg: 0, pitch_deg: 2.2906, height: 1.75, centre: -0.12 };
-const head: Shot = { ...bust, height: 1.25, centre: 0 };
+const bust: Shot = { yaw_deg: 0, pitch_deg: 2.2906, height: 1.58, centre: -0.08, fit: 'hair' };
+const named = {
+  bust,
+  head: { ...bust, height: 1.25, centre: 0, fit: 'exact' },
+  full: { ...bust, fit: 'figure' },
+} as const satisfies Record<string, Shot>;
 
 const ranges = {
   yaw_deg: [-180, 180],
@@ -28,12 +32,12 @@ const ranges = {
 
 /** @throws VivavoxError `invalid_argument` for a value out of range */
 export function shotOf(view: View): Shot {
-  if (view === 'bust') return bust;
-  if (view === 'head') return head;
+  if (typeof view === 'string' && Object.hasOwn(named, view)) return named[view];
   if (typeof view !== 'object') {
-    throw new VivavoxError('invalid_argument', 'view must be head, bust or camera values');
+    throw new VivavoxError('invalid_argument', 'view must be head, bust, full or camera values');
   }
-  const shot = { ...bust, ...view };
+  const isExact = view.height !== undefined || view.centre !== undefined;
+  const shot: Shot = { ...bust, ...view, fit: isExact ? 'exact' : 'hair' };
   for (const [name, [least, most]] of Object.entries(ranges)) {
     const value = shot[name as keyof typeof ranges];
     if (!(value >= least && value <= most)) {
