@@ -12,6 +12,7 @@
 #include "engine/stage/node_constraints.h"
 #include "engine/stage/normals.h"
 #include "engine/stage/stance.h"
+#include "engine/stage/target_names.h"
 #include "engine/stage/traits.h"
 #include "engine/stage/vrm.h"
 #include "engine/stage/vrm_springs.h"
@@ -199,7 +200,8 @@ std::vector<MorphTarget> read_targets(const Document& document, const json::obje
     if (!list[i].is_object())
       throw Fault{"a morph target of the avatar is no object: export it again"};
     const json::object& object = list[i].get_object();
-    MorphTarget target{.target = target_of[i], .vertices = {}, .positions = {}, .normals = {}};
+    MorphTarget target{
+        .target = target_of[i], .place = i, .vertices = {}, .positions = {}, .normals = {}};
     const auto positions = gltf::index_member(object, "POSITION");
     if (!positions) continue;
     const auto check_count = [&](std::size_t accessor) {
@@ -311,15 +313,17 @@ class Parts {
       const json::object& object = document_.element("nodes", node);
       if (!is_shown[tree_.place[node]]) continue;
       if (const auto mesh = gltf::index_member(object, "mesh")) {
-        read_mesh(document_.element("meshes", *mesh), tree_.place[node],
-                  gltf::index_member(object, "skin"));
+        read_mesh(document_.element("meshes", *mesh), object, tree_.place[node]);
       }
     }
     if (avatar_.parts.empty()) throw Fault{"the avatar holds no triangles: export its meshes too"};
   }
 
  private:
-  void read_mesh(const json::object& mesh, std::size_t node, std::optional<std::size_t> skin) {
+  void read_mesh(const json::object& mesh, const json::object& shown_by, std::size_t node) {
+    const json::array& own_weights = gltf::array_member(shown_by, "weights");
+    const json::array& weights =
+        own_weights.empty() ? gltf::array_member(mesh, "weights") : own_weights;
     for (const json::value& value : gltf::array_member(mesh, "primitives")) {
       if (!value.is_object()) throw Fault{"a mesh of the avatar is damaged: export it again"};
       constexpr std::size_t triangles = 4;
@@ -330,7 +334,8 @@ class Parts {
       AvatarPart part = read_primitive(primitive, target_indices(mesh, primitive));
       part.name = avatar_.nodes[node].name;
       part.node = node;
-      attach(part, primitive, node, skin);
+      take_shape(part, weights);
+      attach(part, primitive, node, gltf::index_member(shown_by, "skin"));
       if (!part.indices.empty()) avatar_.parts.push_back(std::move(part));
     }
   }
@@ -373,6 +378,24 @@ class Parts {
     part.targets = read_targets(document_, primitive, part.positions.size(), extent(part.positions),
                                 target_of);
     return part;
+  }
+
+  /// The shape that the file's own weights give a part for good. What an expression moves is no
+  /// shape: poses say where it is.
+  void take_shape(AvatarPart& part, const json::array& weights) const {
+    constexpr float most = 4;
+    for (const MorphTarget& target : part.targets) {
+      const bool has_weight = target.place < weights.size() && weights[target.place].is_number();
+      if (!has_weight || is_expression(avatar_.target_names[target.target])) continue;
+      const float weight = std::clamp(weights[target.place].to_number<float>(), -most, most);
+      for (std::size_t i = 0; i < target.vertices.size(); ++i) {
+        const std::uint32_t vertex = target.vertices[i];
+        part.positions[vertex] += weight * target.positions[i];
+        if (target.normals.empty()) continue;
+        const float3 turned = part.normals[vertex] + weight * target.normals[i];
+        if (length(turned) > 1e-6F) part.normals[vertex] = normalize(turned);
+      }
+    }
   }
 
   void attach(AvatarPart& part, const json::object& primitive, std::size_t node,

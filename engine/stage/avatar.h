@@ -83,6 +83,7 @@ struct AvatarMaterial {
 /// How one morph target moves one part: the vertices it touches alone.
 struct MorphTarget {
   std::size_t target = 0;               ///< index into Avatar::target_names
+  std::size_t place = 0;                ///< in its mesh's list of targets
   std::vector<std::uint32_t> vertices;  ///< ascending
   std::vector<float3> positions;        ///< one for each of `vertices`
   std::vector<float3> normals;          ///< the same, or empty: the file has none

@@ -192,3 +192,16 @@ TEST_CASE("A real avatar reads whole") {
     }
   }
 }
+
+TEST_CASE("A shape that the file's own weights give is there for good, an expression is not") {
+  const auto corner = [](const std::string& names, const std::string& weights) {
+    const auto avatar = read_avatar(test::face_glb(
+        {.target_names = names, .nodes = R"({"name":"Head","mesh":0,"weights":)" + weights + "}"}));
+    REQUIRE(avatar);
+    return avatar->parts[0].positions[0];
+  };
+  const float3 usual = corner(R"("jawOpen","wide")", "[0,0]");
+  CHECK(corner(R"("jawOpen","wide")", "[0.5,0]") == usual);
+  CHECK(corner(R"("long","jawOpen")", "[0.5,0]") != usual);
+  CHECK(corner(R"("long","jawOpen")", R"([null])") == usual);
+}

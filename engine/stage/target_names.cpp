@@ -226,4 +226,8 @@ std::optional<BlendWeights> arkit_mix_of(std::string_view target_name) {
   return weights;
 }
 
+bool is_expression(std::string_view target_name) {
+  return arkit_shape_of(target_name) || tongue_move_of(target_name) || arkit_mix_of(target_name);
+}
+
 }  // namespace vivavox

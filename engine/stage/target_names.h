@@ -33,4 +33,7 @@ std::optional<TongueMove> tongue_move_of(std::string_view target_name);
 /// "Blink"), both-sided shapes ("mouthSmile").
 std::optional<BlendWeights> arkit_mix_of(std::string_view target_name);
 
+/// Whether any of these knows it.
+bool is_expression(std::string_view target_name);
+
 }  // namespace vivavox

@@ -169,8 +169,7 @@ class TraitReader {
     const auto found = std::ranges::find(avatar_.target_names, name);
     if (found == avatar_.target_names.end())
       refuse("names the morph target \"%\", which the file does not have", name);
-    if (arkit_shape_of(name) || tongue_move_of(name) || arkit_mix_of(name))
-      refuse("names the morph target \"%\", which is an expression's", name);
+    if (is_expression(name)) refuse("names the morph target \"%\", which is an expression's", name);
     const auto target = static_cast<std::size_t>(found - avatar_.target_names.begin());
     for (AvatarPart& part : avatar_.parts) {
       for (MorphTarget& one : part.targets) {

@@ -37,12 +37,16 @@ describe('<vivavox-avatar>', () => {
       await import('vivavox/element');
       document.body.insertAdjacentHTML(
         'beforeend',
-        '<vivavox-avatar mood="happy" background="#102030" muted style="width: 80px"></vivavox-avatar>',
+        `<vivavox-avatar mood="happy" background="#102030" muted view="head" lighting="soft"
+          quality="low" clip="none" style="width: 80px"></vivavox-avatar>`,
       );
       const element = document.querySelector('vivavox-avatar');
       if (!element) throw new Error('there is no element');
       const avatar = await element.avatar;
-      const states = [[avatar.mood, avatar.background, avatar.muted]];
+      const states: unknown[][] = [[avatar.mood, avatar.background, avatar.muted]];
+      states.push([avatar.view, avatar.lighting, avatar.quality]);
+      for (const name of ['view', 'lighting', 'quality', 'clip']) element.removeAttribute(name);
+      states.push([avatar.view, avatar.lighting, avatar.quality]);
       element.removeAttribute('mood');
       element.removeAttribute('background');
       element.muted = false;
@@ -65,6 +69,8 @@ describe('<vivavox-avatar>', () => {
     assert.deepEqual(seen, {
       states: [
         ['happy', '#102030', true],
+        ['head', 'soft', 'low'],
+        ['bust', 'portrait', 'auto'],
         ['neutral', '#aeb9c8', false],
         ['sad', 'Ada', false],
       ],

@@ -5,13 +5,18 @@ import {
   type AvatarEvents,
   type Background,
   type Heard,
+  type Lighting,
   type Mood,
+  type Quality,
   type SpeakOptions,
   type SpeakOutcome,
   type SpeechSource,
   type StopOptions,
+  type View,
 } from './index.js';
 import { CaptionLine } from './caption_line.js';
+
+type NamedView = Extract<View, string>;
 
 /** Where there is no document, e.g. on a server, importing this does nothing. */
 const Base =
@@ -59,8 +64,8 @@ function styleSheet(): CSSStyleSheet {
 
 /**
  * `<vivavox-avatar src="face.glb" voice="espeak:en-us" mood="happy" captions>`: an avatar as an
- * element. All attributes are optional: `src`, `look`, `voice`, `mood`, `background`, `label`,
- * `captions`, `muted`. Give it a voice by its `speech` property, then call speak(); Escape stops it.
+ * element. All attributes are optional: `src`, `clip`, `look`, `voice`, `mood`, `view`, `lighting`,
+ * `quality`, `background`, `label`, `captions`, `muted`. Give it a voice by its `speech` property, then call speak(); Escape stops it.
  *
  * Its parts are `canvas` and `captions`; slotted content lies over the picture. Custom properties:
  * `--vivavox-caption-color`, `-background`, `-font` and `--vivavox-word-color`.
@@ -69,8 +74,12 @@ export class VivavoxAvatarElement extends Base {
   /** @internal */
   static readonly observedAttributes = [
     'src',
+    'clip',
     'look',
     'mood',
+    'view',
+    'lighting',
+    'quality',
     'background',
     'label',
     'captions',
@@ -117,6 +126,42 @@ export class VivavoxAvatarElement extends Base {
 
   set look(look: string) {
     this.#reflect('look', look);
+  }
+
+  /** A clip of the file by its name, or `none`; without, one that is called idle. See Avatar.load(). */
+  get clip(): string {
+    return this.getAttribute('clip') ?? '';
+  }
+
+  set clip(clip: string) {
+    this.#reflect('clip', clip);
+  }
+
+  /** `bust` by default; see Avatar.view for what a name cannot say. */
+  get view(): NamedView {
+    return (this.getAttribute('view') ?? 'bust') as NamedView;
+  }
+
+  set view(view: NamedView) {
+    this.#reflect('view', view);
+  }
+
+  /** See Avatar.lighting; `portrait` by default. */
+  get lighting(): Lighting {
+    return (this.getAttribute('lighting') ?? 'portrait') as Lighting;
+  }
+
+  set lighting(lighting: Lighting) {
+    this.#reflect('lighting', lighting);
+  }
+
+  /** See Avatar.quality; `auto` by default. */
+  get quality(): Quality {
+    return (this.getAttribute('quality') ?? 'auto') as Quality;
+  }
+
+  set quality(quality: Quality) {
+    this.#reflect('quality', quality);
   }
 
   /** The voice that speak() uses. */
@@ -205,7 +250,8 @@ export class VivavoxAvatarElement extends Base {
         this.#shown = avatar;
         this.#listen(avatar);
         // What was changed meanwhile.
-        for (const name of ['look', 'mood', 'background', 'muted']) this.#apply(name);
+        for (const name of ['look', 'mood', 'view', 'lighting', 'quality', 'background', 'muted'])
+          this.#apply(name);
       },
       (error: unknown) => {
         if (!leaving.signal.aborted) this.#report(error);
@@ -253,7 +299,7 @@ export class VivavoxAvatarElement extends Base {
   }
 
   #create(canvas: HTMLCanvasElement, signal: AbortSignal): Promise<Avatar> {
-    const { src, look, mood, background } = this;
+    const { src, look, mood, view, lighting, quality, background } = this;
     const speech: SpeechSource = {
       speak: (text, options) => this.#speak(text, options),
     };
@@ -261,6 +307,10 @@ export class VivavoxAvatarElement extends Base {
       speech,
       signal,
       mood,
+      view,
+      lighting,
+      quality,
+      ...this.#clip(),
       ...(src !== '' && { avatar: src }),
       ...(look !== '' && { traits: { look } }),
       ...(background !== '' && { background }),
@@ -305,16 +355,25 @@ export class VivavoxAvatarElement extends Base {
       else if (name === 'mood') avatar.mood = this.mood;
       else if (name === 'muted') avatar.muted = this.muted;
       else if (name === 'background') avatar.background = value;
-      else if (name === 'src') this.#load(avatar, value);
+      else if (name === 'view') avatar.view = this.view;
+      else if (name === 'lighting') avatar.lighting = this.lighting;
+      else if (name === 'quality') avatar.quality = this.quality;
+      else if (name === 'src' || name === 'clip') this.#load(avatar);
       else if (name === 'look') this.#await(avatar.customize({ look: value }));
     } catch (error) {
       this.#report(error);
     }
   }
 
-  #load(avatar: Avatar, src: string | null): void {
-    const file = src ?? new URL('./vivi.glb', import.meta.url);
-    this.#await(avatar.load(file, this.look === '' ? {} : { traits: { look: this.look } }));
+  #load(avatar: Avatar): void {
+    const { src, look } = this;
+    const file = src === '' ? new URL('./vivi.glb', import.meta.url) : src;
+    this.#await(avatar.load(file, { ...this.#clip(), ...(look !== '' && { traits: { look } }) }));
+  }
+
+  #clip(): { clip?: string | null } {
+    if (this.clip === '') return {};
+    return { clip: this.clip === 'none' ? null : this.clip };
   }
 
   #await(change: Promise<void>): void {
