@@ -20,6 +20,11 @@ namespace vivavox {
 /// shades it.
 enum class Surface { skin, eye, lash, brow, hair, teeth, tongue, mouth, cloth, plain };
 
+/// Whether lips and cheeks are around it.
+constexpr bool is_in_mouth(Surface surface) {
+  return surface == Surface::teeth || surface == Surface::tongue || surface == Surface::mouth;
+}
+
 /// "skin", "eye" …
 std::string_view name(Surface surface);
 

@@ -148,6 +148,7 @@ Owned<MaterialInstance> Surfaces::make(const AvatarMaterial& material, bool mirr
   instance->setParameter("roughness", std::clamp(material.roughness, 0.0F, 1.0F));
   instance->setParameter("metallic", std::clamp(material.metallic, 0.0F, 1.0F));
   instance->setParameter("normalScale", material.normal_scale);
+  instance->setParameter("inMouth", is_in_mouth(material.surface) ? 1.0F : 0.0F);
   set_texture("baseColorMap", material.base_color_texture, white_);
   set_texture("metallicRoughnessMap", material.metallic_roughness_texture, white_);
   set_texture("normalMap", material.normal_texture, flat_);

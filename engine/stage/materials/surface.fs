@@ -20,7 +20,8 @@ float cutAlpha(float alpha) {
 #endif
 
 // What of the light around comes out of a hollow of this colour again: what it throws back goes on to
-// its other sides.
+// its other sides. Around what is in a mouth that is flesh.
+const vec3 flesh = vec3(0.75, 0.35, 0.30);
 vec3 outOf(float open, vec3 color) {
     return open / (1.0 - color * (1.0 - open));
 }
@@ -78,7 +79,8 @@ vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
 #endif
     float rim = (1.0 - 0.7 * roughness) * atEdges(s.nov);
     vec3 light = keyLight() * (max(s.nol, 0.0) * s.key) * (matt + mirror * mirroredKey(s.noh, s.loh, roughness));
-    return light + outOf(s.open, matt) * matt * variable_ambient.rgb + s.open * ((mirror + rim * (1.0 - mirror)) * around);
+    vec3 walls = mix(matt, flesh, materialParams.inMouth);
+    return light + outOf(s.open, walls) * matt * variable_ambient.rgb + s.open * ((mirror + rim * (1.0 - mirror)) * around);
 }
 #endif
 
