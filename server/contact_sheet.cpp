@@ -13,7 +13,16 @@ namespace {
 
 constexpr int cell_px = 256;
 constexpr int columns = 8;
-constexpr std::array views{View::front, View::three_quarter};
+
+/// Where a face is seen from, and how far down it looks from there.
+struct Side {
+  View view;
+  float pitch_rad = 0;
+};
+
+constexpr float tipped_back_rad = -0.44F;  // shows nostrils, the teeth's edge and the throat
+constexpr std::array sides{Side{View::front}, Side{View::three_quarter}, Side{View::profile},
+                           Side{View::front, tipped_back_rad}};
 
 struct Expression {
   std::string name;
@@ -56,24 +65,27 @@ void paste(const Image& cell, Image& sheet, int column, int row) {
 
 }  // namespace
 
-Result<Image> contact_sheet(Avatar avatar) {
+Result<Image> contact_sheet(Avatar avatar, std::span<const TraitChoice> traits) {
   auto stage = Stage::create(cell_px, cell_px);
   if (!stage) return std::unexpected(stage.error());
   stage->show(std::move(avatar));
+  if (auto done = stage->customize(traits); !done) return std::unexpected(done.error());
   const std::vector<Expression> all = expressions();
-  const int cells = static_cast<int>(all.size() * views.size());
+  const int cells = static_cast<int>(all.size() * sides.size());
   Image sheet{.width_px = columns * cell_px,
               .height_px = (cells + columns - 1) / columns * cell_px,
               .rgba = {}};
   sheet.rgba.resize(std::size_t{4} * sheet.width_px * sheet.height_px, 255);
   ProgressBar progress("drawing");
   for (int cell = 0; cell < cells; ++cell) {
-    const Expression& expression = all[static_cast<std::size_t>(cell) / views.size()];
-    const View view = views[static_cast<std::size_t>(cell) % views.size()];
-    stage->set_pose(expression.pose);
-    stage->set_view(view);
+    const Expression& expression = all[static_cast<std::size_t>(cell) / sides.size()];
+    const std::size_t side = static_cast<std::size_t>(cell) % sides.size();
+    FacePose pose = expression.pose;
+    pose.head.pitch_rad += sides[side].pitch_rad;
+    stage->set_pose(pose);
+    stage->set_view(sides[side].view);
     Image image = stage->picture();
-    if (view == View::front) draw_label(image, 8, 8, expression.name);
+    if (side == 0) draw_label(image, 8, 8, expression.name);
     paste(image, sheet, cell % columns, cell / columns);
     progress.update(static_cast<double>(cell + 1) / cells);
   }

@@ -25,9 +25,10 @@ def brow_targets(f: Fields):
 
 
 def cheek_and_nose_targets(f: Fields):
+    """Air puffs the cheeks, not the lips that hold it."""
     keep, low = f.off_lid, f.look.mouth.height
     apple = f.from_eye(APPLE, (1.5, 1.1, 2.2)) * keep
-    puff = gauss(f.sv, (3.8, low + 0.3, 5.2), (1.7, 1.7, 2.2)) * (1 - f.red)
+    puff = gauss(f.sv, (3.8, low + 0.3, 5.2), (1.7, 1.7, 2.2)) * (1 - f.mouth ** 3)
     wing = gauss(f.sv, *NOSE_WING)
     bridge = gauss(f.sv, *NOSE_BRIDGE) * keep
     lip = gauss(f.sv, (1.2, low + 0.5, 8.3), (1.0, 0.6, 1.4)) * (1 - f.low)
@@ -35,5 +36,5 @@ def cheek_and_nose_targets(f: Fields):
     lids = lid_target(f, "cheekSquint")
     lids[:, 0] *= np.sign(f.v[:, 0])   # outwards, as all here
     return {"cheekSquint": lids + f.move(0.05 * apple, 0.36 * apple, 0.16 * apple),
-            "cheekPuff": f.move(0.75 * puff, 0.05 * puff, 0.45 * puff + 0.12 * f.mouth),
+            "cheekPuff": f.move(0.90 * puff, 0.05 * puff, 0.55 * puff + 0.12 * f.mouth),
             "noseSneer": f.move(0.10 * wing, 0.36 * wing + 0.22 * lip + 0.15 * bridge - 0.16 * brow, 0.06 * wing)}

@@ -15,6 +15,12 @@ CORNER_JAW = 0.46              # share of the jaw's motion at the corners of the
 UPPER_LIP_LIFT = 0.03          # an open jaw draws the upper lip up a little
 SPLIT_CM = 1.3                 # half the width over which a left target fades to the right
 HARMONIC_ROUNDS = 700
+LEAST_SHARE = 1e-9
+# Skin, red and inner lip lie upon one another at the corner of the mouth. What moves there moves together, evenly round it: two targets that
+# pull a millimetre's folds apart would drive them through each other.
+CORNER_WIDE, CORNER_ROUNDS = (0.62, 0.55, 1.6), 80
+CORNER_CORE_CM = (0.2, 0.65)   # as one within, as modelled beyond
+LEAST_EDGE_CM = 0.05           # edges hold together by the inverse square of their length, those of a fold no more than this
 
 
 def displacement(x=0.0, y=0.0, z=0.0, n=1):
@@ -48,13 +54,18 @@ class Fields:
     def harmonic(self, pinned, value, rounds=HARMONIC_ROUNDS):
         """Smoothest field over the mesh with the given values at the pinned vertices; (n,) or (n, 3)."""
         e, columns = edges_of(self.head.quads), np.asarray(value, float).reshape(self.n, -1)
-        count = np.bincount(e[:, 0], minlength=self.n) + np.bincount(e[:, 1], minlength=self.n)
         out, pin = columns.copy(), pinned[:, None]
         for _ in range(rounds):
-            near = np.stack([np.bincount(e[:, 0], c[e[:, 1]], self.n) + np.bincount(e[:, 1], c[e[:, 0]], self.n)
-                             for c in out.T], axis=1)
-            out = np.where(pin, columns, near / np.maximum(count, 1)[:, None])
+            out = np.where(pin, columns, self._mean_of_neighbours(e, out, np.ones(len(e))))
         return out.reshape(np.shape(value))
+
+    def _mean_of_neighbours(self, e, values, share):
+        """Mean (n, c) of the values at the other ends of each vertex's edges e (m, 2), by the edges' shares (m,)."""
+        def gathered(first, second):
+            return np.bincount(e[:, 0], share * second, self.n) + np.bincount(e[:, 1], share * first, self.n)
+
+        near = np.stack([gathered(c[e[:, 0]], c[e[:, 1]]) for c in values.T], axis=1)
+        return near / np.maximum(gathered(1.0, 1.0), LEAST_SHARE)[:, None]
 
     def _jaw(self):
         """Share of the jaw's turn: 1 at the chin and the lower lip, 0 from the cheekbone up and at the neck."""
@@ -83,6 +94,20 @@ class Fields:
     def around_corner(self, width=1.25, height=1.1):
         at = (self.look.mouth.half_width, self.look.mouth.height + 0.15, 7.0)
         return np.where(self.v[:, 2] > 0, gauss(self.sv, at, (width, height, 2.4)), 0.0)
+
+    def corner_together(self, d):
+        """A displacement evened out over the mesh round the corners of the mouth, and each corner moved as one."""
+        e, weight = edges_of(self.head.quads), 0.5 * gauss(self.sv, self._corner_at(), CORNER_WIDE)[:, None]
+        hold = np.maximum(np.linalg.norm(self.v[e[:, 0]] - self.v[e[:, 1]], axis=1), LEAST_EDGE_CM) ** -2
+        for _ in range(CORNER_ROUNDS):
+            d = d + weight * (self._mean_of_neighbours(e, d, hold) - d)
+        core = 1 - smoothstep(*CORNER_CORE_CM, np.linalg.norm(self.sv - self._corner_at(), axis=1))
+        for side in (self.v[:, 0] > 0, self.v[:, 0] < 0):
+            d = d + (side * core)[:, None] * (d[side & self.corner].mean(axis=0) - d)
+        return d
+
+    def _corner_at(self):
+        return self.sv[self.corner].mean(axis=0)
 
     def to_line(self):
         """Way up from each vertex to the line where the lips meet (cm)."""

@@ -13,13 +13,14 @@ from vmath import ellipsoid, lerp, normalize, quads_to_tris, ring_quads, smin, s
 
 CENTRE = np.array([0, 1.5, -1.0])
 PART_FRONT, WHORL = (24.0, 47.0), (165.0, 78.0)   # the part runs from the hairline over the crown to the whorl
-ROWS, COLUMNS_A_LOCK = 22, 8
+ROWS, COLUMNS_A_LOCK = 26, 7     # the crown's outline runs along the rows: few of them draw it as a polygon
+DENSE_CROWN = 1.2              # exponent of the rows' places: they lie closer over the crown than down the straight sides
 RIGHT_LOCKS, LEFT_LOCKS = 7, 5
 RIGHT_FRONT_DEG, LEFT_FRONT_DEG = -62.0, 112.0    # where the sheets' front edges hang down
 BULGE_CM = 0.55                # how far a lock's middle stands out of the valleys beside it
 TIP_DEG = -50.0                # the tips end at the chin
-TIP_SPREAD_DEG = (0.0, -1.5, 1.0, -1.0, 0.5, -2.0, 0.5)   # no two neighbours are as long
-POINTED = 0.035                # share of a lock's length by which its edges are shorter than its middle
+TIP_SPREAD, TIP_UNEVEN = (0.0, -1.5, 1.0, -1.0, 0.5, -2.0, 0.5), 0.006   # no two neighbours are as long; in shares of a lock
+POINTED = 0.014                # share of a lock's length by which its edges are shorter than its middle
 VALLEY_DARK = 0.8              # place across the texture, which darkens to its right, of the valleys between locks
 EDGE_DARK = 0.45               # share of a lock over which the front edge comes out of the shadow
 FRONT_EDGE_CM = -1.1           # a sheet's front edge dives under the volume
@@ -76,10 +77,10 @@ def _sheet(count, front, front_deg, back_deg, lift):
     which = np.minimum(u.astype(int), count - 1)
     across = np.stack([spline(edges[:, k], u / count) for k in range(edges.shape[1])], axis=0)
     round_ = np.clip(1 - np.abs(2 * place - 1) ** 2.4, 0, 1)
-    length = 1 - POINTED * np.abs(2 * place - 1) ** 1.6 - 0.012 * np.array(TIP_SPREAD_DEG)[which % len(TIP_SPREAD_DEG)]
+    length = 1 - POINTED * np.abs(2 * place - 1) ** 2 - TIP_UNEVEN * np.array(TIP_SPREAD)[which % len(TIP_SPREAD)]
     rows = []
     for r in range(ROWS + len(TURN_UNDER) - 1):
-        t = np.minimum(min(r / (ROWS - 1), 1.0) * length / length.max(), 1.0)
+        t = np.minimum(min(r / (ROWS - 1), 1.0) ** DENSE_CROWN * length / length.max(), 1.0)
         deep, back = TURN_UNDER[max(0, r - ROWS + 1)]
         along = np.array([spline(across[:, c], np.array([t[c] - back]))[0] for c in range(columns)])
         grown = smoothstep(0.0, 0.16, t) * (0.72 + 0.28 * smoothstep(0.2, 0.6, t))
@@ -88,7 +89,7 @@ def _sheet(count, front, front_deg, back_deg, lift):
         rows.append(lay(normalize(along), offset))
     quads = ring_quads(ROWS + len(TURN_UNDER) - 1, columns, closed=False, turned=True)
     row = np.arange(ROWS + len(TURN_UNDER) - 1)
-    down = np.minimum(row / (ROWS - 1), 1.0)[:, None]
+    down = (np.minimum(row / (ROWS - 1), 1.0) ** DENSE_CROWN)[:, None]
     dark = np.maximum(1 - smoothstep(0, EDGE_DARK, u), VALLEY_DARK * (1 - round_))[None, :]
     uv = np.stack(np.broadcast_arrays(dark, down), axis=-1).reshape(-1, 2)
     v, tris, uv = _facing_out(np.vstack(rows), quads_to_tris(quads), uv)

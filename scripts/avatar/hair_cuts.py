@@ -15,7 +15,6 @@ from vmath import lerp, normalize, quads_to_tris, ring_quads, smoothstep, spline
 Place = tuple[float, float]
 FIRST_ROW = 0.04               # share of the way from the pole where the mesh begins; a fan closes it
 UNDER_HEM = ((-0.01, 0.45), (-0.03, -0.15), (-0.05, -0.8))   # (share of the length back, share of the hem's height) of the turned rows
-EDGE_DARK, EDGE_ROWS = 0.55, 0.12      # the hem lies in its own shadow
 LOCK_ROUND = 2.4               # exponent of a lock's outline
 GROWN, FLATTER_TIPS = 0.3, 0.35        # locks stand out from there on along their length, and less at their tips
 RAISED_HEM = 0.6               # share of a bump's height that reaches the hem below it
@@ -146,8 +145,7 @@ def comb(form: Form, cut: Cut):
     t = np.concatenate([np.linspace(start, 1, cut.rows), [1 + back for back, _ in UNDER_HEM]])[:, None]
     d = np.stack([_slerp(root, tip, share) for share in t[:, 0]])
     v = over_scalp(form, d, _turned_under(_heights(cut, d, t, place), cut.rows))
-    hem = EDGE_DARK * smoothstep(1 - EDGE_ROWS, 1.0, t)
-    dark = np.maximum(VALLEY_DARK * (1 - _rounded(place)) * smoothstep(0.0, GROWN, t), hem)
+    dark = np.broadcast_to(VALLEY_DARK * (1 - _rounded(place)), (len(t), n))      # alike all along a lock: light runs along it
     return _rows_mesh(v, dark, np.clip(t, 0, 1), not cut.is_parted)
 
 
@@ -180,8 +178,9 @@ def bun(form: Form, place: Place):
     side = normalize(np.cross([0, 1.0, 0], out))
     frame = np.stack([side, np.cross(out, side), out])
     polar = np.linspace(0.06, 0.86, BUN_ROWS)[:, None] * np.pi
-    turn = np.arange(BUN_COLUMNS)[None, :] / BUN_COLUMNS * 2 * np.pi
-    lock = _rounded(((turn / (2 * np.pi) + BUN_TURNS * polar / np.pi) * BUN_TURN_LOCKS) % 1.0)
+    place = np.arange(BUN_COLUMNS)[None, :] / BUN_COLUMNS
+    turn = (place - BUN_TURNS * polar / np.pi) * 2 * np.pi          # columns run along the locks, as light on hair does
+    lock = _rounded((place * BUN_TURN_LOCKS) % 1.0)
     r = 1 + BUN_BULGE_CM / BUN_RADII[0] * lock * np.sin(polar)
     local = np.stack(np.broadcast_arrays(np.sin(polar) * np.cos(turn), np.sin(polar) * np.sin(turn), np.cos(polar)), axis=-1)
     centre = over_scalp(form, out, BUN_OUT_CM)
@@ -206,8 +205,9 @@ CURLY_CM = ((0, 2.9), (60, 2.7), (110, 2.9), (180, 2.7))     # over the scalp, b
 CURLY_TOP_CM = 3.1
 DOME = (3.0, 0.5)              # exponents: flat over the head, round towards the hem
 CURLY_ROWS, CURLY_COLUMNS = 40, 92
-CURLS, CURL_DEG, CURL_CM, CURL_SUNK = 190, 10.5, 1.5, 0.6      # the share of a curl that lies within the volume
-CURL_VALLEY, CURL_V = 1.04, (0.45, 0.80)           # how dark it is between curls; part of the texture's height
+CURLS, CURL_DEG, CURL_CM, CURL_SUNK = 190, 9.0, 1.5, 0.6      # the share of a curl that lies within the volume
+CURL_DARK, CURL_V = 0.90, (0.35, 0.80)             # how dark it is between curls; part of the texture's height
+CURL_U = 0.6                   # part of the texture's width, once round the head: its lit strands; the seam is behind
 CURL_SEED = 5                  # of the curls' places: any will do, and the same for ever
 CURL_JITTER_DEG, HEM_SUNK_CM = 4.0, 0.3
 CURLS_FADE = (0.86, 1.0)       # share of the way from the crown over which curls fade to the hem
@@ -223,7 +223,7 @@ def _curl_centres():
 
 
 def curls(form: Form):
-    """(vertices, triangles, uv) of a round head of curls: domes all over one large volume."""
+    """(vertices, triangles, uv, shade) of a round head of curls: domes all over one large volume."""
     azimuth = np.arange(CURLY_COLUMNS) / CURLY_COLUMNS * 360 - 180
     tip = direction(azimuth, np.interp(azimuth, *np.array(CURLY_HEM, float).T))
     root = np.tile(direction(0.0, 90.0), (CURLY_COLUMNS, 1))
@@ -234,8 +234,9 @@ def curls(form: Form):
     full = lerp(CURLY_TOP_CM, np.interp(np.abs(azimuth), *np.array(CURLY_CM).T), smoothstep(0.2, 0.7, t))
     fade = 1 - smoothstep(*CURLS_FADE, t)
     height = full * (1 - t ** DOME[0]) ** DOME[1] + CURL_CM * (dome - CURL_SUNK) * fade - HEM_SUNK_CM * t ** 8
-    dark = np.clip(CURL_VALLEY * (1 - dome), 0, 1)
-    return _rows_mesh(over_scalp(form, d, height), dark, lerp(*CURL_V, dome), True)
+    around = CURL_U * (azimuth + 180) / 360        # not the shade: light that followed it would break at every curl's edge
+    shade = 1 - CURL_DARK * (1 - dome)
+    return *_rows_mesh(over_scalp(form, d, height), around, lerp(*CURL_V, t), True), np.append(shade, shade[0].mean())
 
 
 # ---------------------------------------------------------------- a ring of hair round a bald head
@@ -262,6 +263,5 @@ def ring(form: Form):
     across = np.sqrt(smoothstep(0.0, 0.5, t) * smoothstep(0.0, 0.3, 1 - t))
     height = RING_SUNK_CM + (RING_CM - RING_SUNK_CM + RING_BULGE_CM * round_) * ends * across
     v = over_scalp(form, d, height).reshape(-1, 3)
-    dark = np.maximum(VALLEY_DARK * (1 - round_)[None, :], EDGE_DARK * (1 - across))
-    uv = np.stack(np.broadcast_arrays(dark, 0.2 + 0.6 * t), axis=-1).reshape(-1, 2)
+    uv = np.stack(np.broadcast_arrays(VALLEY_DARK * (1 - round_)[None, :], 0.2 + 0.6 * t), axis=-1).reshape(-1, 2)
     return _facing_out(v, quads_to_tris(ring_quads(RING_ROWS, n, closed=False)), uv)

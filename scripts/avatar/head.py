@@ -18,7 +18,7 @@ LID_EDGE_CM = 0.17     # thickness of the lid that shows at its margin
 CREASE_AWAY_DEG = (4.5, 11.5, 8.5)     # crease from margin: at the corners, above, below
 BETWEEN_BROWS = ((1.3, 2.0, 7.4), (1.1, 1.7, 1.6))
 INNER_CORNER = ((1.3, -0.7, 7.2), (0.55, 1.0, 1.5))
-INNER_CORNER_ROUNDS = 60      # between nose and eye the rings would fold: that long it is smoothed on its own
+INNER_CORNER_ROUNDS = 8      # where the rings turn round the inner corner they are smoothed on their own; for longer they would close over it
 NOSE_TIP = ((0, -2.5, 8.2), (1.4, 1.0, 1.6))
 
 
@@ -174,7 +174,7 @@ def _softness(b, v):
 
 
 def _inner_corner(b, v):
-    lid, lip = b.tag("eye_k") > LID_CREASE + 1, b.tag("mouth_k") >= LIP_BORDER
+    lid, lip = b.tag("eye_k") >= LID_MARGIN, b.tag("mouth_k") >= LIP_BORDER
     return np.where(lid | lip, 0.0, gauss(v, *INNER_CORNER))
 
 

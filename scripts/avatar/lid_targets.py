@@ -3,13 +3,15 @@ import numpy as np
 
 from fields import Fields
 from head import EYE_RINGS, LID_MARGIN
+from jaw import turned_sideways
 from lids import lid_curves
 from look import Eye
 from vmath import lerp, normalize, rot_x
 
-LIFTED_OUT_CM = 0.10           # so do lids that look up: a blink on the way up clears the eye, too
+LIFTED_OUT_CM = 0.20           # so do lids that look up: a blink on the way up clears the eye, too
 SHUT_OUT_CM = 0.14             # shut lids lie this much further out, so that the chords of a blink clear the eye
 RING_SHARE = np.array([0, 0.0, 0.025, 0.07, 0.16, 0.46, 0.76, 1, 1, 1])   # of the margin's turn, per ring
+SIDEWAYS_DEG = 1.8             # what looks aside draws the lids along, about the eye as well: along a line they would dip into it
 APPLE_FROM_EYE = (0.0, -2.7, 1.1)
 
 
@@ -73,6 +75,5 @@ def eye_targets(f: Fields):
     cheek = f.from_eye(APPLE_FROM_EYE, (1.6, 0.9, 2.0)) * f.off_lid
     out["eyeSquint"] += f.move(0, 0.16 * cheek, 0.06 * cheek)
     t, side, weight = lid_place(f.head)
-    for name, sign in (("eyeLookIn", -1), ("eyeLookOut", 1)):
-        out[name] = f.move(sign * 0.10 * weight * (side != 0) * bump(t) * np.sign(f.v[:, 0]))
-    return out
+    drawn = (weight * (side != 0) * bump(t))[:, None] * f.outwards(turned_sideways(f.sv, SIDEWAYS_DEG, f.look.eye.centre))
+    return out | {"eyeLookIn": -drawn, "eyeLookOut": drawn}

@@ -6,6 +6,8 @@ from tint import hair_tint, linear, neutral
 
 FRECKLE, LINE = (0.30, 0.075, 0.025), (0.13, 0.022, 0.010)     # tints laid thinly over any skin
 
+TOOTH_GLOW = (0.19, 0.175, 0.16)       # light that lips and tongue cast on teeth, which no lamp reaches in the mouth: they would look grey
+
 
 def _textures(writer, pictures):
     return {name: writer.texture(jpeg, name) for name, jpeg in pictures.items()}
@@ -14,7 +16,7 @@ def _textures(writer, pictures):
 def _of_all(writer, look, texture):
     """What every file has."""
     colour = look.palette
-    return {"teeth": writer.material("teeth", roughness=0.22, texture=texture["teeth"], double=True),
+    return {"teeth": writer.material("teeth", roughness=0.22, texture=texture["teeth"], double=True, glow=TOOTH_GLOW),
             "catch": writer.material("catch", (1, 1, 1), 0.3, double=True),
             "lash": writer.material("lash", colour.lash, 0.7, double=True),
             "brow": writer.material("brow", colour.brow, 0.8, double=True),

@@ -16,16 +16,17 @@ def smile_targets(f: Fields):
     apple = f.from_eye(APPLE, (1.5, 1.2, 2.2)) * f.off_lid
     thin = f.red * f.to_line() * 0.12
     mid = m * np.exp(-(f.ax / 1.4) ** 2)
-    near = f.around_corner(1.15, 1.2)
+    near = f.around_corner(1.15, 1.45)
     rise = 0.55 * m * s ** 1.8 + 0.55 * near * s ** 1.5
     wide = 0.55 * m * np.minimum(s, 1) + 0.5 * near * s
+    round_red = smoothstep(0, LIP_BORDER + 1, f.head.mouth_k)
     return {
         "mouthSmile": f.move(0.62 * wide + 0.06 * apple, 0.92 * rise - 0.10 * m * (1 - rise) + 0.44 * apple + thin,
                              -0.40 * c + 0.26 * apple - 0.10 * m),
         "mouthFrown": f.move(0.05 * c, -0.70 * c + 0.08 * mid, -0.12 * c),
-        "mouthDimple": f.move(0.32 * c, 0.10 * c, -0.42 * c),
+        "mouthDimple": f.move(0.32 * c, 0.10 * c, -0.36 * c),
         "mouthStretch": f.move(0.72 * c, -0.16 * c - 0.10 * f.low * m * c, -0.42 * c - 0.05 * m),
-        "mouthPress": f.move(0.10 * c, f.red * f.to_line() * 0.42 + 0.06 * c, -0.13 * f.red - 0.08 * c)}
+        "mouthPress": f.move(0.10 * c, f.red * f.to_line() * 0.42 + 0.06 * c, -0.13 * round_red - 0.08 * c)}
 
 
 def lift_targets(f: Fields):
@@ -55,7 +56,7 @@ def roll_targets(f: Fields):
     k, out = f.head.mouth_k, {}
     fade = np.clip(1 - f.s ** 4, 0, 1)
     t = np.clip((k - LIP_BORDER) / (LIP_CONTACT - LIP_BORDER), 0, 1) * f.red
-    skin, inner = f.mouth * (1 - f.red), (k > LIP_CONTACT) * f.red
+    skin, inner = f.mouth * (1 - f.red) * fade, (k > LIP_CONTACT) * f.red
     for name, part, mask, sign, rise in (("mouthRollLower", f.lower, f.low, 1.0, 0.37),
                                          ("mouthRollUpper", f.upper, 1 - f.low, -1.0, 0.24)):
         red = part * fade

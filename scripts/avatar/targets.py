@@ -54,7 +54,7 @@ def build(f: Fields):
     missing = [k for k in ARKIT if k not in out]
     if missing:
         raise ValueError(f"no target for {missing}")
-    return out
+    return {k: f.corner_together(d) for k, d in out.items()}
 
 
 def follow(targets, skin, points, names, count=4):

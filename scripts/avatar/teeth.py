@@ -5,7 +5,7 @@ from jaw import jaw_part_targets
 from look import Mouth
 from vmath import quads_to_tris, ring_quads
 
-FRONT_Z, DEPTH, HALF_W = 7.62, 3.7, 2.3        # the upper arch is half an ellipse
+FRONT_Z, DEPTH, HALF_W = 7.58, 3.7, 2.3        # the upper arch is half an ellipse
 LOWER_SHARE, LOWER_BEHIND = 0.93, 0.28         # the lower arch lies within the upper one
 PER_SIDE, COLUMNS_A_TOOTH = 5, 6
 TURN_SHARE = 0.96                              # of the half circle
