@@ -31,7 +31,8 @@ Result<std::vector<std::byte>> read_avatar_file(const std::string& path) {
 }
 
 Result<Avatar> open_avatar(const std::string& path, std::size_t most_texture_pixels) {
-  if (const BuiltInAvatar* own = built_in(path)) return read_avatar(own->file, most_texture_pixels);
+  if (const BuiltInAvatar* own = built_in(path))
+    return read_avatar(own->file, {.most_pixels = most_texture_pixels});
   const auto file = read_file(path);
   if (!file) return std::unexpected(file.error());
   auto avatar = read_packed_avatar(*file, most_texture_pixels);

@@ -90,7 +90,7 @@ async function openStage(size_px) {
   const module = await createStageModule({ canvas });
   const stage = module.createStage(canvas, size_px, size_px);
   const load = async (url, clip) => {
-    stage.loadAvatar(new Uint8Array(await (await fetch(url)).arrayBuffer()), clip, '{}');
+    stage.loadAvatar(new Uint8Array(await (await fetch(url)).arrayBuffer()), clip, '{}', 4096);
   };
   const lookAround = () => {
     while (stage.lookAround(100)) continue;

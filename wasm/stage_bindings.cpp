@@ -55,6 +55,10 @@ EM_JS(int, use_context_of, (emscripten::EM_VAL canvas), {
     const named = Array.from(attachments, (name) => names.get(name) || name);
     invalidateFramebuffer(target, context.smoothed ? named : attachments);
   };
+  // Asking would have shaders compiled one after the other. What does not compile does not link.
+  const getShaderParameter = context.getShaderParameter.bind(context);
+  context.getShaderParameter = (shader, name) =>
+    name === context.COMPILE_STATUS || getShaderParameter(shader, name);
   const handle = GL.registerContext(context, {majorVersion : 2, minorVersion : 0, enableExtensionsByDefault : 1});
   return GL.makeContextCurrent(handle) ? handle : 0;
 });
@@ -151,6 +155,7 @@ struct PageStage {
   Stage stage;
   val canvas;
   Quality quality = quality_named("high").value();
+  std::string_view lighting = lightings().front().name;
   Motion motion = {};
 };
 
@@ -177,10 +182,14 @@ std::unique_ptr<PageStage> create_stage(val canvas, int width_px, int height_px)
 }
 
 /// With these traits from its first frame on; the avatar before stays if it cannot have them.
-/// `clip`: the name of the one that plays; null: none; undefined: as the file has it.
-void load_avatar(PageStage& page, const val& glb, const val& clip, const std::string& traits) {
+/// `clip`: the name of the one that plays; null: none; undefined: as the file has it. No texture is
+/// kept larger than `texture_side_px`; returns how large the file has them.
+int load_avatar(PageStage& page, const val& glb, const val& clip, const std::string& traits,
+                int texture_side_px) {
   const auto bytes = emscripten::convertJSArrayToNumberVector<std::uint8_t>(glb);
-  Avatar avatar = value_or_throw(read_avatar(std::as_bytes(std::span(bytes))));
+  Avatar avatar = value_or_throw(
+      read_avatar(std::as_bytes(std::span(bytes)), {.most_side_px = texture_side_px}));
+  const int longest_side_px = avatar.longest_texture_side_px;
   if (clip.isNull()) avatar.clip.reset();
   if (clip.isString()) value_or_throw(choose_clip(avatar, clip.as<std::string>()));
   const auto choices = value_or_throw(trait_choices_from_json(traits));
@@ -188,6 +197,7 @@ void load_avatar(PageStage& page, const val& glb, const val& clip, const std::st
   page.motion = {};
   page.stage.show(std::move(avatar));
   value_or_throw(page.stage.customize(choices));
+  return longest_side_px;
 }
 
 void hold_clip(PageStage& page, bool holds) {
@@ -234,7 +244,10 @@ void set_shot(PageStage& page, double yaw_deg, double rise, double height_shown,
 }
 
 void set_lighting(PageStage& page, const std::string& name) {
-  page.stage.set_lighting(value_or_throw(lighting_named(name)));
+  if (name == page.lighting) return;  // a light's reflections take time
+  const Lighting lighting = value_or_throw(lighting_named(name));
+  page.stage.set_lighting(lighting);
+  page.lighting = lighting.name;
 }
 
 void set_quality(PageStage& page, const std::string& name) {

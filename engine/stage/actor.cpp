@@ -7,7 +7,6 @@
 #include <algorithm>
 
 #include "engine/stage/clips.h"
-#include "engine/stage/gpu.h"
 
 namespace vivavox {
 
@@ -114,7 +113,7 @@ bool casts_shadow(Surface surface) {
 
 }  // namespace
 
-Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, Avatar avatar,
+Actor::Actor(Engine& engine, filament::Scene& scene, Surfaces& surfaces, Avatar avatar,
              const mat4f& placement)
     : engine_(engine),
       scene_(scene),
@@ -142,8 +141,7 @@ Actor::Actor(Engine& engine, filament::Scene& scene, const Surfaces& surfaces, A
   }
   for (std::size_t i = 0; i < avatar_.textures.size(); ++i) {
     textures_.push_back(upload_texture(engine, avatar_.textures[i], is_color[i]));
-    // The renderer has a copy of its own once it is done, and has made room for the next.
-    finish_gpu_work(engine);
+    // It makes room for the next.
     avatar_.textures[i] = {};
   }
   for (std::size_t i = 0; i < avatar_.materials.size(); ++i)

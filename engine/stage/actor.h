@@ -28,7 +28,7 @@ class Actor {
  public:
   /// Uploads the avatar and adds it to the scene; `placement` takes the model
   /// to the stage.
-  Actor(filament::Engine& engine, filament::Scene& scene, const Surfaces& surfaces, Avatar avatar,
+  Actor(filament::Engine& engine, filament::Scene& scene, Surfaces& surfaces, Avatar avatar,
         const mat4f& placement);
   ~Actor();
   Actor(const Actor&) = delete;

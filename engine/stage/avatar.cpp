@@ -474,7 +474,7 @@ std::string_view name(Surface surface) {
   return names[static_cast<std::size_t>(surface)];
 }
 
-Result<Avatar> read_avatar(std::span<const std::byte> file, std::size_t most_texture_pixels,
+Result<Avatar> read_avatar(std::span<const std::byte> file, const TextureLimits& limits,
                            const ImageReader& images) try {
   const Document document(file);
   check_extensions(document);
@@ -482,7 +482,7 @@ Result<Avatar> read_avatar(std::span<const std::byte> file, std::size_t most_tex
   NodeTree tree = read_nodes(document);
   if (is_vrm0(document)) turn_round(tree);
   avatar.nodes = tree.nodes;
-  read_materials(document, most_texture_pixels, images, avatar);
+  read_materials(document, limits, images, avatar);
   Parts(document, tree, avatar).read_all();
   read_vrm(document, tree.place, avatar);
   read_node_constraints(document, tree.place, avatar);

@@ -253,6 +253,7 @@ struct Avatar {
   std::vector<AvatarPart> parts;
   std::vector<AvatarMaterial> materials;
   std::vector<Image> textures;
+  int longest_texture_side_px = 0;        ///< in the file, however large they are kept
   std::vector<std::string> target_names;  ///< of all parts, each once
   std::vector<AvatarExpression> expressions;
   /// The nodes that are a human's bones, by VRM's names ("head", "leftEye").
@@ -271,17 +272,21 @@ struct Avatar {
 /// The most pixels that an avatar's textures may have together.
 inline constexpr std::size_t max_texture_pixels = std::size_t{64} << 20;
 
+/// How large textures may be kept; larger ones are halved until they fit.
+struct TextureLimits {
+  std::size_t most_pixels = max_texture_pixels;  ///< together: the largest are halved first
+  int most_side_px = max_image_side_px;          ///< each: what is beyond it nobody would see
+};
+
 /// Reads the scene of a glTF 2.0 binary file: triangles with positions, normals, colours, texture
 /// coordinates, joints and morph targets (sparse or not), PNG and JPEG textures,
 /// KHR_mesh_quantization, KHR_texture_transform, KHR_materials_unlit and
 /// KHR_materials_emissive_strength; of VRM 0.x and 1.0 the expressions, bones, constraints, springs
 /// and toon shades, turned so that it looks along +Z; clips; its traits (traits.h). Arms that are
-/// spread are lowered. All data must lie in the file. Textures of more than `most_texture_pixels`
-/// together are halved, the largest first, until they fit, which is noted. `images` reads what lies
-/// in the file as an image, be it a texture's source or its EXT_texture_webp's. Errors:
-/// invalid_avatar, invalid_image.
-Result<Avatar> read_avatar(std::span<const std::byte> file,
-                           std::size_t most_texture_pixels = max_texture_pixels,
+/// spread are lowered. All data must lie in the file. What is halved because textures have too many
+/// pixels together is noted. `images` reads what lies in the file as an image, be it a texture's
+/// source or its EXT_texture_webp's. Errors: invalid_avatar, invalid_image.
+Result<Avatar> read_avatar(std::span<const std::byte> file, const TextureLimits& limits = {},
                            const ImageReader& images = {});
 
 /// Each node's place in its parent at rest.

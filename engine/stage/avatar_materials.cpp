@@ -72,22 +72,26 @@ class Textures {
   }
 
   /// Decodes one after another, so that no more than one is there in its full size.
-  void decode(std::size_t most_pixels, Avatar& avatar) {
+  void decode(const TextureLimits& limits, Avatar& avatar) {
     std::size_t decoded_pixels = pixels();
     for (const Source& source : sources_) decoded_pixels += source.occlusion_pixels;
     if (decoded_pixels > max_texture_pixels) {
       throw Fault{"the avatar's textures have more than 64 million pixels: scale them down"};
     }
-    shrink_to(most_pixels);
+    for (Source& source : sources_) {
+      avatar.longest_texture_side_px =
+          std::max(avatar.longest_texture_side_px, longest_side(source));
+      while (longest_side(source) > limits.most_side_px) halve(source);
+    }
+    shrink_to(limits.most_pixels);
     for (std::size_t i = 0; i < sources_.size(); ++i)
       avatar.textures.push_back(picture(keys_[i], sources_[i].halvings));
-    const auto shrunk =
-        std::ranges::count_if(sources_, [](const Source& one) { return one.halvings > 0; });
+    const auto shrunk = std::ranges::count_if(sources_, &Source::is_one_too_many);
     if (shrunk == 0) return;
     avatar.notes.push_back(std::to_string(shrunk) + " of " + std::to_string(sources_.size()) +
                            " textures are shown smaller than they are, because together they have "
                            "more than " +
-                           std::to_string(most_pixels) + " pixels");
+                           std::to_string(limits.most_pixels) + " pixels");
   }
 
  private:
@@ -102,6 +106,7 @@ class Textures {
   struct Source {
     ImageSize size;  ///< after so many halvings
     int halvings = 0;
+    bool is_one_too_many = false;      ///< halved because all have too many pixels together
     std::size_t occlusion_pixels = 0;  ///< decoded for its sake, and kept by nobody
   };
 
@@ -173,13 +178,22 @@ class Textures {
     return sum;
   }
 
+  static int longest_side(const Source& source) {
+    return std::max(source.size.width_px, source.size.height_px);
+  }
+
+  static void halve(Source& source) {
+    source.size = source.size.half();
+    ++source.halvings;
+  }
+
   void shrink_to(std::size_t most_pixels) {
     while (pixels() > most_pixels) {
       Source& largest = *std::ranges::max_element(
           sources_, {}, [](const Source& one) { return one.size.pixels(); });
       if (largest.size.pixels() == 1) return;
-      largest.size = largest.size.half();
-      ++largest.halvings;
+      halve(largest);
+      largest.is_one_too_many = true;
     }
   }
 
@@ -257,7 +271,7 @@ float2 UvMap::operator()(float2 uv) const {
   return offset + float2(c * scaled.x + s * scaled.y, c * scaled.y - s * scaled.x);
 }
 
-void read_materials(const Document& document, std::size_t most_texture_pixels,
+void read_materials(const Document& document, const TextureLimits& limits,
                     const ImageReader& images, Avatar& avatar) {
   Textures textures(document, images);
   std::size_t laid_otherwise = 0;
@@ -271,7 +285,7 @@ void read_materials(const Document& document, std::size_t most_texture_pixels,
     avatar.notes.push_back("textures of " + std::to_string(laid_otherwise) +
                            " materials lie otherwise than their colour, and are shown as it lies");
   }
-  textures.decode(most_texture_pixels, avatar);
+  textures.decode(limits, avatar);
 }
 
 }  // namespace vivavox

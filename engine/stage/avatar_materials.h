@@ -10,7 +10,7 @@ namespace vivavox {
 
 /// Fills the avatar's materials and textures; what is shown otherwise than the file has it is
 /// noted. Throws gltf::Fault.
-void read_materials(const gltf::Document& document, std::size_t most_texture_pixels,
+void read_materials(const gltf::Document& document, const TextureLimits& limits,
                     const ImageReader& images, Avatar& avatar);
 
 }  // namespace vivavox

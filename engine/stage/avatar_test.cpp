@@ -165,7 +165,7 @@ TEST_CASE("Textures that are too many pixels are halved, the largest first, and 
   CHECK(whole->notes.empty());
   REQUIRE(whole->textures.size() == 3);
   CHECK(whole->textures[1].width_px == 128);
-  const auto fits = read_avatar(file, 3000);
+  const auto fits = read_avatar(file, {.most_pixels = 3000});
   REQUIRE(fits);
   CHECK(fits->textures[0].rgba.size() == 4 * 32 * 16);
   CHECK(fits->textures[1].rgba.size() == 4 * 32 * 32);
@@ -174,7 +174,27 @@ TEST_CASE("Textures that are too many pixels are halved, the largest first, and 
   REQUIRE(fits->notes.size() == 1);
   CHECK(fits->notes[0].starts_with("2 of 3 textures"));
   // No image is less than a pixel.
-  CHECK(read_avatar(file, 1)->textures[0].rgba.size() == 4);
+  CHECK(read_avatar(file, {.most_pixels = 1})->textures[0].rgba.size() == 4);
+}
+
+TEST_CASE("A texture with a side that is too long is halved, and no other") {
+  const auto png = [](int width_px, int height_px) {
+    Image image{.width_px = width_px, .height_px = height_px, .rgba = {}};
+    image.rgba.assign(std::size_t{4} * width_px * height_px, 200);
+    return encode_png(image);
+  };
+  const auto file = face_glb({.images = {png(64, 32), png(8, 256), png(16, 16)}});
+  const auto avatar = read_avatar(file, {.most_side_px = 32});
+  REQUIRE(avatar);
+  const auto size_of = [&](std::size_t i) {
+    return ImageSize{avatar->textures[i].width_px, avatar->textures[i].height_px};
+  };
+  CHECK(size_of(0) == ImageSize{32, 16});
+  CHECK(size_of(1) == ImageSize{1, 32});
+  CHECK(size_of(2) == ImageSize{16, 16});
+  CHECK(avatar->longest_texture_side_px == 256);
+  // Nobody sees it.
+  CHECK(avatar->notes.empty());
 }
 
 TEST_CASE("A real avatar reads whole") {

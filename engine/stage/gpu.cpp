@@ -70,8 +70,10 @@ Result<filament::Engine*> open_gpu() {
   return engine;
 }
 
-void finish_gpu_work([[maybe_unused]] filament::Engine& engine) {
-#ifndef __EMSCRIPTEN__
+void finish_gpu_work(filament::Engine& engine) {
+#ifdef __EMSCRIPTEN__
+  engine.execute();
+#else
   engine.flushAndWait();
 #endif
 }

@@ -13,8 +13,8 @@ namespace vivavox {
 /// Errors: renderer_unavailable.
 Result<filament::Engine*> open_gpu();
 
-/// Waits until the device has done what was asked of it so far, and holds no copies for that any
-/// more. A browser's device cannot be waited for: there it goes on by itself.
+/// Waits until the device has done what was asked of it so far, and reads nobody's memory for that
+/// any more. A browser's device cannot be waited for: it has taken copies, and goes on by itself.
 void finish_gpu_work(filament::Engine& engine);
 
 }  // namespace vivavox

@@ -198,7 +198,7 @@ struct Stage::Parts {
   Owned<filament::Texture> mirrored;
   Owned<filament::IndirectLight> ambient;
   OwnedEntity key_light;
-  Owned<filament::ColorGrading> grading;
+  Owned<filament::ColorGrading> grading;  ///< of the pass over the picture, where there is one
   Backdrop backdrop;
   std::unique_ptr<Actor> actor;
   bool holds_clip = false;
@@ -215,15 +215,11 @@ struct Stage::Parts {
         camera(*opened),
         surfaces(*opened),
         key_light(make_key_light(*opened)),
-        grading(own(*opened, filament::ColorGrading::Builder()
-                                 .toneMapping(filament::ColorGrading::ToneMapping::LINEAR)
-                                 .build(*opened))),
         backdrop(*opened, surfaces.background()) {
     engine->createCamera(camera.get());
     scene->addEntity(backdrop.renderable.get());
     view->setScene(scene.get());
     view->setCamera(engine->getCameraComponent(camera.get()));
-    view->setColorGrading(grading.get());
     view->setDithering(filament::View::Dithering::NONE);
     view->setAntiAliasing(filament::View::AntiAliasing::NONE);
     // The renderer takes several samples of a pixel only for a pass over the picture. A canvas has
@@ -231,6 +227,11 @@ struct Stage::Parts {
     // (materials/shown.fs).
 #ifdef __EMSCRIPTEN__
     view->setPostProcessingEnabled(false);
+#else
+    grading = own(*engine, filament::ColorGrading::Builder()
+                               .toneMapping(filament::ColorGrading::ToneMapping::LINEAR)
+                               .build(*engine));
+    view->setColorGrading(grading.get());
 #endif
     view->setDynamicResolutionOptions({});
     light_scene();

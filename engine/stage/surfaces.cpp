@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "engine/stage/gpu.h"
+
 // Embedded by the build: materials/*.mat, compiled for this platform.
 extern "C" {
 extern const unsigned char vivavox_materials[];
@@ -69,8 +71,9 @@ Owned<Texture> upload_texture(Engine& engine, const Image& image, bool srgb) {
                   .build(engine));
   texture->setImage(
       engine, 0,
-      copied_pixels<std::uint8_t>(image.rgba, Texture::Format::RGBA, Texture::Type::UBYTE));
+      {image.rgba.data(), image.rgba.size(), Texture::Format::RGBA, Texture::Type::UBYTE});
   if (width > 1 || height > 1) texture->generateMipmaps(engine);
+  finish_gpu_work(engine);
   return texture;
 }
 
@@ -96,48 +99,43 @@ bool mirrors(const AvatarMaterial& material, const Image* surface) {
   return false;
 }
 
-Surfaces::Surfaces(Engine& engine)
-    : engine_(engine),
-      packages_({vivavox_materials, vivavox_materials_size}),
-      white_(upload_texture(engine, pixel({255, 255, 255, 255}), false)),
-      flat_(upload_texture(engine, pixel({128, 128, 255, 255}), false)),
-      skin_(load(engine, packages_.at("skin"))),
-      skin_detail_(load(engine, packages_.at("skin_detail"))),
-      eye_(load(engine, packages_.at("eye"))),
-      hair_(load(engine, packages_.at("hair"))),
-      hair_detail_(load(engine, packages_.at("hair_detail"))),
-      hair_cut_(load(engine, packages_.at("hair_cut"))),
-      cloth_(load(engine, packages_.at("cloth"))),
-      cloth_detail_(load(engine, packages_.at("cloth_detail"))),
-      matter_(load(engine, packages_.at("matter"))),
-      matter_cut_(load(engine, packages_.at("matter_cut"))),
-      glass_(load(engine, packages_.at("glass"))),
-      background_(load(engine, packages_.at("background"))) {}
-
-const Material& Surfaces::choose(const AvatarMaterial& material, bool mirrors) const {
+const char* shading_of(const AvatarMaterial& material, bool mirrors) {
   const bool is_cut = material.alpha_mode == AlphaMode::mask;
   const bool is_veil = material.alpha_mode == AlphaMode::blend && material.surface != Surface::hair;
-  if (is_veil) return *glass_;
+  if (is_veil) return "glass";
   // Only these shine by themselves.
   if (is_drawn(material) || material.emissive != float3(0.0F)) {
-    return material.alpha_mode == AlphaMode::opaque ? *matter_ : *matter_cut_;
+    return material.alpha_mode == AlphaMode::opaque ? "matter" : "matter_cut";
   }
   const bool has_detail = material.normal_texture || material.metallic_roughness_texture;
   if (material.surface == Surface::hair) {
     // Blended hair is drawn as if cut out: its cards overlap in any order.
-    if (material.alpha_mode != AlphaMode::opaque) return *hair_cut_;
-    return has_detail ? *hair_detail_ : *hair_;
+    if (material.alpha_mode != AlphaMode::opaque) return "hair_cut";
+    return has_detail ? "hair_detail" : "hair";
   }
-  if (is_cut) return *matter_cut_;
-  if (material.surface == Surface::skin) return has_detail ? *skin_detail_ : *skin_;
-  if (material.surface == Surface::eye) return *eye_;
-  if (mirrors) return *matter_;
-  return has_detail ? *cloth_detail_ : *cloth_;
+  if (is_cut) return "matter_cut";
+  if (material.surface == Surface::skin) return has_detail ? "skin_detail" : "skin";
+  if (material.surface == Surface::eye) return "eye";
+  if (mirrors) return "matter";
+  // And all that is neither bright nor a mirror.
+  return has_detail ? "cloth_detail" : "cloth";
+}
+
+Surfaces::Surfaces(Engine& engine)
+    : engine_(engine),
+      packages_({vivavox_materials, vivavox_materials_size}),
+      white_(upload_texture(engine, pixel({255, 255, 255, 255}), false)),
+      flat_(upload_texture(engine, pixel({128, 128, 255, 255}), false)) {}
+
+const Material& Surfaces::named(const char* name) {
+  const auto [place, is_new] = loaded_.try_emplace(name);
+  if (is_new) place->second = load(engine_, packages_.at(name));
+  return *place->second;
 }
 
 Owned<MaterialInstance> Surfaces::make(const AvatarMaterial& material, bool mirrors,
-                                       std::span<const Owned<Texture>> textures) const {
-  const Material& kind = choose(material, mirrors);
+                                       std::span<const Owned<Texture>> textures) {
+  const Material& kind = named(shading_of(material, mirrors));
   auto instance = own(engine_, kind.createInstance());
   const auto set_texture = [&](const char* name, const std::optional<AvatarTexture>& texture,
                                const Owned<Texture>& otherwise) {

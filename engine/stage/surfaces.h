@@ -5,8 +5,9 @@
 #include <filament/MaterialInstance.h>
 #include <filament/Texture.h>
 
-#include <array>
+#include <map>
 #include <span>
+#include <string_view>
 
 #include "engine/stage/avatar.h"
 #include "engine/stage/material_packages.h"
@@ -14,7 +15,8 @@
 
 namespace vivavox {
 
-/// Uploads a picture with its smaller copies. `srgb` for colours, else numbers.
+/// Uploads a picture with its smaller copies, and waits until it is there: no copy of it is made.
+/// `srgb` for colours, else numbers.
 Owned<filament::Texture> upload_texture(filament::Engine& engine, const Image& image, bool srgb);
 
 /// Whether a normal map has no relief: it is drawn as if it were not there.
@@ -24,7 +26,10 @@ bool is_flat(const Image& normals);
 /// shows, nothing without one.
 bool mirrors(const AvatarMaterial& material, const Image* surface);
 
-/// The compiled materials, loaded once.
+/// The compiled material that shades one of an avatar's: engine/stage/CMakeLists.txt lists them.
+const char* shading_of(const AvatarMaterial& material, bool mirrors);
+
+/// The compiled materials, each loaded when it is first used.
 class Surfaces {
  public:
   explicit Surfaces(filament::Engine& engine);
@@ -32,24 +37,21 @@ class Surfaces {
   /// A material for one of the avatar's, showing `textures` (indexed like
   /// Avatar::textures). `mirrors` where what is around is to be seen in it.
   Owned<filament::MaterialInstance> make(const AvatarMaterial& material, bool mirrors,
-                                         std::span<const Owned<filament::Texture>> textures) const;
+                                         std::span<const Owned<filament::Texture>> textures);
 
-  const filament::Material& background() const { return *background_; }
+  const filament::Material& background() { return named("background"); }
+
+  /// How many are loaded.
+  std::size_t count() const { return loaded_.size(); }
 
  private:
-  const filament::Material& choose(const AvatarMaterial& material, bool mirrors) const;
+  const filament::Material& named(const char* name);
 
   filament::Engine& engine_;
   MaterialPackages packages_;
   Owned<filament::Texture> white_;
   Owned<filament::Texture> flat_;  ///< a normal map without relief
-  Owned<filament::Material> skin_, skin_detail_;
-  Owned<filament::Material> eye_;
-  Owned<filament::Material> hair_, hair_detail_, hair_cut_;
-  Owned<filament::Material> cloth_, cloth_detail_;  ///< and all that is neither bright nor a mirror
-  Owned<filament::Material> matter_, matter_cut_;
-  Owned<filament::Material> glass_;
-  Owned<filament::Material> background_;
+  std::map<std::string_view, Owned<filament::Material>> loaded_;
 };
 
 }  // namespace vivavox

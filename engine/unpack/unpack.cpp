@@ -268,10 +268,11 @@ Result<Avatar> read_packed_avatar(std::span<const std::byte> file,
                                   std::size_t most_texture_pixels) {
   ImageReader images;
   if (names_any(file, image_names)) images = {.size = &size_of_any, .decode = &decode_any};
-  if (!names_any(file, mesh_names)) return read_avatar(file, most_texture_pixels, images);
+  if (!names_any(file, mesh_names))
+    return read_avatar(file, {.most_pixels = most_texture_pixels}, images);
   const auto plain = unpacked(file, WebpImages::stay);
   if (!plain) return std::unexpected(plain.error());
-  return read_avatar(*plain, most_texture_pixels, images);
+  return read_avatar(*plain, {.most_pixels = most_texture_pixels}, images);
 }
 
 }  // namespace vivavox

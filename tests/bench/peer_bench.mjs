@@ -110,6 +110,19 @@ function cpu_ms(pid) {
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticks_a_second;
 }
 
+/** Of all processes of a browser. */
+function cpuOfAll_ms(root) {
+  let sum = 0;
+  for (const pid of processesOf(root)) {
+    try {
+      sum += cpu_ms(pid);
+    } catch {
+      continue; // ended meanwhile
+    }
+  }
+  return sum;
+}
+
 async function measured(open, options) {
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
   const session = await browser.newBrowserCDPSession();
@@ -124,6 +137,7 @@ async function measured(open, options) {
   page.on('pageerror', (error) => console.error(String(error)));
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   const empty_mb = memory_mb(pidOf('browser'));
+  const spentBefore_ms = cpuOfAll_ms(pidOf('browser'));
   const opened_ms = await page.evaluate(
     async ([open, options]) => {
       const before_ms = performance.now();
@@ -132,6 +146,7 @@ async function measured(open, options) {
     },
     [String(open), options],
   );
+  const openedCpu_ms = cpuOfAll_ms(pidOf('browser')) - spentBefore_ms;
   await sleep(options.quality === 'auto' ? 12_000 : 3000);
   const frames = () => page.evaluate(() => window.frames());
   const [frames_before, cpu_before] = [await frames(), cpu_ms(pidOf('GPU'))];
@@ -147,6 +162,7 @@ async function measured(open, options) {
     frames_a_second: drawn / took_s,
     graphics_cpu_ms: spent_ms / drawn,
     first_frame_ms: opened_ms,
+    first_frame_cpu_ms: openedCpu_ms,
     memory_mb: memory_mb(pidOf('browser')) - empty_mb,
   };
   await browser.close();

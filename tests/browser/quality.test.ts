@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  QualityKeeper,
   afterFrame,
   qualityLevels,
   startOfAuto,
@@ -64,6 +65,14 @@ test('it comes back slowly, and each time that this failed more slowly', () => {
   assert.ok(tries >= 2 && tries <= 4, `${tries} tries in 20 minutes`);
   const freed = drawn(200, () => sixtieth_ms, drawn(3, () => 40).at(-1));
   assert.ok(levelsOf(freed).length > 1, 'it rises once there is time');
+});
+
+test('where the processor draws it begins with the quickest', () => {
+  assert.equal(new QualityKeeper(true).level, 'minimal');
+  assert.equal(new QualityKeeper(false).level, 'high');
+  const chosen = new QualityKeeper(true);
+  chosen.choose('high');
+  assert.equal(chosen.level, 'high');
 });
 
 test('an idle face is meant to have half as many frames', () => {

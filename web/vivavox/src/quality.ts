@@ -43,6 +43,9 @@ export const startOfAuto: AutoQuality = {
   wait_ms: timeToRise_ms,
 };
 
+/** What `auto` begins with where the processor draws: better levels would first be compiled, then dropped. */
+const startOfSoftware: AutoQuality = { ...startOfAuto, level: last };
+
 /** The next state after a frame that came so long after the one before it. */
 export function afterFrame(state: AutoQuality, interval_ms: number, isBusy: boolean): AutoQuality {
   const judged = {
@@ -67,8 +70,13 @@ export function afterFrame(state: AutoQuality, interval_ms: number, isBusy: bool
 /** Chooses the level that is drawn at. */
 export class QualityKeeper {
   #chosen: Quality = 'auto';
-  #auto = startOfAuto;
+  #auto: AutoQuality;
   #last_ms: number | null = null;
+
+  /** @param isSoftware no graphics processor draws */
+  constructor(isSoftware: boolean) {
+    this.#auto = isSoftware ? startOfSoftware : startOfAuto;
+  }
 
   get level(): QualityLevel {
     if (this.#chosen !== 'auto') return this.#chosen;

@@ -11,6 +11,8 @@ import { Listening } from './listening.js';
 import createStageModule, { type Stage, type StageModule } from './stage.js';
 import type { JawAndLips } from './speaking_style.js';
 import type { Timeline } from './timeline.js';
+import { isSoftware } from './software_renderer.js';
+import { mostTextureSide_px, textureSide_px } from './texture_side.js';
 import { choicesOver, type AvatarTraits, type TraitChoices } from './traits.js';
 import type { TimedViseme, VisemeName } from './visemes.js';
 import { compileWasm, instantiateBy } from './wasm.js';
@@ -40,6 +42,8 @@ export type ShotFit = (typeof fits)[number];
 /** What makes a scene. */
 export interface SceneOptions {
   wasmUrl: string;
+  /** What is there, where it is compiled already. */
+  wasm?: WebAssembly.Module | null;
   listenUrl: string;
   mood: string;
   moodIntensity: number;
@@ -151,6 +155,8 @@ export class Scene implements Asynchronous<SceneCalls> {
   #size_px = { width: 1, height: 1 };
   #look: Look | null = null;
   #glb: Uint8Array | null = null;
+  /** How large its textures are kept, and how large its file has them. */
+  #textures_px = { kept: 0, whole: 0 };
   #clip: Clip;
   #reducesMotion = false;
   #choices: TraitChoices = {};
@@ -174,7 +180,7 @@ export class Scene implements Asynchronous<SceneCalls> {
   #shown_ms: number[] = [];
   #pictureDelay_ms = 0;
   #script_ms = 0;
-  #quality = new QualityKeeper();
+  #quality: QualityKeeper;
 
   /** @throws VivavoxError `renderer_unavailable` without WebGL 2, `io_failed` */
   static async create(
@@ -182,7 +188,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     makeCanvas: () => AnyCanvas,
     tell: TellPage,
   ): Promise<Scene> {
-    const wasm = await compileWasm(options.wasmUrl, 'the renderer');
+    const wasm = options.wasm ?? (await compileWasm(options.wasmUrl, 'the renderer'));
     const { made: module, memory } = await instantiateBy(
       (settings) =>
         // Filament greets; a library keeps the console for its page.
@@ -211,6 +217,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#face = new Face(module, options);
     this.#canvas = makeCanvas();
     this.#stage = this.#openStage();
+    this.#quality = this.#keeper();
   }
 
   async load(glb: Uint8Array, unpackUrl: string, clip: Clip, choices: TraitChoices): Promise<void> {
@@ -218,8 +225,8 @@ export class Scene implements Asynchronous<SceneCalls> {
     const plain = isPacked(glb) ? await unpacked(glb, unpackUrl) : glb;
     if (turn !== this.#loads) throw new VivavoxError('superseded', 'Another avatar is shown.');
     const worn = choicesOver({}, choices);
-    this.#stage?.loadAvatar(plain, clip, JSON.stringify(worn));
-    // Kept to be shown again should the browser take the graphics context away.
+    if (this.#stage) this.#put(this.#stage, plain, clip, worn);
+    // Kept to be shown again should the browser take the graphics context away, or the picture grow.
     this.#glb = plain;
     this.#clip = clip;
     this.#choices = worn;
@@ -243,6 +250,7 @@ export class Scene implements Asynchronous<SceneCalls> {
   resize(width_px: number, height_px: number): void {
     this.#size_px = { width: width_px, height: height_px };
     this.#stage?.resize(width_px, height_px);
+    this.#refine();
     // The new size shows with its first frame: no blank one comes between.
     this.#drawSoon();
   }
@@ -251,6 +259,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#look = look;
     this.#quality.choose(look.quality);
     this.#applyLook();
+    this.#refine();
     this.#drawSoon();
   }
 
@@ -382,7 +391,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#openedStage();
     this.#face.dispose();
     this.#face = new Face(this.#module, options);
-    this.#quality = new QualityKeeper();
+    this.#quality = this.#keeper();
     this.#framesDrawn = 0;
     this.#shown_ms = [];
     this.#pictureDelay_ms = 0;
@@ -419,6 +428,29 @@ export class Scene implements Asynchronous<SceneCalls> {
     const canvas: { getContext(type: 'webgl2'): WebGL2RenderingContext | null } = this.#canvas;
     this.#gl = canvas.getContext('webgl2');
     return stage;
+  }
+
+  #keeper(): QualityKeeper {
+    return new QualityKeeper(this.#gl !== null && isSoftware(this.#gl));
+  }
+
+  /** With textures that are as large as the picture shows. */
+  #put(stage: Stage, glb: Uint8Array, clip: Clip, choices: TraitChoices): void {
+    const kept = this.#neededTextures_px();
+    const whole = stage.loadAvatar(glb, clip, JSON.stringify(choices), kept);
+    this.#textures_px = { kept, whole };
+  }
+
+  #neededTextures_px(): number {
+    if (!this.#look) return mostTextureSide_px;
+    return textureSide_px(this.#size_px, this.#look.shot, this.#quality.level);
+  }
+
+  /** Reads its textures again where a larger picture, or a closer one, shows more of them. */
+  #refine(): void {
+    const { kept, whole } = this.#textures_px;
+    if (!this.#stage || !this.#glb || kept >= whole || this.#neededTextures_px() <= kept) return;
+    this.#put(this.#stage, this.#glb, this.#clip, this.#choices);
   }
 
   #applyLook(): void {
@@ -560,7 +592,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     try {
       this.#stage = this.#openStage();
       this.#stage.holdClip(this.#reducesMotion);
-      if (this.#glb) this.#stage.loadAvatar(this.#glb, this.#clip, JSON.stringify(this.#choices));
+      if (this.#glb) this.#put(this.#stage, this.#glb, this.#clip, this.#choices);
     } catch {
       this.#onLost();
       return;

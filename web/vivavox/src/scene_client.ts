@@ -2,6 +2,7 @@ import { VivavoxError } from './errors.js';
 import { answerCalls, localChannel, Remote } from './remote.js';
 import type { SceneCalls, SceneEvent, SceneOptions } from './scene.js';
 import type { SceneOpening } from './scene_worker.js';
+import { compileWasm } from './wasm.js';
 import { startWorker } from './worker.js';
 
 /** A scene to talk to, until either of its ends. */
@@ -101,8 +102,9 @@ class SceneWorker {
         resolve(data);
       };
     });
-    worker.postMessage(options);
-    const opened = opening.then((answer) => {
+    const opened = compiledFor(this.#url, options).then(async (wasm) => {
+      worker.postMessage({ ...options, wasm });
+      const answer = await opening;
       if ('error' in answer) throw new VivavoxError(answer.error.code, answer.error.message);
     });
     return this.#lend(opened, signal);
@@ -182,6 +184,19 @@ function endingOnce({ close, rest, ...scene }: OpenScene): OpenScene {
     end();
   };
   return { ...scene, close: once(close), rest: once(rest) };
+}
+
+/**
+ * The renderer, compiled while the worker starts. Null where it cannot be handed over, or not be had:
+ * then the worker tries, and tells why.
+ */
+async function compiledFor(
+  workerUrl: URL,
+  { wasmUrl }: SceneOptions,
+): Promise<WebAssembly.Module | null> {
+  // A worker of such a script shares nothing with its page.
+  if (workerUrl.protocol === 'data:') return null;
+  return compileWasm(wasmUrl, 'the renderer').catch(() => null);
 }
 
 function filesOf({ wasmUrl, listenUrl }: SceneOptions, workerUrl: URL): string {

@@ -27,9 +27,10 @@ export interface StageModule {
 export interface Stage {
   /**
    * Its clip of this name plays, with null none, with undefined one that is called idle. `traits` as
-   * of customize(); the avatar before stays if this one cannot have them.
+   * of customize(); the avatar before stays if this one cannot have them. No texture is kept larger
+   * than so; returns how large the file has them.
    */
-  loadAvatar(glb: Uint8Array, clip: Clip, traits: string): void;
+  loadAvatar(glb: Uint8Array, clip: Clip, traits: string, textureSide_px: number): number;
   /** The clip stands still at its start. */
   holdClip(holds: boolean): void;
   /**
