@@ -197,6 +197,8 @@ Extent Actor::extent() const {
 bool Actor::look_around(int directions) {
   // What is dark at last comes gently the first time.
   constexpr float fade_step = 0.125F;
+  if (is_reshaped_) occlusion_.emplace(avatar_, rig_, placement_, *worn_);
+  is_reshaped_ = false;
   if (!occlusion_ && depth_ == 1) return false;
   if (occlusion_ && !occlusion_->look(directions)) {
     const std::vector<VertexOpenness> open = occlusion_->result();
@@ -284,7 +286,7 @@ void Actor::wear(std::vector<std::string> values) {
     pose_part(part, avatar_.parts[i]);
   }
   if (!worn_ || worn_->is_hidden != appearance.is_hidden || worn_->shape != appearance.shape)
-    occlusion_.emplace(avatar_, rig_, placement_, appearance);
+    is_reshaped_ = true;
   worn_ = std::move(appearance);
 }
 

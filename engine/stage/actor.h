@@ -77,6 +77,7 @@ class Actor {
   Swing swing_;
   std::vector<std::string> chosen_;
   std::optional<Appearance> worn_;
+  bool is_reshaped_ = false;            ///< since its occlusion was found
   std::optional<Occlusion> occlusion_;  ///< while it is being found
   float depth_ = 0;                     ///< how much of it is shown
   std::optional<FacePose> shown_;

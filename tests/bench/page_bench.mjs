@@ -611,8 +611,56 @@ async function growth() {
   };
 }
 
+/**
+ * How long a change of each trait of the family takes until it is seen, and a file until its worker
+ * shows it where its shaders are there; draw calls cost nothing.
+ */
+async function looks() {
+  const page = await openPage();
+  await page.evaluate(async () => {
+    const { Avatar } = await import('vivavox');
+    const avatar = new URL('vivavox/family.glb', document.baseURI);
+    window.avatar = await Avatar.create(document.querySelector('canvas'), { avatar });
+  });
+  for (const worker of page.workers()) await worker.evaluate(stubDraws);
+  const measured = await page.evaluate(async () => {
+    const { avatar } = window;
+    // With what its first frames compile.
+    for (const look of ['vivi', 'otto', 'vivi']) await avatar.customize({ look });
+    const time_ms = async (change) => {
+      const begun_ms = performance.now();
+      await change();
+      return performance.now() - begun_ms;
+    };
+    const { traits, looks } = await avatar.traits();
+    const changes_ms = {};
+    for (const [trait, { values }] of Object.entries({
+      ...traits,
+      look: { values: Object.keys(looks) },
+    })) {
+      const each_ms = [];
+      for (const value of values)
+        each_ms.push(await time_ms(() => avatar.customize({ [trait]: value })));
+      changes_ms[trait] = Math.max(...each_ms);
+    }
+    const loads_ms = [];
+    for (let i = 0; i < 5; i++)
+      loads_ms.push(
+        await time_ms(() => avatar.load(new URL('vivavox/vivi.glb', document.baseURI))),
+      );
+    return { changes_ms, load_ms: loads_ms.sort((a, b) => a - b)[2] };
+  });
+  await page.close();
+  const [slowest] = Object.entries(measured.changes_ms).sort(([, a], [, b]) => b - a);
+  return {
+    customize_longest_ms: slowest[1],
+    customize_longest_of: slowest[0],
+    load_vivi_ms: measured.load_ms,
+  };
+}
+
 const result = { bench: 'page' };
-const measures = { script, longestTask, latency, longText, sync, growth };
+const measures = { script, longestTask, latency, longText, sync, looks, growth };
 const chosen = argument('--only', Object.keys(measures).join()).split(',');
 Object.assign(measures, { speech, idle });
 for (const measure of chosen.map((name) => measures[name])) {

@@ -80,7 +80,9 @@ vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
     float rim = (1.0 - 0.7 * roughness) * atEdges(s.nov);
     vec3 light = keyLight() * (max(s.nol, 0.0) * s.key) * (matt + mirror * mirroredKey(s.noh, s.loh, roughness));
     vec3 walls = mix(matt, flesh, materialParams.inMouth);
-    return light + outOf(s.open, walls) * matt * variable_ambient.rgb + s.open * ((mirror + rim * (1.0 - mirror)) * around);
+    // Nothing of the room shows in the wet of a mouth but its lights.
+    around *= s.open * (1.0 - 0.85 * materialParams.inMouth);
+    return light + outOf(s.open, walls) * matt * variable_ambient.rgb + (mirror + rim * (1.0 - mirror)) * around;
 }
 #endif
 

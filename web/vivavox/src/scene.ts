@@ -509,6 +509,7 @@ export class Scene implements Asynchronous<SceneCalls> {
       this.#framesDrawn++;
       this.#awaitingShown.push(...this.#awaiting.splice(0));
       this.#handOver(this.#screen, drawnFor_ms);
+      this.#stage.lookAround(directionsAFrame);
     } catch (error) {
       this.#cancelFrame();
       const { code, message } = VivavoxError.from(error);
@@ -533,7 +534,6 @@ export class Scene implements Asynchronous<SceneCalls> {
     const position_s = this.#position_s(drawnFor_ms);
     const pose = this.#face.poseAt(performance.now() / 1000, position_s);
     this.#stage?.setPose(pose, drawnFor_ms / 1000);
-    this.#stage?.lookAround(directionsAFrame);
     this.#stage?.render();
     return drawnFor_ms;
   }
