@@ -35,7 +35,7 @@ std::string hex(float3 linear) {
     const float light = std::clamp(linear[i], 0.0F, 1.0F);
     const float encoded =
         light <= 0.0031308F ? light * 12.92F : 1.055F * std::pow(light, 1 / 2.4F) - 0.055F;
-    const auto level = static_cast<unsigned>(encoded * 255 + 0.5F);
+    const auto level = static_cast<unsigned>(std::lround(encoded * 255));
     text += digits[level / 16];
     text += digits[level % 16];
   }

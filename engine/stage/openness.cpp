@@ -94,11 +94,14 @@ class DepthMap {
  private:
   // The first pixel whose middle is at an edge or beyond, and the last one before. (Rounding by
   // conversion: by name it is a call on processors of any age.)
+  static constexpr float half_pixel = 0.5F;
   int first_pixel(float edge) const {
-    return static_cast<int>(std::clamp(edge, 0.0F, float(side_px_)) + 0.5F);
+    return static_cast<int>(std::clamp(edge, 0.0F, float(side_px_)) + half_pixel);
   }
   int last_pixel(float edge) const {
-    return static_cast<int>(std::clamp(edge, -0.5F, float(side_px_) - 0.5F) + 0.5F) - 1;
+    return static_cast<int>(std::clamp(edge, -half_pixel, float(side_px_) - half_pixel) +
+                            half_pixel) -
+           1;
   }
 
   bool is_open(int x, int y, float depth) const {

@@ -144,7 +144,7 @@ Reply customize(Service& service, const Call& call) {
   if (traits->contains("model")) change.model_id = model_named(*traits, "");
   change.traits.erase("model");
   if (traits->contains(look_trait)) change.drops_trait = is_models_trait;
-  const auto avatar = service.store.change_avatar(avatar_id, call.caller.viewer, std::move(change));
+  const auto avatar = service.store.change_avatar(avatar_id, call.caller.viewer, change);
   if (!avatar) return problem(avatar.error());
   return with_etag(
       json_reply({{"avatar_id", avatar_id}, {"traits", json::parse((*avatar)->traits)}}),
