@@ -78,6 +78,23 @@ export function nearest(ones: number[][], others: number[][]): number {
   return Math.min(...ones.flatMap((one) => others.map((other) => difference(one, other))));
 }
 
+/**
+ * What is measured once it is as wanted, or after a minute: a busy browser shows what is drawn some
+ * frames later.
+ */
+export async function settled(
+  measure: () => Promise<number>,
+  isWanted: (measured: number) => boolean,
+): Promise<number> {
+  const patience_ms = 60_000;
+  const begun_ms = performance.now();
+  let measured = await measure();
+  while (!isWanted(measured) && performance.now() - begun_ms < patience_ms) {
+    measured = await measure();
+  }
+  return measured;
+}
+
 /** How much a picture differs from the one before, in the mean of pixels and pictures, 0 to 255. */
 export function motion(pictures: number[][]): number {
   const differences = pictures.slice(1).map((picture, i) => {
