@@ -165,7 +165,9 @@ describe('customize()', () => {
   test('outlives a lost graphics context and another quality, not another avatar', async (t) => {
     const page = await openTraitPage(t);
     await make(page, { hair: 'none' });
-    const bald = await seen(page, crown);
+    const bald = await frames(page, crown, 6);
+    const change = async () => nearest(bald, await frames(page, crown, 6));
+    const isBald = async () => assert.ok((await settled(change, (change) => change < 4)) < 4);
     await page.evaluate(() => {
       globalThis.restored = new Promise((resolve) => {
         avatar.addEventListener('contextrestored', resolve);
@@ -173,15 +175,14 @@ describe('customize()', () => {
     });
     await loseContexts(page);
     await page.evaluate(() => globalThis.restored);
-    assert.ok(difference(bald, await seen(page, crown)) < 4);
+    await isBald();
     await page.evaluate(() => (avatar.quality = 'minimal'));
-    assert.ok(difference(bald, await seen(page, crown)) < 12);
+    assert.ok((await settled(change, (change) => change < 12)) < 12);
     await page.evaluate(() => (avatar.quality = 'low'));
     await page.evaluate(() => avatar.load('traits.glb'));
-    const haired = await seen(page, crown);
-    assert.ok(difference(bald, haired) > 20);
+    assert.ok((await settled(change, (change) => change > 20)) > 20);
     await page.evaluate(() => avatar.load('traits.glb', { traits: { hair: 'none' } }));
-    assert.ok(difference(bald, await seen(page, crown)) < 4);
+    await isBald();
   });
 
   test('returns where nobody sees a frame', async (t) => {
