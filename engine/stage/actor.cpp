@@ -144,8 +144,11 @@ Actor::Actor(Engine& engine, filament::Scene& scene, Surfaces& surfaces, Avatar 
     // It makes room for the next.
     avatar_.textures[i] = {};
   }
-  for (std::size_t i = 0; i < avatar_.materials.size(); ++i)
-    materials_.push_back(surfaces.make(avatar_.materials[i], is_mirror[i], textures_));
+  for (std::size_t i = 0; i < avatar_.materials.size(); ++i) {
+    const bool is_eye = avatar_.materials[i].surface == Surface::eye;
+    const Irises irises = is_eye ? find_irises(avatar_, i, nodes_, placement) : Irises{};
+    materials_.push_back(surfaces.make(avatar_.materials[i], is_mirror[i], irises, textures_));
+  }
   for (const AvatarPart& part : avatar_.parts) add_part(part, placement);
   wear(initial_values(avatar_.traits));
 }

@@ -492,6 +492,44 @@ TEST_CASE("An eye has a small sharp light in it, and lies in the shade of its li
   CHECK(pixel(flat, 64, 40)[0] < pixel(flat, 64, 72)[0] - 10);
 }
 
+TEST_CASE("An iris lies behind the cornea: seen from aside, its pupil is nearer to the near rim") {
+  // A ball that one sees from the front, white with a black pupil, of an eye and of cloth.
+  const auto pupil_x = [](Surface surface) {
+    constexpr int side_px = 96, pupil_px = 10;
+    Avatar eye = ball(of(surface, {1, 1, 1, 1}, 0.9F));
+    for (std::size_t i = 0; i < eye.parts[0].uvs.size(); ++i)
+      eye.parts[0].uvs[i] = float2(0.5F) + 0.45F * eye.parts[0].normals[i].xy;
+    Image painted{.width_px = side_px, .height_px = side_px, .rgba = {}};
+    for (int at = 0; at < side_px * side_px; ++at) {
+      const int x = at % side_px - side_px / 2, y = at / side_px - side_px / 2;
+      const bool is_pupil = x * x + y * y < pupil_px * pupil_px;
+      const auto level = static_cast<std::uint8_t>(is_pupil ? 0 : 255);
+      painted.rgba.insert(painted.rgba.end(), {level, level, level, 255});
+    }
+    eye.textures = {painted};
+    eye.materials[0].base_color_texture = AvatarTexture{.image = 0};
+    Stage stage = opened(192, 192);
+    stage.show(eye);
+    stage.set_view(View::three_quarter);
+    const Image picture = stage.picture();
+    double sum = 0, count = 0;
+    for (int y = 0; y < 192; ++y) {
+      for (int x = 0; x < 192; ++x) {
+        if (pixel(picture, x, y)[0] > 60) continue;
+        sum += x;
+        ++count;
+      }
+    }
+    REQUIRE(count > 20);
+    return sum / count;
+  };
+  const double painted = pupil_x(Surface::cloth), seen = pupil_x(Surface::eye);
+  CAPTURE(painted, seen);
+  const bool is_right_of_middle = painted > 96;
+  CHECK(std::abs(painted - 96) > 10);
+  CHECK((is_right_of_middle ? painted - seen : seen - painted) > 1.5);
+}
+
 TEST_CASE("Traits change what is seen at once, and are taken back to the bit") {
   Stage stage = opened(96, 96);
   auto avatar = read_avatar(test::trait_glb());

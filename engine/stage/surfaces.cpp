@@ -134,6 +134,7 @@ const Material& Surfaces::named(const char* name) {
 }
 
 Owned<MaterialInstance> Surfaces::make(const AvatarMaterial& material, bool mirrors,
+                                       const Irises& irises,
                                        std::span<const Owned<Texture>> textures) {
   const Material& kind = named(shading_of(material, mirrors));
   auto instance = own(engine_, kind.createInstance());
@@ -147,6 +148,8 @@ Owned<MaterialInstance> Surfaces::make(const AvatarMaterial& material, bool mirr
   instance->setParameter("metallic", std::clamp(material.metallic, 0.0F, 1.0F));
   instance->setParameter("normalScale", material.normal_scale);
   instance->setParameter("inMouth", is_in_mouth(material.surface) ? 1.0F : 0.0F);
+  instance->setParameter("pupils", irises.pupils);
+  instance->setParameter("iris", float2(irises.radius, irises.depth));
   set_texture("baseColorMap", material.base_color_texture, white_);
   set_texture("metallicRoughnessMap", material.metallic_roughness_texture, white_);
   set_texture("normalMap", material.normal_texture, flat_);

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "engine/stage/avatar.h"
+#include "engine/stage/irises.h"
 #include "engine/stage/material_packages.h"
 #include "engine/stage/owned.h"
 
@@ -35,8 +36,9 @@ class Surfaces {
   explicit Surfaces(filament::Engine& engine);
 
   /// A material for one of the avatar's, showing `textures` (indexed like
-  /// Avatar::textures). `mirrors` where what is around is to be seen in it.
+  /// Avatar::textures). `mirrors` where what is around is to be seen in it; `irises` of eyes.
   Owned<filament::MaterialInstance> make(const AvatarMaterial& material, bool mirrors,
+                                         const Irises& irises,
                                          std::span<const Owned<filament::Texture>> textures);
 
   const filament::Material& background() { return named("background"); }

@@ -17,11 +17,11 @@ TEST_CASE("Materials are loaded when an avatar has something made of them") {
   CHECK(surfaces.count() == 0);
   surfaces.background();
   const AvatarMaterial skin{.surface = Surface::skin}, hair{.surface = Surface::hair};
-  const auto face = surfaces.make(skin, false, {});
+  const auto face = surfaces.make(skin, false, {}, {});
   CHECK(surfaces.count() == 2);
-  const auto hands = surfaces.make(skin, false, {});
+  const auto hands = surfaces.make(skin, false, {}, {});
   CHECK(surfaces.count() == 2);
-  const auto curls = surfaces.make(hair, false, {});
+  const auto curls = surfaces.make(hair, false, {}, {});
   CHECK(surfaces.count() == 3);
 }
 

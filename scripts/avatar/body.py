@@ -12,6 +12,7 @@ import lashes
 import occlusion
 import paint
 import targets as target_module
+import tear_line
 import teeth
 import tongue
 from fields import Fields
@@ -92,8 +93,9 @@ def round_eyes(look: Look) -> list[Part]:
     v, tris, targets = lashes.lashes(look.eye, look.lash)
     v, tris = pair(v, tris)
     parts = [Part("lashes", "lash", v, tris, rigid(len(v), "Head"), None, pair_targets(targets))]
-    v, tris = eyes.catch_lights(look.eye)
-    return [*parts, Part("catch", "catch", v, tris, rigid(len(v), "Head"))]
+    v, tris, targets = tear_line.tear_line(look.eye)
+    v, tris = pair(v, tris)
+    return [*parts, Part("tear_line", "wet", v, tris, rigid(len(v), "Head"), None, pair_targets(targets))]
 
 
 def on_skin(body: Body) -> list[Part]:

@@ -77,7 +77,7 @@ def roll_neck(form: Form):
     return np.vstack(rings), quads_to_tris(ring_quads(len(rings), AROUND))
 
 
-SHIRT_OPEN_DEG = 2.5           # half the gap in front
+SHIRT_OPEN_DEG = (-0.4, 4.5)   # half the gap in front: where it stands, the edges one over the other, and between its points
 # Over the neckline: (height in cm, cm off the neck); up within, over the fold and down to the point.
 SHIRT_STAND = ((-0.5, 0.0), (0.5, 0.26), (1.25, 0.34), (1.55, 0.42), (1.66, 0.56), (1.55, 0.74), (1.0, 1.0), (0.3, 1.32))
 SHIRT_POINT = ((-0.55, 1.62), (-1.55, 2.1))         # the last row: behind, at the points in front
@@ -87,13 +87,16 @@ SHIRT_AROUND = 47
 
 def shirt_collar(form: Form):
     """(vertices, triangles) of a shirt's folded collar, open in front."""
-    theta = np.radians(np.linspace(SHIRT_OPEN_DEG, 360 - SHIRT_OPEN_DEG, SHIRT_AROUND))
-    foot = form.neckline(theta)
-    front = np.clip(np.cos(theta), 0, 1) ** 3
-    d = np.column_stack([np.sin(theta), np.zeros_like(theta), np.cos(theta)])
-    rings = [foot + np.column_stack([np.zeros_like(theta), height - SHIRT_LOW_CM * front * (height > 0), np.zeros_like(theta)]) + off * d
-             for height, off in SHIRT_STAND]
+    def ring(open_deg, height, off):
+        theta = np.radians(np.linspace(open_deg, 360 - open_deg, SHIRT_AROUND))
+        out, forwards = np.column_stack([np.sin(theta), np.zeros_like(theta), np.cos(theta)]), np.clip(np.cos(theta), 0, 1)
+        return form.neckline(theta) + np.column_stack([0 * theta, height(forwards), 0 * theta]) + off(forwards)[:, None] * out
+
+    shut, wide = SHIRT_OPEN_DEG
+    fold = max(range(len(SHIRT_STAND)), key=lambda i: SHIRT_STAND[i][0])
+    rings = [ring(lerp(shut, wide, max(i - fold, 0) / (len(SHIRT_STAND) - fold)),
+                  lambda f, y=y: y - SHIRT_LOW_CM * f ** 3 * (y > 0), lambda f, off=off: np.full_like(f, off))
+             for i, (y, off) in enumerate(SHIRT_STAND)]
     (behind, off_b), (point, off_p) = SHIRT_POINT
-    low = behind + (point - behind) * np.clip(np.cos(theta), 0, 1) ** 6
-    rings.append(foot + (off_b + (off_p - off_b) * front)[:, None] * d + np.column_stack([np.zeros_like(theta), low, np.zeros_like(theta)]))
+    rings.append(ring(wide, lambda f: lerp(behind, point, f ** 6), lambda f: lerp(off_b, off_p, f ** 3)))
     return np.vstack(rings), quads_to_tris(ring_quads(len(rings), SHIRT_AROUND, closed=False))

@@ -1,9 +1,8 @@
-"""Eyeballs and the lights in them."""
+"""Eyeballs."""
 import numpy as np
 
-from lids import eye_direction
 from look import Eye
-from vmath import normalize, smoothstep
+from vmath import smoothstep
 
 AROUND = 32
 # Rings by their angle from the pupil's middle; closer together at the iris' edge, which is seen.
@@ -12,9 +11,6 @@ IRIS_RING_DEG = 32.5            # look.Eye.iris_deg: a ring lies on its edge
 CORNEA_RISE_CM = 0.04
 CORNEA_ENDS = (0.55, 1.15)     # of the iris' half angle: there the rise begins to fall, and has fallen
 TEXTURE_DEG = 105.0            # angle that the texture's edge stands for
-# Highlights: azimuth, elevation and half angle in degrees. A large one from the key light, a small one from below.
-CATCH_LIGHTS = ((14.0, 12.5, 5.6), (-13.0, -15.0, 2.6))
-CATCH_AROUND, CATCH_OUT_CM = 20, 0.065
 
 
 def eyeball(eye: Eye):
@@ -45,18 +41,3 @@ def _ball_tris(n, rings):
         tris += [t for i in range(n) for t in ([a + i, b + i, b + (i + 1) % n], [a + i, b + (i + 1) % n, a + (i + 1) % n])]
     a = 1 + (rings - 1) * n
     return np.array(tris + [[a + i, last, a + (i + 1) % n] for i in range(n)])
-
-
-def catch_lights(eye: Eye):
-    """(vertices, triangles) of both eyes' highlights: they stay with the head, a hair's breadth before the cornea."""
-    radius, turn = eye.ball_radius + CATCH_OUT_CM, np.arange(CATCH_AROUND) / CATCH_AROUND * 2 * np.pi
-    points, tris, n = [], [], CATCH_AROUND
-    for side in (1, -1):
-        for azimuth, elevation, half_deg in CATCH_LIGHTS:
-            first, middle = len(points) * (n + 1), eye_direction(azimuth, elevation)
-            right = normalize(np.cross([0, 1, 0], middle))
-            rim = np.cos(turn)[:, None] * right + np.sin(turn)[:, None] * np.cross(middle, right)
-            disc = np.vstack([middle, normalize(middle + np.tan(np.radians(half_deg)) * rim)])
-            points.append(np.array(eye.centre) * [side, 1, 1] + radius * disc)
-            tris += [[first, first + 1 + i, first + 1 + (i + 1) % n] for i in range(n)]
-    return np.vstack(points), np.array(tris)

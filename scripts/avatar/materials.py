@@ -6,6 +6,7 @@ from tint import hair_tint, linear, neutral
 
 FRECKLE, LINE = (0.30, 0.075, 0.025), (0.13, 0.022, 0.010)     # tints laid thinly over any skin
 
+WET = (0.60, 0.47, 0.45)                # tears between the eye's white and the lid's red
 TOOTH_GLOW = (0.19, 0.175, 0.16)       # light that lips and tongue cast on teeth, which no lamp reaches in the mouth: they would look grey
 
 
@@ -17,7 +18,7 @@ def _of_all(writer, look, texture):
     """What every file has."""
     colour = look.palette
     return {"teeth": writer.material("teeth", roughness=0.22, texture=texture["teeth"], double=True, glow=TOOTH_GLOW),
-            "catch": writer.material("catch", (1, 1, 1), 0.3, double=True),
+            "wet": writer.material("eye wet", WET, 0.08),
             "lash": writer.material("lash", colour.lash, 0.7, double=True),
             "brow": writer.material("brow", colour.brow, 0.8, double=True),
             "tongue": writer.material("tongue", colour.tongue, 0.5),
@@ -46,6 +47,7 @@ def add_tinted(writer, head, look):
            "sclera": writer.material("sclera", roughness=0.08, texture=texture["sclera"]),
            "iris": writer.material("iris", linear(colour.iris_glow), 0.08, texture["iris"]),
            "hair": writer.material("hair", hair, 0.5, texture["hair"], double=True),
+           "curls": writer.material("hair curls", hair, 0.9, texture["hair"], double=True),       # strands every way: hardly a shine
            "inside": writer.material("inside", hair, 1.0, double=True),
            "frame": writer.material("frame", (0.015, 0.013, 0.014), 0.25, double=True),
            "freckle": writer.material("freckle", FRECKLE, 0.8, blend=True),

@@ -31,7 +31,8 @@ def _brow(hair: Rgb):
 
 
 def _hair_tints():
-    return {name: {"colors": {"hair": list(linear(c)), "inside": list(linear(c)), "brow": _brow(linear(c))}} for name, c in HAIR.items()}
+    return {name: {"colors": {**dict.fromkeys(("hair", "hair curls", "inside"), list(linear(c))), "brow": _brow(linear(c))}}
+            for name, c in HAIR.items()}
 
 
 def traits():
@@ -42,7 +43,7 @@ def traits():
         "hair": {"default": "bob", "values": _shown({
             "bob": ("hair_bob", "hair_bob_inside"), "crop": ("hair_crop",), "side": ("hair_side",), "bun": ("hair_bun",),
             "curls": ("hair_curls",), "ring": ("hair_ring",), "none": ()})},
-        "hairColor": {"default": "auburn", "values": _hair_tints(), "any": ["hair", "inside", "brow"]},
+        "hairColor": {"default": "auburn", "values": _hair_tints(), "any": ["hair", "hair curls", "inside", "brow"]},
         "eyes": {"default": "green", "values": _tints(EYES, "iris"), "any": ["iris"]},
         "glasses": {"default": "none", "values": _shown({"none": (), "round": ("glasses_round",), "square": ("glasses_square",)})},
         "glassesColor": {"default": "black", "values": _tints(FRAMES, "frame"), "any": ["frame"]},

@@ -23,10 +23,11 @@ def hairs(form: Form) -> list[Part]:
     """All hair, one or two parts a style; hair fits every look, as all have one cranium."""
     (v, tris, uv), (inside, inner_tris) = hair.build()
     styles = {"hair_crop": hair_cuts.comb(form, hair_cuts.CROP), "hair_side": hair_cuts.comb(form, hair_cuts.SIDE_PART),
-              "hair_bun": hair_cuts.tied_back(form), "hair_curls": hair_cuts.curls(form), "hair_ring": hair_cuts.ring(form)}
+              "hair_bun": hair_cuts.tied_back(form), "hair_ring": hair_cuts.ring(form)}
     return [_on_head("hair_bob", "hair", v, tris, uv),
             _on_head("hair_bob_inside", "inside", inside, inner_tris, shade=np.full(len(inside), INSIDE_SHADE)),
-            *(_on_head(name, "hair", *mesh) for name, mesh in styles.items())]
+            *(_on_head(name, "hair", *mesh) for name, mesh in styles.items()),
+            _on_head("hair_curls", "curls", *hair_cuts.curls(form))]
 
 
 def tops(form: Form) -> list[Part]:

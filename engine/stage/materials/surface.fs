@@ -39,13 +39,49 @@ vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
     return light;
 }
 #elif defined(EYE)
-// A soft ball in the shade of its lid under a clear, wet coat, in which the key light's softbox shows.
+// Of the aqueous humour behind the cornea, to air.
+const float bending = 1.0 / 1.336;
+// Of the angle under which an iris' rim is seen from the eyeball's middle (irises.cpp).
+const float sinRim = 0.484;
+const float cosRim = 0.875;
+
+// What of the texture is seen here: the iris lies flat behind the cornea, whose water bends the view.
+// Its axis and what lies beside follow from the texture's derivatives (C. Schüler, "Normal Mapping
+// Without Precomputed Tangents", ShaderX5, 2006).
+vec2 throughCornea(vec2 uv) {
+    highp vec3 px = dFdx(vertex_worldPosition);
+    highp vec3 py = dFdy(vertex_worldPosition);
+    vec2 ux = dFdx(uv);
+    vec2 uy = dFdy(uv);
+    vec2 right = uv - materialParams.pupils.xy;
+    vec2 left = uv - materialParams.pupils.zw;
+    vec2 away = dot(right, right) < dot(left, left) ? right : left;
+    float sinAway = sinRim * length(away) / materialParams.iris.x;
+    if (materialParams.iris.y == 0.0 || sinAway >= sinRim) return uv;
+    float cosAway = sqrt(1.0 - sinAway * sinAway);
+
+    highp vec3 outwards = px * (away.x * uy.y - away.y * uy.x) + py * (ux.x * away.y - ux.y * away.x);
+    outwards *= sign(ux.x * uy.y - ux.y * uy.x) * inversesqrt(max(dot(outwards, outwards), 1e-30));
+    vec3 n = normalize(vertex_worldNormal);
+    vec3 axis = normalize(n * cosAway - outwards * sinAway);
+    vec3 ray = refract(-getWorldViewVector(), n, bending);
+    float depth = materialParams.iris.y * (cosAway - cosRim) / (1.0 - cosRim);
+    highp vec3 slide = ray * (depth / max(-dot(ray, axis), 0.3));
+    highp vec3 across = cross(py, axis);
+    highp float area = dot(px, across);
+    return abs(area) < 1e-20 ? uv : uv + (ux * dot(slide, across) + uy * dot(slide, cross(axis, px))) / area;
+}
+
+// A soft ball in the shade of its lid under a clear, wet coat, in which the key light's softbox shows,
+// and the light that the chest throws back from below.
 vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
     float lid = 1.0 - 0.55 * smoothstep(0.05, 0.5, s.n.y);
     vec3 light = color * (keyLight() * wrapped(s.nol, vec3(0.4)) * s.key + variable_ambient.rgb) * lid;
-    float glint = smoothstep(0.9925, 0.9955, s.noh);
+    float glint = smoothstep(0.9925, 0.9955, s.noh) * max(s.key, 0.5);
+    vec3 below = frameUniforms.lightDirection * vec3(-1.0, -1.0, 1.0);
+    glint += 0.6 * smoothstep(0.9975, 0.9985, dot(s.n, normalize(below + s.v)));
     vec3 around = textureLod(light_iblSpecular, reflect(-s.v, s.n), 1.0).rgb * frameUniforms.iblLuminance;
-    return light + keyLight() * (0.9 * glint * s.key) + (0.025 + 0.5 * atEdges(s.nov)) * lid * around;
+    return light + keyLight() * (0.9 * glint) + (0.025 + 0.5 * atEdges(s.nov)) * lid * around;
 }
 #elif defined(HAIR)
 // Two highlights across the strands, which run along the texture's second coordinate: white, turned
@@ -54,7 +90,8 @@ vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
 vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
     vec3 strand = shading_tangentToWorld[1];
     // Between vertices whose strands run otherwise there is none of its own, and no highlight.
-    float sure = smoothstep(0.6, 0.95, dot(strand, strand));
+    // Rough hair shines less: as it lies at a roughness of a half.
+    float sure = smoothstep(0.6, 0.95, dot(strand, strand)) * (1.6 - 1.2 * roughness);
     strand = normalize(strand);
     float along = dot(strand, s.h);
     float first = along - 0.12 * s.noh;
@@ -88,6 +125,9 @@ vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
 
 void material(inout MaterialInputs material) {
     vec2 uv = getUV0();
+#if defined(EYE)
+    uv = throughCornea(uv);
+#endif
     vec4 base = texture(materialParams_baseColorMap, uv) * materialParams.baseColor * getColor();
 #if defined(CUT)
     material.baseColor = vec4(base.rgb, cutAlpha(base.a));
