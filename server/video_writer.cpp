@@ -236,11 +236,15 @@ Result<bool> VideoWriter::flush(int patience_ms) {
   return hand_over(patience_ms, false);
 }
 
-/// Until the frames are gone, and the sound with them where that is asked for.
-Result<bool> VideoWriter::hand_over(int patience_ms, bool with_sound) {
+/// Until the frames are gone; at the end the sound with them, and each pipe is closed behind its
+/// last byte: ffmpeg waits for more of the one, or its end, before it reads on from the other.
+Result<bool> VideoWriter::hand_over(int patience_ms, bool is_end) {
   Process& process = *process_;
   const auto end = Clock::now() + std::chrono::milliseconds(patience_ms);
-  while (!process.frames_out.empty() || (with_sound && !process.sound_out.empty())) {
+  while (true) {
+    if (is_end && process.frames_out.empty()) process.frames.close();
+    if (is_end && process.sound_out.empty()) process.sound.close();
+    if (process.frames_out.empty() && (!is_end || process.sound_out.empty())) return true;
     pollfd waits[] = {{process.frames_out.empty() ? -1 : process.frames.get(), POLLOUT, 0},
                       {process.sound_out.empty() ? -1 : process.sound.get(), POLLOUT, 0},
                       {process.errors.get(), POLLIN, 0}};
@@ -260,18 +264,13 @@ Result<bool> VideoWriter::hand_over(int patience_ms, bool with_sound) {
       return process.failure();
     }
   }
-  return true;
 }
 
 Result<bool> VideoWriter::finish(int patience_ms) {
   Process& process = *process_;
   const auto end = Clock::now() + std::chrono::milliseconds(patience_ms);
-  if (process.frames.get() >= 0) {
-    const auto gone = hand_over(patience_ms, true);
-    if (!gone || !*gone) return gone;
-    process.frames.close();
-    process.sound.close();
-  }
+  const auto gone = hand_over(patience_ms, true);
+  if (!gone || !*gone) return gone;
   std::optional<bool> well;
   while (!(well = process.child.ended())) {
     if (Clock::now() >= end) return false;

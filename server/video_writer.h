@@ -71,7 +71,7 @@ class VideoWriter {
   explicit VideoWriter(std::unique_ptr<Process> process);
   static Result<VideoWriter> start(const VideoFormat& format, const std::filesystem::path& path,
                                    const std::filesystem::path& temporary);
-  Result<bool> hand_over(int patience_ms, bool with_sound);
+  Result<bool> hand_over(int patience_ms, bool is_end);
   std::unique_ptr<Process> process_;
 };
 

@@ -25,8 +25,9 @@ std::vector<float> tone(double duration_s) {
   return samples;
 }
 
-Result<void> write_video(const fs::path& path, const std::vector<float>& sound) {
-  auto writer = VideoWriter::open(path, format);
+Result<void> write_video(const fs::path& path, const std::vector<float>& sound,
+                         const VideoFormat& wanted = format) {
+  auto writer = VideoWriter::open(path, wanted);
   if (!writer) return std::unexpected(writer.error());
   writer->add_sound(sound);
   writer->end_sound(frame_count);
@@ -79,6 +80,15 @@ TEST_CASE("sound and picture of a video are equally long") {
       fs::remove(path);
     }
   }
+}
+
+TEST_CASE("a video of few frames a second ends, though its sound is far ahead of what is encoded") {
+  const fs::path path = fs::temp_directory_path() / "vivavox-few-frames.mp4";
+  VideoFormat slow = format;
+  slow.frames_per_s = 5;
+  REQUIRE(write_video(path, tone(8.0), slow));
+  CHECK(std::abs(probe(path, "a", "stream=duration") - 8.0) < 0.05);
+  fs::remove(path);
 }
 
 TEST_CASE("a video that cannot be made leaves nothing behind") {

@@ -26,6 +26,7 @@ void print_pose(const FacePose& pose) {
   }
   print(pose.tongue.tip_up);
   print(pose.tongue.back_up);
+  print(pose.breath);
   std::printf("]");
 }
 

@@ -120,11 +120,11 @@ namespace json = boost::json;
 using emscripten::val;
 
 constexpr std::size_t joint_count = 4;
-constexpr std::size_t pose_length = blend_shape_count + 3 * joint_count + 2;
+constexpr std::size_t pose_length = blend_shape_count + 3 * joint_count + 3;
 
 /// A pose as JavaScript has it: 52 weights, then pitch, yaw and roll in radians
 /// of the head, the neck, the left and the right eye, then how far the tongue's tip and back
-/// are up.
+/// are up, and the breath.
 std::array<float, pose_length> to_numbers(const FacePose& pose) {
   std::array<float, pose_length> numbers{};
   auto out = std::ranges::copy(pose.weights.values(), numbers.begin()).out;
@@ -135,6 +135,7 @@ std::array<float, pose_length> to_numbers(const FacePose& pose) {
   }
   *out++ = pose.tongue.tip_up;
   *out++ = pose.tongue.back_up;
+  *out++ = pose.breath;
   return numbers;
 }
 
@@ -147,6 +148,7 @@ FacePose to_pose(std::span<const float, pose_length> numbers) {
     in += 3;
   }
   pose.tongue = {.tip_up = in[0], .back_up = in[1]};
+  pose.breath = in[2];
   return pose;
 }
 

@@ -39,6 +39,7 @@ struct FacePose {
   Rotation left_eye;  ///< relative to the head; roll is 0
   Rotation right_eye;
   Tongue tongue;
+  float breath = 0;  ///< −1 out … 1 in: the shoulders rise with it
 
   bool operator==(const FacePose&) const = default;
 };

@@ -72,6 +72,7 @@ void move_head(FacePose& pose, const Rotation& movement, double breath) {
   pose.neck = scaled(movement, neck_share);
   pose.neck.pitch_rad -= static_cast<float>(breath_rad * breath);
   pose.head.pitch_rad += static_cast<float>(0.6 * breath_rad * breath);
+  pose.breath = static_cast<float>(breath);
 }
 
 void raise_brows(BlendWeights& weights, double by) {

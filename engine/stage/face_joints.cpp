@@ -43,6 +43,10 @@ FaceJoints find_joints(const Avatar& avatar) {
                                                          "rfaceeye"};
   static constexpr std::array<std::string_view, 6> jaw{"jawroot",  "lowerjaw", "jawmaster",
                                                        "jawbonex", "mandible", "jaw"};
+  static constexpr std::array<std::string_view, 4> left_shoulder{"leftshoulder", "shoulderl",
+                                                                 "claviclel", "lclavicle"};
+  static constexpr std::array<std::string_view, 4> right_shoulder{"rightshoulder", "shoulderr",
+                                                                  "clavicler", "rclavicle"};
   const std::vector<bool> candidates = skeleton(avatar);
   const auto find = [&](std::string_view bone, std::span<const std::string_view> endings) {
     const auto named = avatar.humanoid.find(bone);
@@ -53,7 +57,9 @@ FaceJoints find_joints(const Avatar& avatar) {
           .neck = find("neck", neck),
           .left_eye = find("leftEye", left),
           .right_eye = find("rightEye", right),
-          .jaw = find("jaw", jaw)};
+          .jaw = find("jaw", jaw),
+          .left_shoulder = find("leftShoulder", left_shoulder),
+          .right_shoulder = find("rightShoulder", right_shoulder)};
 }
 
 }  // namespace vivavox

@@ -15,10 +15,12 @@ struct FaceJoints {
   std::optional<std::size_t> left_eye;
   std::optional<std::size_t> right_eye;
   std::optional<std::size_t> jaw;
+  std::optional<std::size_t> left_shoulder;  ///< the collar bone
+  std::optional<std::size_t> right_shoulder;
 };
 
 /// The joints that a VRM file declares, else by the names that Ready Player Me, Mixamo, VRM,
-/// Character Creator and Blender's Rigify give them.
+/// Character Creator, Unreal and Blender's Rigify give them.
 FaceJoints find_joints(const Avatar& avatar);
 
 /// The nodes that carry vertices, and those above them.

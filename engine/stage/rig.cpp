@@ -207,6 +207,9 @@ std::vector<MovedJoint> Rig::moved_joints(const FacePose& pose,
   turn(joints_.head, pose.head);
   turn(joints_.left_eye, pose.left_eye);
   turn(joints_.right_eye, pose.right_eye);
+  constexpr float full_breath_rad = 0.02F;
+  turn(joints_.left_shoulder, {.roll_rad = full_breath_rad * pose.breath});
+  turn(joints_.right_shoulder, {.roll_rad = -full_breath_rad * pose.breath});
   const BlendWeights& w = pose.weights;
   if (opens_by_jaw()) {
     const float open = std::clamp(w[BlendShape::jawOpen] - w[BlendShape::mouthClose], 0.0F, 1.0F);

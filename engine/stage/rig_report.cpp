@@ -62,13 +62,15 @@ struct NamedJoint {
   std::optional<std::size_t> node;
 };
 
-std::array<NamedJoint, 5> named_joints(const Rig& rig) {
+std::array<NamedJoint, 7> named_joints(const Rig& rig) {
   const FaceJoints& joints = rig.joints();
   return {{{"head", joints.head},
            {"neck", joints.neck},
            {"leftEye", joints.left_eye},
            {"rightEye", joints.right_eye},
-           {"jaw", rig.opens_by_jaw() ? joints.jaw : std::nullopt}}};
+           {"jaw", rig.opens_by_jaw() ? joints.jaw : std::nullopt},
+           {"leftShoulder", joints.left_shoulder},
+           {"rightShoulder", joints.right_shoulder}}};
 }
 
 /// What was noted as the file was read, and what the rig cannot do at all.

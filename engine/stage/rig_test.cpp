@@ -216,6 +216,27 @@ TEST_CASE("A jaw's joint leaves a mouth alone that has shapes, or that does not 
   CHECK_FALSE(Rig(bare).opens_by_jaw());
 }
 
+TEST_CASE("Collar bones rise as the breath comes in, and sink as it goes out") {
+  const Avatar avatar = *read_avatar(test::face_glb(
+      {.target_names = R"("a1","b1")",
+       .nodes =
+           R"({"name":"clavicle_l","children":[1]},{"name":"CC_Base_R_Clavicle","children":[2]},
+                   {"name":"face","mesh":0})"}));
+  const Rig rig(avatar);
+  const auto arm_y = [&](std::size_t shoulder, float side, float breath) {
+    FacePose pose;
+    pose.breath = breath;
+    const std::vector<mat4f> local = rig.local_transforms(avatar, pose);
+    return transformed(local[shoulder], {side, 0, 0}).y;
+  };
+  CHECK(rig.joints().left_shoulder == 0);
+  CHECK(rig.joints().right_shoulder == 1);
+  CHECK(arm_y(0, 1, 1) > 0.01F);
+  CHECK(arm_y(1, -1, 1) > 0.01F);
+  CHECK(arm_y(0, 1, -1) < -0.01F);
+  CHECK(arm_y(0, 1, 0) == 0);
+}
+
 TEST_CASE("The report says plainly what an avatar cannot do") {
   const auto notes = [](const Avatar& avatar) { return rig_report_text(avatar, Rig(avatar)); };
   CHECK(notes(with_jaw("jaw", {0, 0, 1})).contains("the jaw's bone opens it"));

@@ -17,7 +17,7 @@ from avatar_file import AvatarFile
 from body import Body
 from materials import add_materials
 from parts import Part
-from skeleton import rigid
+from skeleton import rigid, torso_weights
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -27,8 +27,8 @@ def hair_and_cloth(form) -> list[Part]:
     parts = [Part("hair", "hair", v, tris, rigid(len(v), "Head"), uv),
              Part("hair_inside", "inside", inside, inner_tris, rigid(len(inside), "Head"))]
     v, tris, collar = cloth.top(form)
-    return [*parts, Part("top", "cloth", v, tris[~collar], rigid(len(v), "Spine")),
-            Part("collar", "collar", v, tris[collar], rigid(len(v), "Spine"))]
+    return [*parts, Part("top", "cloth", v, tris[~collar], torso_weights(v)),
+            Part("collar", "collar", v, tris[collar], torso_weights(v))]
 
 
 def make(body: Body):

@@ -9,7 +9,7 @@ import hair_cuts
 import marks
 from parts import Part
 from shape import Form
-from skeleton import body_weights, rigid
+from skeleton import body_weights, rigid, torso_weights
 
 COLLAR_SHADE = 0.68            # a collar of the same cloth, a little darker, so that its roll shows
 INSIDE_SHADE = 0.16            # of hair: the layer beneath hardly sees light
@@ -36,11 +36,11 @@ def tops(form: Form) -> list[Part]:
     shirt, shirt_tris = cloth.shirt_collar(form)
     flat, flat_tris = cloth.yoke(form)
     dark = np.full(len(v), COLLAR_SHADE)
-    return [Part("top", "cloth", v, tris[~collar], rigid(len(v), "Spine")),
-            Part("collar_crew", "cloth", v, tris[collar], rigid(len(v), "Spine"), shade=dark),
-            Part("yoke", "cloth", flat, flat_tris, rigid(len(flat), "Spine")),
+    return [Part("top", "cloth", v, tris[~collar], torso_weights(v)),
+            Part("collar_crew", "cloth", v, tris[collar], torso_weights(v), shade=dark),
+            Part("yoke", "cloth", flat, flat_tris, torso_weights(flat)),
             Part("collar_roll", "cloth", roll, roll_tris, body_weights(roll)),
-            Part("collar_shirt", "cloth", shirt, shirt_tris, rigid(len(shirt), "Spine"), shade=np.full(len(shirt), 0.9))]
+            Part("collar_shirt", "cloth", shirt, shirt_tris, torso_weights(shirt), shade=np.full(len(shirt), 0.9))]
 
 
 def spectacles() -> list[Part]:

@@ -1,4 +1,4 @@
-import { createPose, mix, scaleHeadMotion, type Pose } from './pose.js';
+import { createPose, mix, scaleBodyMotion, type Pose } from './pose.js';
 import type { JawAndLips } from './speaking_style.js';
 import type { Performance, PerformanceOptions, StageModule } from './stage.js';
 import type { Timeline } from './timeline.js';
@@ -93,7 +93,7 @@ export class Face {
     } else {
       this.#idle.pose(now_s, pitch_rad, yaw_rad, share, this.#pose);
     }
-    scaleHeadMotion(this.#pose, this.#headMotion);
+    scaleBodyMotion(this.#pose, this.#headMotion);
     mix(this.#pose, this.#leaving, leavingAmount((now_s - this.#changedAt_s) / this.#change_s));
     return this.#pose;
   }

@@ -1,13 +1,14 @@
 /**
  * A pose as the engine writes it: 52 weights, then head, neck and both eyes, three angles each, then
- * how far the tongue's tip and back are up.
+ * how far the tongue's tip and back are up, and the breath.
  */
 export type Pose = Float32Array;
 
 const weights = 52;
 const joints = 4;
 const tongue = 2;
-export const poseLength = weights + joints * 3 + tongue;
+const breath = 1;
+export const poseLength = weights + joints * 3 + tongue + breath;
 const headAndNeck = { begin: weights, end: weights + 6 };
 
 export function createPose(): Pose {
@@ -22,7 +23,8 @@ export function mix(pose: Pose, from: Pose, amount: number): void {
   }
 }
 
-/** Scales the turns of head and neck. */
-export function scaleHeadMotion(pose: Pose, factor: number): void {
+/** Scales the turns of head and neck, and the breath. */
+export function scaleBodyMotion(pose: Pose, factor: number): void {
   for (let i = headAndNeck.begin; i < headAndNeck.end; i++) pose[i] = (pose[i] ?? 0) * factor;
+  pose[poseLength - 1] = (pose[poseLength - 1] ?? 0) * factor;
 }

@@ -64,7 +64,7 @@ export interface Stage {
 export interface Performance {
   /**
    * Writes the pose at t: 52 weights, then head, neck, left and right eye (pitch, yaw, roll),
-   * then how far the tongue's tip and back are up.
+   * then how far the tongue's tip and back are up, and the breath.
    * A share of the gaze, 0 to 1, goes in the direction of pitch and yaw.
    */
   pose(t_s: number, pitch_rad: number, yaw_rad: number, share: number, out: Float32Array): void;
