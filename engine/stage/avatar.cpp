@@ -32,10 +32,11 @@ constexpr std::size_t max_indices = 6'000'000;
 // Displacements below this part of the model's size are exporters' noise.
 constexpr float negligible_displacement = 1e-6F;
 
-constexpr std::array known_extensions{"KHR_mesh_quantization", "KHR_materials_unlit",
-                                      "KHR_texture_transform", "KHR_materials_specular",
-                                      "KHR_materials_ior",     "KHR_materials_emissive_strength",
-                                      "EXT_texture_webp"};
+constexpr std::array known_extensions{
+    "KHR_mesh_quantization",   "KHR_materials_unlit", "KHR_texture_transform",
+    "KHR_materials_specular",  "KHR_materials_ior",   "KHR_materials_emissive_strength",
+    "KHR_materials_clearcoat", "KHR_materials_sheen", "KHR_materials_transmission",
+    "EXT_texture_webp"};
 
 void check_extensions(const Document& document) {
   for (const json::value& value : gltf::array_member(document.root(), "extensionsRequired")) {
