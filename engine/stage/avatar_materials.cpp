@@ -125,10 +125,13 @@ class Textures {
     if (!texture) return std::nullopt;
     const json::object& object = document_.element("textures", *texture);
     auto source = gltf::index_member(object, "source");
-    if (!source) source = gltf::index_member(gltf::extension(object, "EXT_texture_webp"), "source");
+    for (const char* packing : {"EXT_texture_webp", "EXT_texture_avif"})
+      if (!source) source = gltf::index_member(gltf::extension(object, packing), "source");
     if (!source) {
-      throw Fault{"a texture of the avatar is in no known format: use PNG, JPEG or WebP",
-                  ErrorCode::invalid_image};
+      throw Fault{
+          "a texture of the avatar is KTX2, or in no known format: make it PNG (by "
+          "gltf-transform ktxdecompress), JPEG, WebP or AVIF",
+          ErrorCode::invalid_image};
     }
     return source;
   }
