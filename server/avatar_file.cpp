@@ -1,6 +1,7 @@
 #include "server/avatar_file.h"
 
 #include "engine/stage/clips.h"
+#include "engine/unpack/packed_avatar.h"
 #include "engine/unpack/unpack.h"
 #include "server/built_in_avatars.h"
 #include "server/files.h"

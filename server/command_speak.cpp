@@ -10,7 +10,7 @@
 #include "engine/stage/animated_glb.h"
 #include "engine/stage/appearance.h"
 #include "engine/stage/stage.h"
-#include "engine/unpack/unpack.h"
+#include "engine/unpack/packed_avatar.h"
 #include "server/avatar_file.h"
 #include "server/command.h"
 #include "server/command_files.h"

@@ -9,7 +9,7 @@
 #include "engine/face/visemes.h"
 #include "engine/stage/rig.h"
 #include "engine/stage/stage.h"
-#include "engine/unpack/unpack.h"
+#include "engine/unpack/packed_avatar.h"
 
 namespace {
 

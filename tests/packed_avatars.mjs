@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Logger, NodeIO } from '@gltf-transform/core';
-import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
+import { ALL_EXTENSIONS, EXTTextureAVIF } from '@gltf-transform/extensions';
 import { draco, meshopt, textureCompress } from '@gltf-transform/functions';
 import draco3d from 'draco3dgltf';
 import { MeshoptEncoder } from 'meshoptimizer';
@@ -57,6 +57,22 @@ export async function packedAvatars(plain, folder) {
       draco(),
     ),
   };
+}
+
+/**
+ * Writes a copy whose textures are AVIF, nearly as they were, with this alpha everywhere: opaque
+ * materials show their colours all the same, if nobody multiplied them.
+ */
+export async function avifAvatar(plain, to, alpha) {
+  const io = new NodeIO().registerExtensions(ALL_EXTENSIONS);
+  const document = await io.read(plain);
+  document.createExtension(EXTTextureAVIF).setRequired(true);
+  for (const texture of document.getRoot().listTextures()) {
+    const image = sharp(texture.getImage()).removeAlpha().ensureAlpha(alpha);
+    texture.setImage(await image.avif({ quality: 90, effort: 0 }).toBuffer());
+    texture.setMimeType('image/avif');
+  }
+  await io.write(to, document);
 }
 
 /** Writes a copy of the file with its JSON changed. */

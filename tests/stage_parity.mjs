@@ -11,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { braidedAvatar } from './braided_avatar.mjs';
 import { idleAvatar } from './idle_avatar.mjs';
+import { layeredAvatar } from './layered_avatar.mjs';
 
 const [vivavox, stageJs, avatar, drawSwing] = process.argv.slice(2);
 const size_px = 384;
@@ -38,6 +39,7 @@ const poses = {
 const folder = mkdtempSync(path.join(tmpdir(), 'vivavox-parity-'));
 const braided = path.join(folder, 'braided.glb');
 const idle = path.join(folder, 'idle.glb');
+const layered = path.join(folder, 'layered.glb');
 let server;
 let browser;
 let page;
@@ -81,6 +83,7 @@ const served = {
   'avatar.glb': avatar,
   'braided.glb': braided,
   'idle.glb': idle,
+  'layered.glb': layered,
 };
 
 /** In the page: the avatar on the canvas, and `draw`, which gives a pose's pixels. */
@@ -136,6 +139,13 @@ async function openStage(size_px) {
       width_px: canvas.width,
       error: canvas.getContext('webgl2').getError(),
     };
+  };
+  /** How far another avatar's neutral face is from each of these pictures. */
+  window.compareAvatar = async (url, pngs) => {
+    await load(url);
+    lookAround();
+    const drawn = draw({ weights: {} });
+    return Promise.all(pngs.map(async (png) => difference(drawn, pixels(await picture(png)))));
   };
   /** How far the clip at a moment is from the native picture, and from the clip held at its start. */
   window.compareClip = async (url, clip, t_s, nativePng) => {
@@ -249,6 +259,18 @@ test('a clip plays natively as in the browser, and can be held', async () => {
   const none = await compare(null, '--clip', 'none');
   assert.ok(none.native <= most_difference, `no clip differs by ${none.native}/255`);
   assert.ok(Math.abs(none.held - none.native) < 0.01, 'nothing moves');
+});
+
+test('lacquer, velvet and glass are natively what they are in the browser', async () => {
+  await page.evaluate(() => window.setLevel('high'));
+  layeredAvatar(avatar, layered);
+  const [alike, plain] = await page.evaluate(
+    (pngs) => window.compareAvatar('/layered.glb', pngs),
+    [nativePicture(poses.neutral, layered), nativePicture(poses.neutral)],
+  );
+  console.log(`# layers: mean difference ${alike.toFixed(3)}/255, ${plain.toFixed(3)} from none`);
+  assert.ok(alike <= most_difference, `the pictures differ by ${alike}/255`);
+  assert.ok(plain > alike + 3, 'without layers the picture is another');
 });
 
 test('a film swings natively as in the browser, its first picture and others alone rest', async () => {

@@ -106,9 +106,11 @@ filament::Box roomy(const PartBounds& bounds) {
 }
 
 /// Thin things on the skin would darken it with shadows too coarse for them,
-/// and eyes lie in the shadow of their own lids.
-bool casts_shadow(Surface surface) {
-  return surface != Surface::lash && surface != Surface::brow && surface != Surface::eye;
+/// eyes lie in the shadow of their own lids, and light goes through glass.
+bool casts_shadow(const AvatarMaterial& material) {
+  const Surface surface = material.surface;
+  return !material.layers.is_clear && surface != Surface::lash && surface != Surface::brow &&
+         surface != Surface::eye;
 }
 
 }  // namespace
@@ -162,14 +164,13 @@ void Actor::add_part(const AvatarPart& part, const mat4f& placement) {
   auto vertices = upload_vertices(engine_, part, blended);
   auto indices = upload_indices(engine_, blended.indices());
   OwnedEntity renderable(engine_);
-  const Surface surface = avatar_.materials[part.material].surface;
   const PartBounds reach = bounds(part, blended, moments_);
   RenderableManager::Builder(1)
       .geometry(0, RenderableManager::PrimitiveType::TRIANGLES, vertices.get(), indices.get())
       .material(0, materials_[part.material].get())
       .boundingBox(roomy(reach))
       .skinning(part.bones.size())
-      .castShadows(casts_shadow(surface))
+      .castShadows(casts_shadow(avatar_.materials[part.material]))
       .receiveShadows(true)
       .build(engine_, renderable.get());
   filament::TransformManager& transforms = engine_.getTransformManager();

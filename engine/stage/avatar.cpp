@@ -32,16 +32,22 @@ constexpr std::size_t max_indices = 6'000'000;
 // Displacements below this part of the model's size are exporters' noise.
 constexpr float negligible_displacement = 1e-6F;
 
-constexpr std::array known_extensions{"KHR_mesh_quantization", "KHR_materials_unlit",
-                                      "KHR_texture_transform", "KHR_materials_specular",
-                                      "KHR_materials_ior",     "KHR_materials_emissive_strength",
-                                      "EXT_texture_webp"};
+constexpr std::array known_extensions{
+    "KHR_mesh_quantization",   "KHR_materials_unlit", "KHR_texture_transform",
+    "KHR_materials_specular",  "KHR_materials_ior",   "KHR_materials_emissive_strength",
+    "KHR_materials_clearcoat", "KHR_materials_sheen", "KHR_materials_transmission",
+    "EXT_texture_webp",        "EXT_texture_avif"};
 
 void check_extensions(const Document& document) {
   for (const json::value& value : gltf::array_member(document.root(), "extensionsRequired")) {
     constexpr std::size_t longest = 100;
     const bool is_name = value.is_string() && value.get_string().size() <= longest;
     const std::string name = is_name ? std::string(value.get_string()) : "?";
+    if (name == "KHR_texture_basisu") {
+      throw Fault{
+          "the avatar's textures are KTX2 (KHR_texture_basisu), which is not supported: "
+          "convert the file by gltf-transform ktxdecompress"};
+    }
     if (std::ranges::find(known_extensions, name) == known_extensions.end()) {
       throw Fault{"the avatar needs the glTF extension " + name +
                   ", which is not supported: export it without compression"};

@@ -62,6 +62,19 @@ struct ToonShade {
   float toony = 0.9F;
 };
 
+/// What lies over a material's own surface. Source: KHR_materials_clearcoat, KHR_materials_sheen,
+/// KHR_materials_transmission.
+struct MaterialLayers {
+  float coat = 0;  ///< of lacquer, 0…1
+  float coat_roughness = 0;
+  float3 sheen{0, 0, 0};  ///< the colour of fibres that stand up, linear
+  float sheen_roughness = 0;
+  bool is_clear =
+      false;  ///< light goes through, as the base colour's alpha says; none of its shine
+
+  bool operator==(const MaterialLayers&) const = default;
+};
+
 /// glTF's metallic-roughness material.
 struct AvatarMaterial {
   std::string name;
@@ -70,6 +83,9 @@ struct AvatarMaterial {
   float metallic = 1;
   float roughness = 1;
   float normal_scale = 1;
+  /// What it mirrors where it is no metal: at 0°, linear, and (a) of that at 90°.
+  float4 mirrored{0.04F, 0.04F, 0.04F, 1};
+  MaterialLayers layers;
   float occlusion = 0;       ///< how much of it the texture's red says
   float3 emissive{0, 0, 0};  ///< linear
   bool is_unlit = false;
@@ -280,12 +296,13 @@ struct TextureLimits {
 
 /// Reads the scene of a glTF 2.0 binary file: triangles with positions, normals, colours, texture
 /// coordinates, joints and morph targets (sparse or not), PNG and JPEG textures,
-/// KHR_mesh_quantization, KHR_texture_transform, KHR_materials_unlit and
-/// KHR_materials_emissive_strength; of VRM 0.x and 1.0 the expressions, bones, constraints, springs
-/// and toon shades, turned so that it looks along +Z; clips; its traits (traits.h). Arms that are
-/// spread are lowered. All data must lie in the file. What is halved because textures have too many
-/// pixels together is noted. `images` reads what lies in the file as an image, be it a texture's
-/// source or its EXT_texture_webp's. Errors: invalid_avatar, invalid_image.
+/// KHR_mesh_quantization, KHR_texture_transform, KHR_materials_unlit,
+/// KHR_materials_emissive_strength and what material_extensions.h reads; of VRM 0.x and 1.0 the
+/// expressions, bones, constraints, springs and toon shades, turned so that it looks along +Z;
+/// clips; its traits (traits.h). Arms that are spread are lowered. All data must lie in the file.
+/// What is halved because textures have too many pixels together is noted. `images` reads what lies
+/// in the file as an image, be it a texture's source or its EXT_texture_webp's. Errors:
+/// invalid_avatar, invalid_image.
 Result<Avatar> read_avatar(std::span<const std::byte> file, const TextureLimits& limits = {},
                            const ImageReader& images = {});
 

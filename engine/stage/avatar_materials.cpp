@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "engine/stage/material_extensions.h"
 #include "engine/stage/surface_names.h"
 
 namespace vivavox {
@@ -124,10 +125,13 @@ class Textures {
     if (!texture) return std::nullopt;
     const json::object& object = document_.element("textures", *texture);
     auto source = gltf::index_member(object, "source");
-    if (!source) source = gltf::index_member(gltf::extension(object, "EXT_texture_webp"), "source");
+    for (const char* packing : {"EXT_texture_webp", "EXT_texture_avif"})
+      if (!source) source = gltf::index_member(gltf::extension(object, packing), "source");
     if (!source) {
-      throw Fault{"a texture of the avatar is in no known format: use PNG, JPEG or WebP",
-                  ErrorCode::invalid_image};
+      throw Fault{
+          "a texture of the avatar is KTX2, or in no known format: make it PNG (by "
+          "gltf-transform ktxdecompress), JPEG, WebP or AVIF",
+          ErrorCode::invalid_image};
     }
     return source;
   }
@@ -238,7 +242,8 @@ bool read_uv_map(const json::object& pbr, const json::object& material, UvMap& u
   return is_same;
 }
 
-AvatarMaterial read_material(const json::object& object, Textures& textures) {
+AvatarMaterial read_material(const json::object& object, Textures& textures,
+                             UnshownExtensions& unshown) {
   const json::object& pbr = gltf::object_member(object, "pbrMetallicRoughness");
   const json::object& normal = gltf::object_member(object, "normalTexture");
   const json::object& occlusion = gltf::object_member(object, "occlusionTexture");
@@ -260,6 +265,7 @@ AvatarMaterial read_material(const json::object& object, Textures& textures) {
       .alpha_cutoff = gltf::number_member(object, "alphaCutoff", 0.5F),
       .double_sided = gltf::bool_member(object, "doubleSided", false)};
   material.surface = surface_named(material.name);
+  read_material_extensions(object, material, unshown);
   return material;
 }
 
@@ -275,9 +281,11 @@ void read_materials(const Document& document, const TextureLimits& limits,
                     const ImageReader& images, Avatar& avatar) {
   Textures textures(document, images);
   std::size_t laid_otherwise = 0;
+  UnshownExtensions unshown;
   for (std::size_t i = 0; i < document.count("materials"); ++i) {
     const json::object& object = document.element("materials", i);
-    AvatarMaterial& material = avatar.materials.emplace_back(read_material(object, textures));
+    AvatarMaterial& material =
+        avatar.materials.emplace_back(read_material(object, textures, unshown));
     if (!read_uv_map(gltf::object_member(object, "pbrMetallicRoughness"), object, material.uv))
       ++laid_otherwise;
   }
@@ -285,6 +293,7 @@ void read_materials(const Document& document, const TextureLimits& limits,
     avatar.notes.push_back("textures of " + std::to_string(laid_otherwise) +
                            " materials lie otherwise than their colour, and are shown as it lies");
   }
+  note(unshown, avatar.notes);
   textures.decode(limits, avatar);
 }
 

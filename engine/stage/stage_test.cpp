@@ -528,6 +528,89 @@ TEST_CASE("An iris lies behind the cornea: seen from aside, its pupil is nearer 
   const bool is_right_of_middle = painted > 96;
   CHECK(std::abs(painted - 96) > 10);
   CHECK((is_right_of_middle ? painted - seen : seen - painted) > 1.5);
+
+TEST_CASE("Lacquer mirrors the key light where the surface below is dull") {
+  Stage stage = opened(128, 128);
+  stage.set_background(Color{});
+  const auto brightest = [&](const MaterialLayers& layers) {
+    AvatarMaterial dull = of(Surface::plain, float4(0.2F, 0.02F, 0.02F, 1), 1);
+    dull.layers = layers;
+    stage.show(ball(dull));
+    const Image picture = stage.picture();
+    int most = 0;
+    for (int y = 20; y < 100; ++y)
+      for (int x = 30; x < 100; ++x) most = std::max(most, pixel(picture, x, y)[2]);
+    return most;
+  };
+  const int bare = brightest({});
+  const int polished = brightest({.coat = 1, .coat_roughness = 0.15F});
+  const int brushed = brightest({.coat = 1, .coat_roughness = 0.6F});
+  CHECK(polished > bare + 100);
+  CHECK(brushed > bare + 10);
+  CHECK(polished > brushed + 30);
+  CHECK(polished < 255);
+}
+
+TEST_CASE("Fibres that stand up brighten a dark cloth's rim more than its middle") {
+  Stage stage = opened(128, 128);
+  stage.set_lighting(without_key());
+  stage.set_background(Color{});
+  const auto across = [&](float3 sheen) {
+    AvatarMaterial cloth = of(Surface::cloth, float4(0.02F, 0.02F, 0.05F, 1), 1);
+    cloth.layers = {.sheen = sheen, .sheen_roughness = 0.4F};
+    stage.show(ball(cloth));
+    const Image picture = stage.picture();
+    int left = 0;
+    while (pixel(picture, left, 52)[2] == 0) ++left;
+    return std::pair(pixel(picture, left + 3, 52), pixel(picture, 64, 52));
+  };
+  const auto [bare_rim, bare_middle] = across(float3(0.0F));
+  const auto [rim, middle] = across({0, 0.8F, 0});
+  CHECK(rim[1] - bare_rim[1] > middle[1] - bare_middle[1] + 30);
+  CHECK(rim[0] <= bare_rim[0]);
+  CHECK(rim[2] <= bare_rim[2]);
+}
+
+TEST_CASE("Glass shows what is behind it, and mirrors all the same") {
+  Stage stage = opened(128, 128);
+  stage.set_background(Color{20, 60, 20});
+  const auto shown = [&](bool is_clear) {
+    AvatarMaterial glass = of(Surface::plain, float4(1, 1, 1, is_clear ? 0 : 1), 0.15F);
+    glass.layers = {.is_clear = is_clear};
+    stage.show(ball(glass));
+    return stage.picture();
+  };
+  const Image solid = shown(false), glass = shown(true);
+  const auto behind = pixel(glass, 64, 70);
+  CHECK(pixel(solid, 64, 70)[0] > 150);
+  CHECK(behind[0] < 80);
+  CHECK(behind[1] > behind[0] + 20);
+  int most = 0;
+  for (int y = 20; y < 100; ++y)
+    for (int x = 30; x < 100; ++x) most = std::max(most, pixel(glass, x, y)[0]);
+  CHECK(most > 180);
+}
+
+TEST_CASE("What mirrors less shines less, and in the colour that it says") {
+  Stage stage = opened(128, 128);
+  stage.set_background(Color{});
+  const auto brightest = [&](float4 mirrored) {
+    AvatarMaterial plastic = of(Surface::plain, float4(0.02F, 0.02F, 0.02F, 1), 0.4F);
+    plastic.mirrored = mirrored;
+    stage.show(ball(plastic));
+    const Image picture = stage.picture();
+    std::array<int, 3> most{};
+    for (int y = 20; y < 100; ++y)
+      for (int x = 30; x < 100; ++x)
+        for (std::size_t i = 0; i < 3; ++i) most[i] = std::max(most[i], pixel(picture, x, y)[i]);
+    return most;
+  };
+  const auto usual = brightest({0.04F, 0.04F, 0.04F, 1});
+  const auto none = brightest(float4(0.0F));
+  const auto red = brightest({0.2F, 0.02F, 0.02F, 1});
+  CHECK(usual[0] > none[0] + 30);
+  CHECK(red[0] > usual[0]);
+  CHECK(red[1] < usual[1]);
 }
 
 TEST_CASE("Traits change what is seen at once, and are taken back to the bit") {

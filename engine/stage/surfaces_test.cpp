@@ -36,4 +36,11 @@ TEST_CASE("What a surface is shaded by: its kind, and what it has") {
   CHECK(shading({.surface = Surface::hair, .alpha_mode = AlphaMode::blend}) == "hair_cut");
   CHECK(shading({.surface = Surface::cloth, .alpha_mode = AlphaMode::blend}) == "glass");
   CHECK(shading({.surface = Surface::skin, .is_unlit = true}) == "matter");
+  CHECK(shading({.surface = Surface::cloth, .mirrored = float4(0.1F)}) == "cloth");
+  const MaterialLayers lacquer{.coat = 1};
+  CHECK(shading({.layers = lacquer}) == "layered");
+  CHECK(shading({.layers = lacquer, .alpha_mode = AlphaMode::mask}) == "layered_cut");
+  CHECK(shading({.layers = lacquer, .alpha_mode = AlphaMode::blend}) == "layered_glass");
+  CHECK(shading({.layers = {.is_clear = true}}) == "layered_glass");
+  CHECK(shading({.layers = lacquer, .is_unlit = true}) == "matter");
 }

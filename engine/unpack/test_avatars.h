@@ -68,13 +68,15 @@ inline std::vector<std::byte> clips_file() {
 
 /// An avatar, plain, packed in each way, with clips, with traits and with what swings.
 inline std::vector<std::vector<std::byte>> readable_files() {
-  const auto webp = webp_glb(face_glb({.images = {webp_file(colorful(4, 4, false))}}));
+  const auto webp =
+      textured_by("EXT_texture_webp", face_glb({.images = {webp_file(colorful(4, 4, false))}}));
   return {face_glb(),
           clips_file(),
           trait_glb(),
           springs_file(),
           old_springs_file(),
           webp,
+          textured_by("EXT_texture_avif", face_glb({.images = {avif_file(colorful(4, 4, false))}})),
           meshopt_glb(webp),
           meshopt_glb(webp, "KHR_meshopt_compression"),
           draco_glb(webp, draco::MESH_SEQUENTIAL_ENCODING),

@@ -1,6 +1,7 @@
 // Packed files for tests: test::face_glb() after the encoders of those who made the formats.
 #pragma once
 
+#include <avif/avif.h>
 #include <draco/compression/encode.h>
 #include <meshoptimizer.h>
 #include <webp/encode.h>
@@ -172,14 +173,46 @@ inline std::vector<std::byte> webp_file(const Image& image) {
   return bytes_of(bytes, length);
 }
 
-/// The file's textures mean their images as WebP.
-inline std::vector<std::byte> webp_glb(std::span<const std::byte> file) {
+// --- AVIF ----------------------------------------------------------------------------
+
+/// Lossless, to be turned by so many quarters.
+inline std::vector<std::byte> avif_file(const Image& image, std::uint8_t quarters = 0) {
+  const std::unique_ptr<avifImage, decltype(&avifImageDestroy)> whole(
+      avifImageCreate(static_cast<std::uint32_t>(image.width_px),
+                      static_cast<std::uint32_t>(image.height_px), 8, AVIF_PIXEL_FORMAT_YUV444),
+      &avifImageDestroy);
+  whole->matrixCoefficients = AVIF_MATRIX_COEFFICIENTS_IDENTITY;
+  if (quarters > 0) whole->transformFlags = AVIF_TRANSFORM_IROT;
+  whole->irot.angle = quarters;
+  avifRGBImage rgba;
+  avifRGBImageSetDefaults(&rgba, whole.get());
+  std::vector<std::uint8_t> pixels = image.rgba;
+  rgba.pixels = pixels.data();
+  rgba.rowBytes = 4 * rgba.width;
+  const std::unique_ptr<avifEncoder, decltype(&avifEncoderDestroy)> encoder(avifEncoderCreate(),
+                                                                            &avifEncoderDestroy);
+  encoder->quality = encoder->qualityAlpha = AVIF_QUALITY_LOSSLESS;
+  encoder->speed = AVIF_SPEED_FASTEST;
+  avifRWData out = AVIF_DATA_EMPTY;
+  if (avifImageRGBToYUV(whole.get(), &rgba) != AVIF_RESULT_OK ||
+      avifEncoderWrite(encoder.get(), whole.get(), &out) != AVIF_RESULT_OK) {
+    throw std::runtime_error("AVIF cannot");
+  }
+  const std::unique_ptr<avifRWData, decltype(&avifRWDataFree)> owned(&out, &avifRWDataFree);
+  return bytes_of(out.data, out.size);
+}
+
+// --- textures ------------------------------------------------------------------------
+
+/// The file's textures mean their images by this extension alone.
+inline std::vector<std::byte> textured_by(const std::string& extension,
+                                          std::span<const std::byte> file) {
   const gltf::Document document(file);
   gltf::GrowingGlb made(document.root(), document.binary());
-  made.root()["extensionsUsed"] = json::array{"EXT_texture_webp"};
+  made.root()["extensionsUsed"] = json::array{extension};
   for (json::value& texture : gltf::array_of(made.root(), "textures")) {
     json::object& object = texture.as_object();
-    object["extensions"] = {{"EXT_texture_webp", {{"source", object["source"]}}}};
+    object["extensions"] = {{extension, {{"source", object["source"]}}}};
     object.erase("source");
   }
   return made.bytes();

@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <map>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "engine/stage/avatar.h"
 #include "engine/stage/growing_glb.h"
 #include "engine/unpack/draco_mesh.h"
 #include "engine/unpack/meshopt_view.h"
+#include "engine/unpack/packings.h"
 #include "engine/unpack/stored_png.h"
 #include "engine/unpack/webp.h"
 
@@ -22,13 +23,6 @@ using gltf::array_of;
 using gltf::Document;
 using gltf::Fault;
 namespace json = boost::json;
-
-constexpr std::string_view draco = "KHR_draco_mesh_compression";
-constexpr std::string_view webp = "EXT_texture_webp";
-constexpr std::array mesh_names{std::string_view("EXT_meshopt_compression"),
-                                std::string_view("KHR_meshopt_compression"), draco};
-// Some exporters have WebP images without naming the extension.
-constexpr std::array image_names{webp, std::string_view("image/webp")};
 
 /// The member as an object that may be changed; an empty one is put where there is none.
 json::object& object_of(json::object& object, std::string_view name) {
@@ -71,7 +65,7 @@ class Unpacker {
     for_each_draco([this](json::object& primitive, const json::object& extension) {
       unpack_primitive(primitive, extension);
     });
-    drop_names(file_.root(), mesh_names);
+    drop_names(file_.root(), mesh_packings);
     if (images == WebpImages::become_png) unpack_textures();
     return file_.bytes();
   }
@@ -85,9 +79,10 @@ class Unpacker {
       const json::array& primitives = gltf::array_member(mesh, "primitives");
       for (std::size_t k = 0; k < primitives.size(); ++k) {
         const json::object* primitive = primitives[k].if_object();
-        if (!primitive || !gltf::object_member(*primitive, "extensions").contains(draco)) continue;
+        if (!primitive || !gltf::object_member(*primitive, "extensions").contains(draco_extension))
+          continue;
         json::value& changed = array_of(element("meshes", i), "primitives")[k];
-        use(changed.as_object(), gltf::extension(*primitive, draco));
+        use(changed.as_object(), gltf::extension(*primitive, draco_extension));
       }
     }
   }
@@ -126,7 +121,7 @@ class Unpacker {
       primitive["indices"] = unpack_indices(mesh, packed, *accessor);
     // Strips come back as triangles.
     primitive.erase("mode");
-    drop_extension(primitive, draco);
+    drop_extension(primitive, draco_extension);
   }
 
   /// Gives the accessor what the mesh has of this id; returns its index.
@@ -185,15 +180,15 @@ class Unpacker {
     for (std::size_t i = 0; i < document_.count("textures"); ++i) {
       const json::object& texture = document_.element("textures", i);
       auto source = gltf::index_member(texture, "source");
-      if (!source) source = gltf::index_member(gltf::extension(texture, webp), "source");
+      if (!source) source = gltf::index_member(gltf::extension(texture, webp_extension), "source");
       if (!source) continue;
       json::object& changed = element("textures", i);
       changed["source"] = *source;
-      if (changed.contains("extensions")) drop_extension(changed, webp);
+      if (changed.contains("extensions")) drop_extension(changed, webp_extension);
       images.insert(*source);
     }
     unpack_images(images);
-    drop_names(file_.root(), std::array{webp});
+    drop_names(file_.root(), std::array{webp_extension});
   }
 
   /// Has those of them that are WebP be PNG.
@@ -229,50 +224,16 @@ class Unpacker {
   std::map<std::size_t, std::size_t> filled_by_;
 };
 
-Result<ImageSize> size_of_any(std::span<const std::byte> file) {
-  return is_webp(file) ? webp_size(file) : image_size(file);
-}
-
-Result<Image> decode_any(std::span<const std::byte> file, int halvings) {
-  if (!is_webp(file)) return decode_image(file, halvings);
-  auto image = decode_webp(file);
-  for (int i = 0; i < halvings && image; ++i) image = halved(*image);
-  return image;
-}
-
-/// Whether the file's JSON has one of these words; a plain file is told without being read.
-bool names_any(std::span<const std::byte> file, std::span<const std::string_view> names) {
-  constexpr std::size_t head_bytes = 20;
-  if (file.size() < head_bytes) return false;
-  std::uint32_t length = 0;
-  std::memcpy(&length, file.data() + 12, sizeof length);
-  const auto chunk =
-      file.subspan(head_bytes, std::min<std::size_t>(length, file.size() - head_bytes));
-  const std::string_view text(reinterpret_cast<const char*>(chunk.data()), chunk.size());
-  return std::ranges::any_of(names, [&](std::string_view name) { return text.contains(name); });
-}
-
 }  // namespace
 
 Result<std::vector<std::byte>> unpacked(std::span<const std::byte> file, WebpImages images) try {
-  if (!names_any(file, image_names)) images = WebpImages::stay;
-  if (images == WebpImages::stay && !names_any(file, mesh_names))
+  if (!names_any(file, webp_packings)) images = WebpImages::stay;
+  if (images == WebpImages::stay && !names_any(file, mesh_packings))
     return std::vector(file.begin(), file.end());
   const Document document(file);
   return Unpacker(document).unpack(images);
 } catch (const Fault& fault) {
   return fail(fault.code, fault.message);
-}
-
-Result<Avatar> read_packed_avatar(std::span<const std::byte> file,
-                                  std::size_t most_texture_pixels) {
-  ImageReader images;
-  if (names_any(file, image_names)) images = {.size = &size_of_any, .decode = &decode_any};
-  if (!names_any(file, mesh_names))
-    return read_avatar(file, {.most_pixels = most_texture_pixels}, images);
-  const auto plain = unpacked(file, WebpImages::stay);
-  if (!plain) return std::unexpected(plain.error());
-  return read_avatar(*plain, {.most_pixels = most_texture_pixels}, images);
 }
 
 }  // namespace vivavox

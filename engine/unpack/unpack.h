@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/stage/avatar.h"
+#include "engine/error.h"
 
 namespace vivavox {
 
@@ -17,9 +17,5 @@ enum class WebpImages { stay, become_png };
 /// The file with its meshes plain; a plain file comes back as it is. Errors: invalid_avatar,
 /// also where meshes are damaged or take more than 128 MiB; invalid_image.
 Result<std::vector<std::byte>> unpacked(std::span<const std::byte> file, WebpImages images);
-
-/// read_avatar() of a file that may be packed, or of which the meshes alone are unpacked.
-Result<Avatar> read_packed_avatar(std::span<const std::byte> file,
-                                  std::size_t most_texture_pixels = max_texture_pixels);
 
 }  // namespace vivavox

@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "engine/unpack/packed_avatar.h"
 #include "engine/unpack/stored_png.h"
 #include "engine/unpack/test_packed.h"
 
@@ -88,7 +89,8 @@ TEST_CASE("A file that Draco packed shows what the plain one does") {
 
 TEST_CASE("WebP textures are read, or become PNG") {
   const Image image = test::colorful(8, 4, false);
-  const auto packed = test::webp_glb(face_glb({.images = {test::webp_file(image)}}));
+  const auto packed =
+      test::textured_by("EXT_texture_webp", face_glb({.images = {test::webp_file(image)}}));
   CHECK_FALSE(read_avatar(packed));
   CHECK(read_packed_avatar(packed)->textures == std::vector{image});
   CHECK(read_packed_avatar(packed, 8)->textures == std::vector{halved(image)});
@@ -105,9 +107,9 @@ TEST_CASE("WebP that no file's JSON names is refused, as in a page that looks fo
 }
 
 TEST_CASE("A plain file needs none of the extensions") {
-  const auto file =
-      test::webp_glb(face_glb({.extra = R"(,"extensionsRequired":["KHR_texture_transform"])",
-                               .images = {test::webp_file(test::colorful(2, 2, true))}}));
+  const auto file = test::textured_by(
+      "EXT_texture_webp", face_glb({.extra = R"(,"extensionsRequired":["KHR_texture_transform"])",
+                                    .images = {test::webp_file(test::colorful(2, 2, true))}}));
   const auto plain = unpacked(file, WebpImages::become_png);
   REQUIRE(plain);
   const gltf::Document document(*plain);
@@ -138,8 +140,8 @@ TEST_CASE("Two meshes of different streams do not share what one of them fills")
 }
 
 TEST_CASE("A packed file that is damaged anywhere is read or refused, by name") {
-  const auto webp =
-      test::webp_glb(face_glb({.images = {test::webp_file(test::colorful(4, 4, true))}}));
+  const auto webp = test::textured_by(
+      "EXT_texture_webp", face_glb({.images = {test::webp_file(test::colorful(4, 4, true))}}));
   for (const auto& file :
        {webp, test::meshopt_glb(webp), test::meshopt_glb(webp, "KHR_meshopt_compression"),
         test::draco_glb(webp, draco::MESH_EDGEBREAKER_ENCODING)}) {
@@ -180,6 +182,9 @@ TEST_CASE("Faults of packed files are named") {
         })).contains("other files"));
   const auto basis = face_glb({.extra = R"(,"extensionsRequired":["KHR_texture_basisu"])"});
   CHECK(refusal(basis).contains("KHR_texture_basisu"));
+  CHECK(refusal(basis).contains("gltf-transform ktxdecompress"));
+  const auto unread = test::textured_by("KHR_texture_basisu", face_glb({.images = {{}}}));
+  CHECK(refusal(unread).contains("gltf-transform ktxdecompress"));
 }
 
 TEST_CASE("Textures that are too many pixels are refused before they are decoded") {
@@ -187,7 +192,7 @@ TEST_CASE("Textures that are too many pixels are refused before they are decoded
   const std::string head("RIFF\x12\0\0\0WEBPVP8L\x05\0\0\0\x2F\xFF\xCF\xFF\x03\0", 26);
   const auto bytes = std::as_bytes(std::span(head));
   const std::vector<std::vector<std::byte>> images(5, {bytes.begin(), bytes.end()});
-  const auto file = test::webp_glb(face_glb({.images = images}));
+  const auto file = test::textured_by("EXT_texture_webp", face_glb({.images = images}));
   CHECK(unpacked(file, WebpImages::become_png).error().message.contains("64 million"));
 }
 

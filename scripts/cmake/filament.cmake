@@ -43,6 +43,7 @@ function(vivavox_materials target folder)
   endforeach()
   set(packer ${PROJECT_SOURCE_DIR}/scripts/cmake/pack_materials.py)
   set(packed ${CMAKE_CURRENT_BINARY_DIR}/materials.pack)
-  add_custom_command(OUTPUT ${packed} COMMAND python3 ${packer} ${packed} ${all} DEPENDS ${packer} ${all})
+  add_custom_command(OUTPUT ${packed} COMMAND python3 ${packer} ${packed} ${all}
+    DEPENDS ${packer} ${PROJECT_SOURCE_DIR}/scripts/cmake/shader_trimming.py ${all})
   vivavox_embed(${target} vivavox_materials ${packed})
 endfunction()

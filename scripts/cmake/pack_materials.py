@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Packs compiled materials: pack_materials.py OUTPUT FILE...
 
-Most of their text is the same, but lies farther apart than a browser's gzip looks back.
+What nobody uses of them is left out (shader_trimming.py). Most of their text is the same, but lies
+farther apart than a browser's gzip looks back.
+
 engine/stage/material_packages.cpp unpacks: the number of materials; of each its name's length,
 name and size; then, until all of them are there one after another, so many bytes as they are and
 so many that came so many bytes before. Numbers have seven bits a byte, the lowest first; all but
@@ -10,6 +12,8 @@ the last byte have the eighth bit set.
 
 import pathlib
 import sys
+
+import shader_trimming
 
 SHORTEST = 32  # of what is worth a reference: gzip finds what is shorter
 
@@ -42,7 +46,7 @@ def packed(data: bytes) -> bytes:
 
 def main() -> None:
     output, *files = map(pathlib.Path, sys.argv[1:])
-    contents = [file.read_bytes() for file in files]
+    contents = [shader_trimming.trim_package(file.read_bytes()) for file in files]
     head = number(len(files))
     for file, content in zip(files, contents):
         head += number(len(file.stem)) + file.stem.encode() + number(len(content))

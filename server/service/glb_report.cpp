@@ -5,7 +5,7 @@
 #include <mutex>
 
 #include "engine/stage/rig.h"
-#include "engine/unpack/unpack.h"
+#include "engine/unpack/packed_avatar.h"
 #include "server/avatar_file.h"
 #include "server/files.h"
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Avatar } from 'vivavox';
-import { packedAvatars } from '../packed_avatars.mjs';
+import { avifAvatar, packedAvatars } from '../packed_avatars.mjs';
 import { openEmptyPage } from './empty_page.js';
 import { difference, frames } from './picture.js';
 import { shareSite } from './site.js';
@@ -22,7 +22,8 @@ const plain = path.resolve('shared/avatars/vivi.glb');
 let packed: Record<string, string>;
 
 before(async () => {
-  packed = await packedAvatars(plain, folder);
+  packed = { ...(await packedAvatars(plain, folder)), avif: path.join(folder, 'avif.glb') };
+  await avifAvatar(plain, path.join(folder, 'avif.glb'), 0);
 });
 after(() => {
   rmSync(folder, { recursive: true });
@@ -89,9 +90,9 @@ describe('a packed avatar', () => {
         }
         return codes;
       },
-      ['meshopt', 'draco', 'webp'].map((name) => `files${packed[name] ?? ''}`),
+      ['meshopt', 'draco', 'webp', 'avif'].map((name) => `files${packed[name] ?? ''}`),
     );
-    assert.equal(codes.length, 6);
+    assert.equal(codes.length, 8);
     for (const code of codes) assert.match(code, /^invalid_(avatar|image)$/);
     assert.ok((await frames(page, whole, 1))[0]);
   });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import sharp from 'sharp';
-import { copyWithJson, jsonOf, packedAvatars } from '../packed_avatars.mjs';
+import { avifAvatar, copyWithJson, jsonOf, packedAvatars } from '../packed_avatars.mjs';
 import { root, vivavox } from './tool.mjs';
 
 const mostDifference = 0.5; // of 255, on average
@@ -14,7 +14,8 @@ const folder = mkdtempSync(join(tmpdir(), 'vivavox-packed-'));
 let packed;
 
 before(async () => {
-  packed = await packedAvatars(plain, folder);
+  packed = { ...(await packedAvatars(plain, folder)), avif: join(folder, 'avif.glb') };
+  await avifAvatar(plain, packed.avif, 1);
 });
 after(() => rmSync(folder, { recursive: true }));
 
@@ -41,6 +42,7 @@ test('the tools have packed, and each in its way', () => {
     'KHR_meshopt_compression',
     'KHR_draco_mesh_compression',
     'EXT_texture_webp',
+    'EXT_texture_avif',
     'KHR_mesh_quantization',
   ])
     assert.ok(used.includes(name), name);
@@ -145,6 +147,6 @@ describe('is refused, and says why:', () => {
     copyWithJson(plain, basis, (json) => {
       json.extensionsUsed = json.extensionsRequired = ['KHR_texture_basisu'];
     });
-    assert.match(refusal(basis), /KHR_texture_basisu.*\(invalid_avatar\)/);
+    assert.match(refusal(basis), /KHR_texture_basisu.*ktxdecompress.*\(invalid_avatar\)/);
   });
 });

@@ -26,6 +26,48 @@ vec3 outOf(float open, vec3 color) {
     return open / (1.0 - color * (1.0 - open));
 }
 
+#if defined(LAYERED)
+vec3 glassShine;  // what a clear surface mirrors, which none of the light behind it shows through
+
+// Fibres that stand up: a lobe by A. Estevez and C. Kulla, "Production Friendly Microfacet Sheen BRDF",
+// 2017, with D. Neubelt's and M. Pettineo's shadowing ("Crafting a Next-Gen Material Pipeline for The
+// Order: 1886", 2013). They take from what is below as much as they throw back.
+void addSheen(Lit s, inout vec3 light, inout vec3 shine) {
+    vec3 fibres = materialParams.sheen.rgb;
+    float thrown = min(exp2(materialParams.layers.z + materialParams.layers.w * s.nov), 1.0);
+    float nol = max(s.nol, 0.0);
+    float finely = 0.5 * materialParams.sheen.a;
+    float lobe = (1.0 + finely) * pow(max(1.0 - s.noh * s.noh, 1e-4), finely);
+    lobe *= nol / (4.0 * max(nol + s.nov - nol * s.nov, 0.01));
+    float below = 1.0 - thrown * max(fibres.r, max(fibres.g, fibres.b));
+    light = below * light + fibres * (keyLight() * (lobe * s.key) + s.open * thrown * variable_ambient.rgb);
+    shine *= below;
+}
+
+// Lacquer, smooth where the surface below has relief.
+void addCoat(Lit s, inout vec3 light, inout vec3 shine) {
+    float coat = materialParams.layers.x;
+    float roughness = materialParams.layers.y;
+    vec3 n = normalize(shading_tangentToWorld[2]);
+    float mirror = coat * (0.04 + 0.96 * (1.0 - 0.7 * roughness) * atEdges(clamp(dot(n, s.v), 0.0, 1.0)));
+    float level = frameUniforms.iblRoughnessOneLevel * roughness * (2.0 - roughness);
+    vec3 around = textureLod(light_iblSpecular, reflect(-s.v, n), level).rgb * frameUniforms.iblLuminance;
+    around *= s.open * (1.0 - 0.85 * materialParams.inMouth);
+    float glint = 0.04 * coat * mirroredKey(clamp(dot(n, s.h), 0.0, 1.0), s.loh, roughness);
+    glint *= max(dot(n, frameUniforms.lightDirection), 0.0) * s.key;
+    light *= 1.0 - mirror;
+    shine = (1.0 - mirror) * shine + mirror * around + keyLight() * glint;
+}
+
+// What lies over a surface, which without that shows `light` and mirrors `shine`.
+vec3 layered(Lit s, vec3 light, vec3 shine) {
+    addSheen(s, light, shine);
+    addCoat(s, light, shine);
+    glassShine = shine;
+    return light + shine;
+}
+#endif
+
 #if defined(SKIN)
 // Red light goes farther under the skin: past the terminator, and into the edges of shadows. The
 // highlight has two lobes, of the skin and of the film of oil on it.
@@ -107,19 +149,25 @@ vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
 // Everything else, by glTF’s metallic-roughness model.
 vec3 shaded(Lit s, vec3 color, float roughness, float metallic) {
     vec3 matt = color * (1.0 - metallic);
-    vec3 mirror = mix(vec3(0.04), color, metallic);
+    vec3 mirror = mix(materialParams.dielectric.rgb, color, metallic);
 #if defined(MIRROR)
     float level = frameUniforms.iblRoughnessOneLevel * roughness * (2.0 - roughness);
     vec3 around = textureLod(light_iblSpecular, reflect(-s.v, s.n), level).rgb * frameUniforms.iblLuminance;
 #else
     vec3 around = variable_mirrored.rgb;
 #endif
-    float rim = (1.0 - 0.7 * roughness) * atEdges(s.nov);
-    vec3 light = keyLight() * (max(s.nol, 0.0) * s.key) * (matt + mirror * mirroredKey(s.noh, s.loh, roughness));
+    float rim = mix(materialParams.dielectric.a, 1.0, metallic) * (1.0 - 0.7 * roughness) * atEdges(s.nov);
+    vec3 key = keyLight() * (max(s.nol, 0.0) * s.key);
     vec3 walls = mix(matt, flesh, materialParams.inMouth);
     // Nothing of the room shows in the wet of a mouth but its lights.
     around *= s.open * (1.0 - 0.85 * materialParams.inMouth);
-    return light + outOf(s.open, walls) * matt * variable_ambient.rgb + (mirror + rim * (1.0 - mirror)) * around;
+    vec3 light = key * matt + outOf(s.open, walls) * matt * variable_ambient.rgb;
+    vec3 shine = key * mirror * mirroredKey(s.noh, s.loh, roughness) + (mirror + rim * (1.0 - mirror)) * around;
+#if defined(LAYERED)
+    return layered(s, light, shine);
+#else
+    return light + shine;
+#endif
 }
 #endif
 
@@ -166,6 +214,14 @@ void material(inout MaterialInputs material) {
     float side = clamp((s.nol - materialParams.shading.x) * materialParams.shading.y, 0.0, 1.0);
     vec3 drawn = base.rgb * mix(materialParams.shade, vec3(1.0), side);
     vec3 glow = materialParams.emissive * texture(materialParams_emissiveMap, uv).rgb;
+#if defined(LAYERED) && defined(VEIL)
+    // Glass covers what is behind it by as much as it mirrors, however clear it is.
+    vec3 shine = toned(glassShine);
+    float covered = max(shine.r, max(shine.g, shine.b));
+    covered += base.a * (1.0 - covered);
+    light = (base.a * (light - glassShine) + glassShine) / max(covered, 1e-3);
+    base.a = covered;
+#endif
     vec3 tone = mix(toned(light + glow), clamp(drawn + glow, 0.0, 1.0), materialParams.unlit);
 #else
     vec3 tone = toned(light);

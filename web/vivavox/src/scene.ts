@@ -1,3 +1,4 @@
+import { hasAvif, withoutAvif } from './avif_textures.js';
 import type { Clip } from './avatar_options.js';
 import { heardAt_s, wallTime_ms, type ClockReading } from './clock.js';
 import type { Lighting } from './avatar_options.js';
@@ -222,7 +223,8 @@ export class Scene implements Asynchronous<SceneCalls> {
 
   async load(glb: Uint8Array, unpackUrl: string, clip: Clip, choices: TraitChoices): Promise<void> {
     const turn = ++this.#loads;
-    const plain = isPacked(glb) ? await unpacked(glb, unpackUrl) : glb;
+    const readable = hasAvif(glb) ? await withoutAvif(glb) : glb;
+    const plain = isPacked(readable) ? await unpacked(readable, unpackUrl) : readable;
     if (turn !== this.#loads) throw new VivavoxError('superseded', 'Another avatar is shown.');
     const worn = choicesOver({}, choices);
     if (this.#stage) this.#put(this.#stage, plain, clip, worn);
