@@ -26,8 +26,8 @@ constexpr int pipe_bytes = 1 << 20;
 
 std::vector<std::string> codec_arguments(const std::string& ending) {
   if (ending == ".mp4") {
-    return {"-c:v",    "libx264", "-preset", "fast", "-crf", "18",        "-pix_fmt",
-            "yuv420p", "-c:a",    "aac",     "-b:a", "128k", "-movflags", "+faststart"};
+    return {"-c:v",    "libx264", "-preset", "veryfast", "-crf", "17",        "-pix_fmt",
+            "yuv420p", "-c:a",    "aac",     "-b:a",     "128k", "-movflags", "+faststart"};
   }
   return {"-c:v",     "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "6",
           "-row-mt",  "1",          "-crf",      "24",       "-b:v",      "0",

@@ -152,6 +152,12 @@ std::int64_t target_bytes(int samples) {
   return 12 * samples + 20;
 }
 
+Image blank(const ImageSize& size) {
+  return {.width_px = size.width_px,
+          .height_px = size.height_px,
+          .rgba = std::vector<std::uint8_t>(4 * size.pixels())};
+}
+
 /// Copies a drawn tile to where it belongs.
 void paste_tile(const Image& tile, const Tiling& tiling, int column, int row, Image& image) {
   const int left_px = column * tiling.tile_width_px;
@@ -334,9 +340,7 @@ struct Stage::Parts {
 
   /// What the surface shows, in rows that may be wider than a tile.
   Image read_surface() {
-    Image image{
-        .width_px = row_px(tiling.tile_width_px), .height_px = tiling.tile_height_px, .rgba = {}};
-    image.rgba.resize(std::size_t{4} * image.width_px * image.height_px);
+    Image image = blank({row_px(tiling.tile_width_px), tiling.tile_height_px});
     renderer->beginFrame(surface.get());
     renderer->render(view.get());
     renderer->readPixels(
@@ -349,8 +353,18 @@ struct Stage::Parts {
     return image;
   }
 
+  /// Draws the picture at once, whose surface is a tile.
+  Image draw_whole(const ImageSize& size) {
+    Image surface_image = read_surface();
+    if (surface_image.width_px == size.width_px) return surface_image;
+    Image image = blank(size);
+    paste_tile(surface_image, tiling, 0, 0, image);
+    return image;
+  }
+
   /// Draws each tile into its place.
-  void draw_tiles(Image& image) {
+  Image draw_tiles(const ImageSize& size) {
+    Image image = blank(size);
     for (int row = 0; row < tiling.rows; ++row) {
       for (int column = 0; column < tiling.columns; ++column) {
         frame_part(window_of(tiling, image.width_px, image.height_px, column, row),
@@ -359,6 +373,7 @@ struct Stage::Parts {
       }
     }
     frame();
+    return image;
   }
 
   void paint_background() {
@@ -484,15 +499,10 @@ Image Stage::picture(std::int64_t most_bytes) {
   const ImageSize drawn = parts.drawn_size();
   parts.set_tiling(
       tiling_of(drawn.width_px, drawn.height_px, most_bytes / target_bytes(parts.quality.samples)));
-  Image image{.width_px = drawn.width_px, .height_px = drawn.height_px, .rgba = {}};
-  image.rgba.resize(std::size_t{4} * image.width_px * image.height_px);
-  if (parts.tiling.columns * parts.tiling.rows == 1) {
-    paste_tile(parts.read_surface(), parts.tiling, 0, 0, image);
-  } else {
-    parts.draw_tiles(image);
-  }
-  image = resized(std::move(image), {parts.width_px, parts.height_px});
-  to_straight_alpha(image);
+  const bool is_whole = parts.tiling.columns * parts.tiling.rows == 1;
+  Image image = resized(is_whole ? parts.draw_whole(drawn) : parts.draw_tiles(drawn),
+                        {parts.width_px, parts.height_px});
+  if (!parts.background) to_straight_alpha(image);
   return image;
 }
 

@@ -528,6 +528,7 @@ TEST_CASE("An iris lies behind the cornea: seen from aside, its pupil is nearer 
   const bool is_right_of_middle = painted > 96;
   CHECK(std::abs(painted - 96) > 10);
   CHECK((is_right_of_middle ? painted - seen : seen - painted) > 1.5);
+}
 
 TEST_CASE("Lacquer mirrors the key light where the surface below is dull") {
   Stage stage = opened(128, 128);

@@ -1,18 +1,15 @@
 // The key light on a surface: how much of it comes, goes in and comes out again, and is mirrored.
 
-// How much of the key light reaches the surface: four places of the shadow's map, each smoothed over
-// its neighbours.
+// How much of the key light reaches the surface: two places of the shadow's map, each smoothed over
+// its neighbours. Four look the same, and take a tenth of a picture's time more in software.
 float keyVisibility() {
 #if defined(HAS_DIRECTIONAL_LIGHTING) && defined(HAS_SHADOWING)
     highp vec3 place = vertex_lightSpacePosition.xyz / vertex_lightSpacePosition.w;
     float step_uv = 0.6 / float(textureSize(light_shadowMap, 0).x);
     highp float depth = clamp(place.z, 0.0, 1.0);
-    float sum = 0.0;
-    sum += texture(light_shadowMap, vec4(place.xy + vec2(-step_uv, -step_uv), 0.0, depth));
-    sum += texture(light_shadowMap, vec4(place.xy + vec2(step_uv, -step_uv), 0.0, depth));
-    sum += texture(light_shadowMap, vec4(place.xy + vec2(-step_uv, step_uv), 0.0, depth));
-    sum += texture(light_shadowMap, vec4(place.xy + vec2(step_uv, step_uv), 0.0, depth));
-    return 0.25 * sum;
+    float before = texture(light_shadowMap, vec4(place.xy - step_uv, 0.0, depth));
+    float beyond = texture(light_shadowMap, vec4(place.xy + step_uv, 0.0, depth));
+    return 0.5 * (before + beyond);
 #else
     return 1.0;
 #endif
