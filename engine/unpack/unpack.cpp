@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "engine/sculpt/sculpted_file.h"
 #include "engine/stage/growing_glb.h"
 #include "engine/unpack/draco_mesh.h"
 #include "engine/unpack/meshopt_view.h"
@@ -242,37 +243,40 @@ Result<Image> decode_any(std::span<const std::byte> file, int halvings) {
 
 /// Whether the file's JSON has one of these words; a plain file is told without being read.
 bool names_any(std::span<const std::byte> file, std::span<const std::string_view> names) {
-  constexpr std::size_t head_bytes = 20;
-  if (file.size() < head_bytes) return false;
-  std::uint32_t length = 0;
-  std::memcpy(&length, file.data() + 12, sizeof length);
-  const auto chunk =
-      file.subspan(head_bytes, std::min<std::size_t>(length, file.size() - head_bytes));
-  const std::string_view text(reinterpret_cast<const char*>(chunk.data()), chunk.size());
-  return std::ranges::any_of(names, [&](std::string_view name) { return text.contains(name); });
+  return std::ranges::any_of(names,
+                             [&](std::string_view name) { return gltf::mentions(file, name); });
+}
+
+std::vector<std::byte> with_plain_meshes(std::span<const std::byte> file, WebpImages images) {
+  if (!names_any(file, image_names)) images = WebpImages::stay;
+  if (images == WebpImages::stay && !names_any(file, mesh_names)) return {file.begin(), file.end()};
+  const Document document(file);
+  return Unpacker(document).unpack(images);
 }
 
 }  // namespace
 
 Result<std::vector<std::byte>> unpacked(std::span<const std::byte> file, WebpImages images) try {
-  if (!names_any(file, image_names)) images = WebpImages::stay;
-  if (images == WebpImages::stay && !names_any(file, mesh_names))
-    return std::vector(file.begin(), file.end());
-  const Document document(file);
-  return Unpacker(document).unpack(images);
+  return with_plain_meshes(file, images);
 } catch (const Fault& fault) {
   return fail(fault.code, fault.message);
 }
 
 Result<Avatar> read_packed_avatar(std::span<const std::byte> file,
-                                  std::size_t most_texture_pixels) {
+                                  std::size_t most_texture_pixels) try {
   ImageReader images;
   if (names_any(file, image_names)) images = {.size = &size_of_any, .decode = &decode_any};
-  if (!names_any(file, mesh_names))
-    return read_avatar(file, {.most_pixels = most_texture_pixels}, images);
-  const auto plain = unpacked(file, WebpImages::stay);
-  if (!plain) return std::unexpected(plain.error());
-  return read_avatar(*plain, {.most_pixels = most_texture_pixels}, images);
+  const TextureLimits limits{.most_pixels = most_texture_pixels};
+  if (!names_any(file, mesh_names) && !lacks_targets(file))
+    return read_avatar(file, limits, images);
+  const SculptedFile plain = sculpted(with_plain_meshes(file, WebpImages::stay));
+  auto avatar = read_avatar(plain.file, limits, images);
+  if (!avatar) return avatar;
+  avatar->deformed = plain.shapes;
+  std::ranges::copy(plain.notes, std::back_inserter(avatar->notes));
+  return avatar;
+} catch (const Fault& fault) {
+  return fail(fault.code, fault.message);
 }
 
 }  // namespace vivavox
