@@ -18,8 +18,8 @@ enum class WebpImages { stay, become_png };
 /// also where meshes are damaged or take more than 128 MiB; invalid_image.
 Result<std::vector<std::byte>> unpacked(std::span<const std::byte> file, WebpImages images);
 
-/// read_avatar() of a file that may be packed, or of which the meshes alone are unpacked; sculpted()
-/// where it has no morph targets.
+/// read_avatar() of a file that may be packed, or of which the meshes alone are unpacked;
+/// sculpted() where it has no morph targets.
 Result<Avatar> read_packed_avatar(std::span<const std::byte> file,
                                   std::size_t most_texture_pixels = max_texture_pixels);
 
