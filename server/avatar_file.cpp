@@ -1,5 +1,6 @@
 #include "server/avatar_file.h"
 
+#include "engine/sculpt/sculpted_file.h"
 #include "engine/stage/clips.h"
 #include "engine/unpack/packed_avatar.h"
 #include "engine/unpack/unpack.h"
@@ -28,7 +29,7 @@ Result<std::vector<std::byte>> read_avatar_file(const std::string& path) {
   if (!file) return std::unexpected(file.error());
   auto plain = unpacked(*file, WebpImages::stay);
   if (!plain) return fail(plain.error().code, path + ": " + plain.error().message);
-  return plain;
+  return sculpted(*std::move(plain)).file;
 }
 
 Result<Avatar> open_avatar(const std::string& path, std::size_t most_texture_pixels) {

@@ -24,7 +24,7 @@ Result<Avatar> open_avatar(const std::string& path,
 /// invalid_argument.
 Result<void> play(Avatar& avatar, const std::string& clip);
 
-/// The bytes of that file, its meshes unpacked. Errors: those of open_avatar().
+/// The bytes of that file, its meshes unpacked and sculpted(). Errors: those of open_avatar().
 Result<std::vector<std::byte>> read_avatar_file(const std::string& path);
 
 /// The bytes of Vivi, who is built into the program.

@@ -29,7 +29,7 @@ function unpacked(file) {
   });
   exports._initialize();
   new Uint8Array(exports.memory.buffer, exports.room_for(file.length), file.length).set(file);
-  const isPlain = exports.unpack() !== 0;
+  const isPlain = exports.remake() !== 0;
   const { buffer } = exports.memory;
   return {
     isPlain,

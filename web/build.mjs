@@ -119,7 +119,7 @@ async function buildStagePackage() {
     plugins: [wasmModules],
   });
   await buildWorker(path.join(stage, 'src/scene_worker.ts'), path.join(dist, 'scene_worker.js'));
-  for (const name of ['stage.wasm', 'listen.wasm', 'unpack.wasm']) {
+  for (const name of ['stage.wasm', 'listen.wasm', 'unpack.wasm', 'sculpt.wasm']) {
     copy(path.join(wasmFolder, name), path.join(dist, name));
   }
   for (const name of ['vivi.glb', 'family.glb']) {
@@ -231,7 +231,10 @@ function filesOf(folder) {
 
 /** All but sources, other languages' data, the runtime of Piper voices and packed avatars' decoders: those are kept once used. */
 function isNeededAtOnce(file) {
-  if (/\.(map|d\.ts)$/.test(file) || /(^|\/)(ort-|onnxruntime|model_worker|unpack)/.test(file))
+  if (
+    /\.(map|d\.ts)$/.test(file) ||
+    /(^|\/)(ort-|onnxruntime|model_worker|unpack|sculpt)/.test(file)
+  )
     return false;
   if (!file.includes('/espeak-ng-data/')) return true;
   return /\/(phon\w+\.bin|intonations\.bin|en_dict\.bin|voices\.json)$/.test(file);

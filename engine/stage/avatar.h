@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/error.h"
+#include "engine/face/blend_shapes.h"
 #include "engine/media/image.h"
 #include "engine/stage/vector_math.h"
 
@@ -281,6 +282,7 @@ struct Avatar {
   std::vector<AvatarClip> clips;
   std::optional<std::size_t> clip;  ///< the one that plays: see read_clips(), choose_clip()
   AvatarTraits traits;
+  std::vector<BlendShape> deformed;  ///< whose targets are not the file's but made of its mesh
   /// What is shown otherwise than the file has it, and why; one sentence each.
   std::vector<std::string> notes;
 };

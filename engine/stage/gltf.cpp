@@ -208,6 +208,14 @@ std::vector<std::string> target_names(const json::object& mesh, const json::obje
   return names;
 }
 
+bool mentions(std::span<const std::byte> file, std::string_view text) {
+  constexpr std::size_t head_bytes = 20;
+  if (file.size() < head_bytes) return false;
+  const std::size_t length = load<std::uint32_t>(file.data() + 12);
+  const auto chunk = file.subspan(head_bytes, std::min(length, file.size() - head_bytes));
+  return std::string_view(reinterpret_cast<const char*>(chunk.data()), chunk.size()).contains(text);
+}
+
 Document::Document(std::span<const std::byte> file) {
   if (file.empty()) throw Fault{"the avatar file is empty: copy or export it again"};
   constexpr std::size_t head_bytes = 20;

@@ -95,6 +95,9 @@ struct SparseElements {
   Elements elements;
 };
 
+/// Whether the JSON of a GLB file has this in its text, which is not read otherwise.
+bool mentions(std::span<const std::byte> file, std::string_view text);
+
 /// A GLB file: its JSON and its one binary chunk.
 class Document {
  public:

@@ -12,47 +12,53 @@ namespace json = boost::json;
 
 namespace {
 
-std::string_view spelt(Ability ability) {
-  switch (ability) {
-    case Ability::own:
-      return "own";
-    case Ability::approximated:
-      return "approximated";
-    case Ability::missing:
-      return "missing";
-  }
-  return "missing";
+/// How an avatar shows a blend shape or a viseme.
+enum class Shown { own, deformed, approximated, missing };
+constexpr std::array all_shown{Shown::own, Shown::deformed, Shown::approximated, Shown::missing};
+
+std::string_view spelt(Shown shown) {
+  static constexpr std::array<std::string_view, 4> names{"own", "deformed", "approximated",
+                                                         "missing"};
+  return names[static_cast<std::size_t>(shown)];
 }
 
-constexpr std::array all_abilities{Ability::own, Ability::approximated, Ability::missing};
+Shown shown(const Avatar& avatar, const Rig& rig, BlendShape shape) {
+  const Ability ability = rig.abilities()[static_cast<std::size_t>(shape)];
+  if (ability == Ability::missing) return Shown::missing;
+  if (ability == Ability::approximated) return Shown::approximated;
+  return std::ranges::contains(avatar.deformed, shape) ? Shown::deformed : Shown::own;
+}
 
-/// A viseme is its own where all shapes are that it leans on, and missing where the main one is.
-Ability ability(const Rig& rig, Viseme viseme) {
+/// A viseme is shown as the shapes are that it leans on, by the least of them; it is missing where
+/// the main one is.
+Shown shown(const Avatar& avatar, const Rig& rig, Viseme viseme) {
   const BlendWeights shape = viseme_shape(viseme);
   const auto values = std::span(shape.values());
   const auto main = static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
   const float leans_on = std::min(0.15F, values[main] / 2);
-  Ability least = Ability::own;
+  Shown least = Shown::own;
   for (std::size_t i = 0; i < blend_shape_count; ++i) {
-    if (values[i] > leans_on) least = std::max(least, rig.abilities()[i]);
+    if (values[i] > leans_on)
+      least = std::max(least, shown(avatar, rig, static_cast<BlendShape>(i)));
   }
   const bool shows_main = values[main] > 0 && rig.abilities()[main] != Ability::missing;
-  return least == Ability::missing && shows_main ? Ability::approximated : least;
+  return least == Shown::missing && shows_main ? Shown::approximated : least;
 }
 
-std::vector<std::string> shapes_with(const Rig& rig, Ability wanted) {
+std::vector<std::string> shapes_with(const Avatar& avatar, const Rig& rig, Shown wanted) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < blend_shape_count; ++i) {
-    if (rig.abilities()[i] == wanted) names.emplace_back(name(static_cast<BlendShape>(i)));
+    const auto shape = static_cast<BlendShape>(i);
+    if (shown(avatar, rig, shape) == wanted) names.emplace_back(name(shape));
   }
   return names;
 }
 
-std::vector<std::string> visemes_with(const Rig& rig, Ability wanted) {
+std::vector<std::string> visemes_with(const Avatar& avatar, const Rig& rig, Shown wanted) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < viseme_count; ++i) {
     const auto viseme = static_cast<Viseme>(i);
-    if (ability(rig, viseme) == wanted) names.emplace_back(name(viseme));
+    if (shown(avatar, rig, viseme) == wanted) names.emplace_back(name(viseme));
   }
   return names;
 }
@@ -134,9 +140,9 @@ json::array clips_of(const Avatar& avatar) {
 std::string rig_report_json(const Avatar& avatar, const Rig& rig) {
   json::object shapes;
   json::object visemes;
-  for (const Ability ability : all_abilities) {
-    shapes[spelt(ability)] = json::value_from(shapes_with(rig, ability));
-    visemes[spelt(ability)] = json::value_from(visemes_with(rig, ability));
+  for (const Shown how : all_shown) {
+    shapes[spelt(how)] = json::value_from(shapes_with(avatar, rig, how));
+    visemes[spelt(how)] = json::value_from(visemes_with(avatar, rig, how));
   }
   json::object joints;
   for (const auto& [name, node] : named_joints(rig)) {
@@ -171,11 +177,11 @@ std::string rig_report_text(const Avatar& avatar, const Rig& rig) {
                     std::to_string(avatar.target_names.size()) + " morph targets\n";
   for (const std::string& note : notes_of(avatar, rig)) out += note + "\n";
   const auto section = [&](const std::string& title, std::size_t total, auto with) {
-    out += title + ": " + std::to_string(with(rig, Ability::own).size()) + " of " +
+    out += title + ": " + std::to_string(with(avatar, rig, Shown::own).size()) + " of " +
            std::to_string(total) + " its own\n";
-    for (const Ability ability : {Ability::approximated, Ability::missing}) {
-      const std::vector<std::string> names = with(rig, ability);
-      if (!names.empty()) out += "  " + std::string(spelt(ability)) + ": " + listed(names) + "\n";
+    for (const Shown how : std::span(all_shown).subspan(1)) {
+      const std::vector<std::string> names = with(avatar, rig, how);
+      if (!names.empty()) out += "  " + std::string(spelt(how)) + ": " + listed(names) + "\n";
     }
   };
   section("blend shapes", blend_shape_count, shapes_with);

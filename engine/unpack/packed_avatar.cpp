@@ -1,5 +1,10 @@
 #include "engine/unpack/packed_avatar.h"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "engine/sculpt/sculpted_file.h"
 #include "engine/unpack/avif.h"
 #include "engine/unpack/packings.h"
 #include "engine/unpack/unpack.h"
@@ -28,11 +33,17 @@ Result<Avatar> read_packed_avatar(std::span<const std::byte> file,
   ImageReader images;
   if (names_any(file, webp_packings) || names_any(file, avif_packings))
     images = {.size = &size_of_any, .decode = &decode_any};
-  if (!names_any(file, mesh_packings))
-    return read_avatar(file, {.most_pixels = most_texture_pixels}, images);
-  const auto plain = unpacked(file, WebpImages::stay);
+  const TextureLimits limits{.most_pixels = most_texture_pixels};
+  if (!names_any(file, mesh_packings) && !lacks_targets(file))
+    return read_avatar(file, limits, images);
+  auto plain = unpacked(file, WebpImages::stay);
   if (!plain) return std::unexpected(plain.error());
-  return read_avatar(*plain, {.most_pixels = most_texture_pixels}, images);
+  const SculptedFile shaped = sculpted(*std::move(plain));
+  auto avatar = read_avatar(shaped.file, limits, images);
+  if (!avatar) return avatar;
+  avatar->deformed = shaped.shapes;
+  std::ranges::copy(shaped.notes, std::back_inserter(avatar->notes));
+  return avatar;
 }
 
 }  // namespace vivavox

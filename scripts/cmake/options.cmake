@@ -8,7 +8,7 @@ target_compile_options(vivavox_options INTERFACE
 
 if(EMSCRIPTEN)
   # Small where a page waits for the bytes, fast where it waits for the work.
-  set(small_rooms vivavox_face vivavox_timeline vivavox_align vivavox_avatar vivavox_stage vivavox_unpack stage speech unpack)
+  set(small_rooms vivavox_face vivavox_timeline vivavox_align vivavox_avatar vivavox_stage vivavox_sculpt vivavox_unpack stage speech unpack sculpt)
   target_compile_options(vivavox_options INTERFACE -fwasm-exceptions -msimd128
     $<IF:$<IN_LIST:$<TARGET_PROPERTY:NAME>,${small_rooms}>,-Oz,-O3>)
   target_link_options(vivavox_options INTERFACE -fwasm-exceptions -O3)

@@ -1,4 +1,5 @@
-// Avatars that others' tools packed, in a page: unpack.wasm is fetched for them alone.
+// Avatars that others' tools packed, and such as have no shapes, in a page: unpack.wasm and
+// sculpt.wasm are fetched for them alone.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { after, before, describe, test, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Avatar } from 'vivavox';
 import { avifAvatar, packedAvatars } from '../packed_avatars.mjs';
+import { shapelessAvatar } from '../shapeless_avatar.mjs';
 import { openEmptyPage } from './empty_page.js';
 import { difference, frames } from './picture.js';
 import { shareSite } from './site.js';
@@ -130,5 +132,32 @@ describe('a packed avatar', () => {
     );
     assert.equal(error?.code, 'io_failed');
     assert.match(error.message, /decoders of packed avatars.*missing\.wasm/);
+  });
+});
+
+describe('an avatar without shapes', () => {
+  const bare = path.join(folder, 'bare.glb');
+  before(() => shapelessAvatar(plain, bare));
+
+  test('is given some by sculpt.wasm, and looks as one that has its own', async (t) => {
+    const { page, fetched } = await openPage(t);
+    await page.evaluate(async (url) => {
+      globalThis.avatar = await makeAvatar({ avatar: url, view: 'head' });
+    }, `files${plain}`);
+    const [expected = []] = await frames(page, whole, 1);
+    assert.ok(!fetched.includes('sculpt.wasm'), 'an avatar with shapes needs no others');
+    await page.evaluate(async (url) => avatar.load(url), `files${bare}`);
+    const found = await nearest(page, expected);
+    assert.ok(found < 2, `${found}`);
+    assert.ok(fetched.includes('sculpt.wasm'));
+    assert.ok(!fetched.includes('unpack.wasm'));
+  });
+
+  test('is shown as it is where sculpt.wasm cannot be fetched', async (t) => {
+    const { page } = await openPage(t);
+    await page.evaluate(async (url) => {
+      globalThis.avatar = await makeAvatar({ avatar: url, sculptUrl: 'missing.wasm' });
+    }, `files${bare}`);
+    assert.ok((await frames(page, whole, 1))[0]);
   });
 });

@@ -10,6 +10,8 @@ export interface AssetOptions {
   listenUrl?: string | URL;
   /** The WebAssembly of the decoders, which only packed avatars need. */
   unpackUrl?: string | URL;
+  /** The WebAssembly that deforms heads without shapes, which they alone need. */
+  sculptUrl?: string | URL;
 }
 
 /** Bundlers follow each of these to the file and keep it; so each stands here in full. */
@@ -18,6 +20,7 @@ const own = {
   wasm: () => new URL('./stage.wasm', import.meta.url),
   listen: () => new URL('./listen.wasm', import.meta.url),
   unpack: () => new URL('./unpack.wasm', import.meta.url),
+  sculpt: () => new URL('./sculpt.wasm', import.meta.url),
   avatar: () => new URL('./vivi.glb', import.meta.url),
 };
 
@@ -28,6 +31,7 @@ export function assetUrls({
   wasmUrl,
   listenUrl,
   unpackUrl,
+  sculptUrl,
 }: AssetOptions): Record<keyof typeof own, URL> {
   const at = (given: string | URL | undefined, name: string, otherwise: () => URL) => {
     if (given !== undefined) return new URL(given, document.baseURI);
@@ -38,6 +42,7 @@ export function assetUrls({
     wasm: at(wasmUrl, 'stage.wasm', own.wasm),
     listen: at(listenUrl, 'listen.wasm', own.listen),
     unpack: at(unpackUrl, 'unpack.wasm', own.unpack),
+    sculpt: at(sculptUrl, 'sculpt.wasm', own.sculpt),
     avatar: at(undefined, 'vivi.glb', own.avatar),
   };
 }

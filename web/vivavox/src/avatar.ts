@@ -23,6 +23,7 @@ import { Gaze, type LookTarget } from './gaze.js';
 import { checkedChoice, defaultBackground, lightings, lookOf, qualities } from './look.js';
 import { checkedMood, type Mood } from './moods.js';
 import { clausesOfAudio, monoOf, type AudioContent, type Sound } from './own_audio.js';
+import type { FileModuleUrls } from './packed_file.js';
 import type { OnProgress, Progress } from './progress.js';
 import type { Quality } from './quality.js';
 import { record, type Recording, type RecordOptions } from './recording.js';
@@ -53,7 +54,7 @@ export class Avatar extends EventTarget {
   #capture: Capture | null = null;
   #followTurn = 0;
   readonly #scene: OpenScene;
-  readonly #unpackUrl: string;
+  readonly #fileModules: FileModuleUrls;
   readonly #speaker: Speaker;
   readonly #speech: Promise<SpeechSource> | null;
   readonly #onProgress: OnProgress | undefined;
@@ -138,9 +139,9 @@ export class Avatar extends EventTarget {
       },
     });
     this.#scene = scene;
-    const { worker, unpack } = assetUrls(options);
+    const { worker, unpack, sculpt } = assetUrls(options);
     this.#workerUrl = worker;
-    this.#unpackUrl = unpack.href;
+    this.#fileModules = { unpack: unpack.href, sculpt: sculpt.href };
     this.#speech = options.speech ? Promise.resolve(options.speech) : null;
     this.#speech?.catch(() => undefined); // speak() reports it
     this.#onProgress = options.onProgress;
@@ -460,7 +461,7 @@ export class Avatar extends EventTarget {
       const glb = await avatarBytes(avatar, this.#progress, signal);
       signal.throwIfAborted();
       const transfer = transferOf(avatar, glb);
-      await this.#scene.remote.call('load', [glb, this.#unpackUrl, clip, traits], transfer);
+      await this.#scene.remote.call('load', [glb, this.#fileModules, clip, traits], transfer);
     });
   }
 
@@ -529,7 +530,7 @@ export class Avatar extends EventTarget {
     remote.tell('resize', [width, height]);
     remote.tell('showOn', [frames], [frames as MessagePort]);
     const loading = Promise.all([
-      remote.call('load', [glb, this.#unpackUrl, clip, traits], transfer),
+      remote.call('load', [glb, this.#fileModules, clip, traits], transfer),
       this.#surface.ready,
     ]);
     await (signal ? Promise.race([loading, rejectedBy(signal)]) : loading);

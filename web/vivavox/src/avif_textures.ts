@@ -1,4 +1,5 @@
 import { VivavoxError } from './errors.js';
+import { headBytes, jsonLength, jsonText } from './glb.js';
 import { pngOf } from './png.js';
 import { mostTextureSide_px } from './texture_side.js';
 
@@ -10,19 +11,13 @@ interface Gltf {
   textures: { source?: number; extensions?: { EXT_texture_avif?: { source: number } } }[];
 }
 
-const headBytes = 20;
 const chunkHeadBytes = 8;
 const namesAvif = /EXT_texture_avif|image\/avif/;
 const mostPixels = 64 * 2 ** 20;
 
-function jsonText(glb: Uint8Array): string {
-  const length = new DataView(glb.buffer, glb.byteOffset).getUint32(12, true);
-  return new TextDecoder().decode(glb.subarray(headBytes, headBytes + length));
-}
-
 /** Whether the file's JSON names AVIF. */
 export function hasAvif(glb: Uint8Array): boolean {
-  return glb.length >= headBytes && namesAvif.test(jsonText(glb));
+  return namesAvif.test(jsonText(glb));
 }
 
 /**
@@ -42,8 +37,7 @@ export async function withoutAvif(glb: Uint8Array): Promise<Uint8Array> {
 async function converted(glb: Uint8Array): Promise<Uint8Array> {
   const text = jsonText(glb);
   const json = JSON.parse(text) as Gltf;
-  const length = new DataView(glb.buffer, glb.byteOffset).getUint32(12, true);
-  const binary = glb.subarray(headBytes + length + chunkHeadBytes);
+  const binary = glb.subarray(headBytes + jsonLength(glb) + chunkHeadBytes);
   const pieces = [binary, new Uint8Array(-binary.length & 3)];
   let end = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const reader = new PixelReader();

@@ -1,11 +1,10 @@
-import { hasAvif, withoutAvif } from './avif_textures.js';
 import type { Clip } from './avatar_options.js';
 import { heardAt_s, wallTime_ms, type ClockReading } from './clock.js';
 import type { Lighting } from './avatar_options.js';
 import { VivavoxError, type ErrorCode } from './errors.js';
 import { Face, type Direction } from './face.js';
 import { QualityKeeper, type Quality, type QualityLevel } from './quality.js';
-import { isPacked, unpacked } from './packed_file.js';
+import { readableFile, type FileModuleUrls } from './packed_file.js';
 import type { Asynchronous, ClosablePort } from './remote.js';
 import type { Frame, FrameShown } from './screen.js';
 import { Listening } from './listening.js';
@@ -70,7 +69,7 @@ export interface SceneCalls {
    * @throws VivavoxError `superseded` if meanwhile another came; `invalid_argument` for a clip or
    * traits that it has not
    */
-  load(glb: Uint8Array, unpackUrl: string, clip: Clip, choices: TraitChoices): void;
+  load(glb: Uint8Array, urls: FileModuleUrls, clip: Clip, choices: TraitChoices): void;
   /** Answers once a frame shows it, if anyone sees frames. @throws `invalid_argument` */
   customize(choices: TraitChoices): void;
   traits(): AvatarTraits;
@@ -221,10 +220,14 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#quality = this.#keeper();
   }
 
-  async load(glb: Uint8Array, unpackUrl: string, clip: Clip, choices: TraitChoices): Promise<void> {
+  async load(
+    glb: Uint8Array,
+    urls: FileModuleUrls,
+    clip: Clip,
+    choices: TraitChoices,
+  ): Promise<void> {
     const turn = ++this.#loads;
-    const readable = hasAvif(glb) ? await withoutAvif(glb) : glb;
-    const plain = isPacked(readable) ? await unpacked(readable, unpackUrl) : readable;
+    const plain = await readableFile(glb, urls);
     if (turn !== this.#loads) throw new VivavoxError('superseded', 'Another avatar is shown.');
     const worn = choicesOver({}, choices);
     if (this.#stage) this.#put(this.#stage, plain, clip, worn);

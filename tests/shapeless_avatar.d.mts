@@ -1,0 +1,1 @@
+export function shapelessAvatar(from: string, to: string, look?: string): Promise<void>;
