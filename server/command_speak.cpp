@@ -8,15 +8,13 @@
 #include "engine/face/mouth_cues.h"
 #include "engine/media/wav.h"
 #include "engine/stage/animated_glb.h"
-#include "engine/stage/appearance.h"
-#include "engine/stage/stage.h"
 #include "engine/unpack/packed_avatar.h"
 #include "server/avatar_file.h"
 #include "server/command.h"
 #include "server/command_files.h"
 #include "server/files.h"
 #include "server/film.h"
-#include "server/picture_size.h"
+#include "server/look_options.h"
 #include "server/progress.h"
 #include "server/recorded_speech.h"
 #include "server/speaker.h"
@@ -33,16 +31,11 @@ struct SpeakCommand {
   std::string voice = "espeak:en-us";
   SpeechOptions speech;
   std::string espeak_data;
-  std::string avatar;
-  std::string clip;
+  LookOptions look;
   std::string emotion = "neutral";
   double intensity = 1;
   std::string style = "natural";
   std::uint32_t seed = 0;
-  std::string size = "512x512";
-  std::string quality = "high";
-  std::string lighting = "portrait";
-  std::string traits = "{}";
   int frames_per_s = 30;
   double at_s = -1;
   std::string mouth_shapes;
@@ -81,23 +74,14 @@ Result<Speech> speak(const SpeakCommand& command) {
       });
 }
 
-Result<Stage> open_stage(const SpeakCommand& command, PictureSize size) {
-  const auto quality = quality_named(command.quality);
-  if (!quality) return std::unexpected(quality.error());
-  const auto lighting = lighting_named(command.lighting);
-  if (!lighting) return std::unexpected(lighting.error());
-  const auto traits = trait_choices_from_json(command.traits);
-  if (!traits) return std::unexpected(traits.error());
-  auto avatar = open_avatar(command.avatar);
-  if (!avatar) return std::unexpected(avatar.error());
-  if (auto played = play(*avatar, command.clip); !played) return std::unexpected(played.error());
-  auto stage = Stage::create(size.width_px, size.height_px);
-  if (!stage) return stage;
-  stage->set_quality(*quality);
-  stage->set_lighting(*lighting);
-  stage->show(std::move(*avatar));
-  if (auto done = stage->customize(*traits); !done) return std::unexpected(done.error());
-  return stage;
+/// Films have no alpha.
+Result<Scenery> open_scenery(const SpeakCommand& command) {
+  auto scenery = Scenery::open(command.look);
+  if (scenery && scenery->is_transparent() && std::ranges::any_of(command.out, is_video)) {
+    return fail(ErrorCode::invalid_argument,
+                "a film has no transparency: give --background a colour or a picture");
+  }
+  return scenery;
 }
 
 Result<void> write_curves(const Performance& performance, int frames_per_s, const fs::path& path) {
@@ -128,7 +112,7 @@ Result<void> write_cues(const Timeline& timeline, const std::string& shapes, int
 /// The avatar's file with the speech as an animation.
 Result<void> write_animation(const SpeakCommand& command, const Performance& performance,
                              const fs::path& path) {
-  const auto file = read_avatar_file(command.avatar);
+  const auto file = read_avatar_file(command.look.avatar);
   if (!file) return std::unexpected(file.error());
   const auto avatar = read_packed_avatar(*file);
   if (!avatar) return std::unexpected(avatar.error());
@@ -143,16 +127,16 @@ Result<void> write_sound(const Speech& speech, const fs::path& path) {
   return write_file(path, std::as_bytes(std::span(*wav)));
 }
 
-Result<void> write_picture(Stage& stage, const Performance& performance, double at_s,
+Result<void> write_picture(Scenery& scenery, const Performance& performance, double at_s,
                            const fs::path& path) {
   const double t_s = at_s >= 0 ? at_s : performance.duration_s() / 2;
   Motion motion;
-  stage.set_pose(performance.pose(t_s), t_s, motion);
-  return write_file(path, encode_png(stage.picture()));
+  scenery.stage().set_pose(performance.pose(t_s), t_s, motion);
+  return write_file(path, encode_png(scenery.picture()));
 }
 
-Result<void> write_output(const SpeakCommand& command, PictureSize size, const Speech& speech,
-                          const Performance& performance, std::optional<Stage>& stage,
+Result<void> write_output(const SpeakCommand& command, const Speech& speech,
+                          const Performance& performance, std::optional<Scenery>& scenery,
                           const fs::path& path) {
   if (path.extension() == ".wav") return write_sound(speech, path);
   if (path.extension() == ".json") return write_curves(performance, command.frames_per_s, path);
@@ -166,13 +150,14 @@ Result<void> write_output(const SpeakCommand& command, PictureSize size, const S
   if (path.extension() == ".tsv" || path.extension() == ".dat") {
     return write_cues(speech.timeline, command.mouth_shapes, command.frames_per_s, path);
   }
-  if (path.extension() == ".png") return write_picture(*stage, performance, command.at_s, path);
+  if (path.extension() == ".png") return write_picture(*scenery, performance, command.at_s, path);
   ProgressBar bar(path.filename().string());
   Motion motion;
   const auto draw = [&](double t_s) {
-    stage->set_pose(performance.pose(t_s), t_s, motion);
-    return stage->picture();
+    scenery->stage().set_pose(performance.pose(t_s), t_s, motion);
+    return scenery->picture();
   };
+  const PictureSize size = scenery->size();
   return film(performance, speech.samples,
               {size.width_px, size.height_px, command.frames_per_s, speech.timeline.sample_rate_hz},
               path, draw, [&bar](double fraction) {
@@ -183,8 +168,6 @@ Result<void> write_output(const SpeakCommand& command, PictureSize size, const S
 
 Result<void> run(const SpeakCommand& command) {
   if (auto right = check_outputs(command.out, speech_endings); !right) return right;
-  const auto size = picture_size_from(command.size);
-  if (!size) return std::unexpected(size.error());
   const auto style = speaking_style_of(command.style);
   if (!style) return std::unexpected(style.error());
   const PerformanceOptions options{
@@ -192,18 +175,18 @@ Result<void> run(const SpeakCommand& command) {
       .styles = {{.style = *style}},
       .seed = command.seed};
   if (auto right = Performance::create({}, options); !right) return std::unexpected(right.error());
-  std::optional<Stage> stage;
+  std::optional<Scenery> scenery;
   if (std::ranges::any_of(command.out, needs_stage)) {
-    auto opened = open_stage(command, *size);
+    auto opened = open_scenery(command);
     if (!opened) return std::unexpected(opened.error());
-    stage = std::move(*opened);
+    scenery = std::move(*opened);
   }
   const auto speech = speak(command);
   if (!speech) return std::unexpected(speech.error());
   const auto performance = Performance::create(speech->timeline, options);
   if (!performance) return std::unexpected(performance.error());
   for (const std::string& path : command.out) {
-    if (auto done = write_output(command, *size, *speech, *performance, stage, path); !done) {
+    if (auto done = write_output(command, *speech, *performance, scenery, path); !done) {
       return done;
     }
   }
@@ -238,8 +221,7 @@ void add_speak_command(CLI::App& tool, int& status) {
   command->add_option("--noise-scale", options->speech.noise_scale,
                       "Piper: variation of the sound");
   command->add_option("--noise-w", options->speech.noise_w, "Piper: variation of the durations");
-  command->add_option("--avatar", options->avatar, "glTF binary avatar (default: Vivi)");
-  add_clip_option(*command, options->clip);
+  add_look_options(*command, options->look);
   command->add_option("--emotion", options->emotion, "Mood of the face")->capture_default_str();
   command->add_option("--intensity", options->intensity, "Of the mood, 0 to 1")
       ->capture_default_str();
@@ -249,17 +231,6 @@ void add_speak_command(CLI::App& tool, int& status) {
       ->capture_default_str();
   command->add_option("--seed", options->seed, "Another seed, other blinks and glances")
       ->capture_default_str();
-  command->add_option("--size", options->size, "Width x height in pixels")->capture_default_str();
-  command
-      ->add_option("--lighting", options->lighting,
-                   "Of pictures and films: portrait, soft, window, dramatic or flat")
-      ->capture_default_str();
-  command
-      ->add_option("--quality", options->quality,
-                   "Of pictures and films: ultra, high, medium, low or minimal")
-      ->capture_default_str();
-  command->add_option("--traits", options->traits,
-                      "Of pictures and films: " + std::string(traits_option));
   command->add_option("--fps", options->frames_per_s, "Frames a second")
       ->check(CLI::Range(1, 120))
       ->capture_default_str();

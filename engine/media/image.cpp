@@ -151,6 +151,42 @@ Image resized(Image image, ImageSize size) {
   return out;
 }
 
+Image covering(Image image, ImageSize size) {
+  const auto fits = [&](const ImageSize& other) {
+    return other.width_px >= size.width_px && other.height_px >= size.height_px;
+  };
+  // By halves first: far smaller pixels stand for many.
+  while (fits(ImageSize{image.width_px, image.height_px}.half()) && image.width_px > 1)
+    image = halved(image);
+  const double scale = std::max(static_cast<double>(size.width_px) / image.width_px,
+                                static_cast<double>(size.height_px) / image.height_px);
+  const auto side = [scale](int px, int least) {
+    return std::max(least, static_cast<int>(std::lround(px * scale)));
+  };
+  image = resized(std::move(image), {.width_px = side(image.width_px, size.width_px),
+                                     .height_px = side(image.height_px, size.height_px)});
+  Image out{.width_px = size.width_px, .height_px = size.height_px, .rgba = {}};
+  out.rgba.reserve(4 * size.pixels());
+  const int left = (image.width_px - size.width_px) / 2;
+  const int top = (image.height_px - size.height_px) / 2;
+  for (int y = 0; y < size.height_px; ++y) {
+    const auto* row = &image.rgba[std::size_t{4} * ((top + y) * image.width_px + left)];
+    out.rgba.insert(out.rgba.end(), row, row + std::size_t{4} * size.width_px);
+  }
+  return out;
+}
+
+void put_behind(Image& picture, const Image& behind) {
+  for (std::size_t i = 0; i < picture.rgba.size(); i += 4) {
+    const int cover = picture.rgba[i + 3];
+    for (std::size_t k = i; k < i + 3; ++k) {
+      const int sum = picture.rgba[k] * cover + behind.rgba[k] * (255 - cover);
+      picture.rgba[k] = static_cast<std::uint8_t>((sum + 127) / 255);
+    }
+    picture.rgba[i + 3] = 255;
+  }
+}
+
 std::vector<std::byte> encode_png(const Image& image) {
   std::vector<std::byte> file;
   stbi_write_png_to_func(append_bytes, &file, image.width_px, image.height_px, 4, image.rgba.data(),

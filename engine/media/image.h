@@ -58,6 +58,12 @@ Image halved(const Image& image);
 /// sizes that are about as large or larger.
 Image resized(Image image, ImageSize size);
 
+/// As large as it must be to fill `size`, and cut evenly at its edges to that.
+Image covering(Image image, ImageSize size);
+
+/// Fills what is see-through in a picture by one of the same size that is opaque.
+void put_behind(Image& picture, const Image& behind);
+
 /// Encodes a PNG file; the same picture always gives the same bytes.
 std::vector<std::byte> encode_png(const Image& image);
 

@@ -27,6 +27,31 @@ TEST_CASE("A PNG holds the very pixels it was made from") {
   CHECK(*decoded == image);
 }
 
+TEST_CASE("A picture that covers another size is cut evenly at the sides that stand over") {
+  Image wide{.width_px = 8, .height_px = 2, .rgba = {}};
+  for (int at = 0; at < 16; ++at)
+    wide.rgba.insert(wide.rgba.end(), 4, static_cast<std::uint8_t>(at % 8 * 10));
+  const Image middle = covering(wide, {.width_px = 2, .height_px = 2});
+  CHECK(middle.width_px == 2);
+  CHECK(middle.height_px == 2);
+  CHECK(middle.rgba[0] == 30);
+  CHECK(middle.rgba[4] == 40);
+  const Image large = covering(wide, {.width_px = 40, .height_px = 30});
+  CHECK(large.rgba.size() == std::size_t{4} * 40 * 30);
+  const Image small = covering(gradient(1000, 1200), {.width_px = 3, .height_px = 5});
+  CHECK(small.rgba.size() == std::size_t{4} * 15);
+}
+
+TEST_CASE("What is behind a picture shows through as far as it lets it") {
+  Image picture{
+      .width_px = 3, .height_px = 1, .rgba = {9, 9, 9, 0, 200, 100, 0, 255, 200, 100, 0, 51}};
+  const Image behind{
+      .width_px = 3, .height_px = 1, .rgba = {50, 60, 70, 255, 50, 60, 70, 255, 50, 60, 70, 255}};
+  put_behind(picture, behind);
+  CHECK(picture.rgba ==
+        std::vector<std::uint8_t>{50, 60, 70, 255, 200, 100, 0, 255, 80, 68, 56, 255});
+}
+
 TEST_CASE("A halved picture has the means of four pixels, of one pixel at least") {
   Image image{.width_px = 3, .height_px = 2, .rgba = {}};
   for (const int value : {10, 20, 99, 30, 41, 99})
