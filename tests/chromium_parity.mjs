@@ -70,7 +70,7 @@ async function openEngine() {
     const options = '{"mood":"happy","moodIntensity":0.7,"seed":5}';
     const performance = stage.createPerformance(timeline, options);
     const count = Math.floor(performance.duration() / 0.09) + 1;
-    const pose = new Float32Array(66);
+    const pose = new Float32Array(67);
     const all = Array.from({ length: count }, (_, i) => {
       performance.pose(i * 0.09, 0, 0, 0, pose);
       return [...pose];

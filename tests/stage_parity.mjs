@@ -108,7 +108,7 @@ async function openStage(size_px) {
     return context.getImageData(0, 0, size_px, size_px).data;
   };
   const draw = ({ weights, head_deg = {} }) => {
-    const pose = new Float32Array(66);
+    const pose = new Float32Array(67);
     for (const [name, weight] of Object.entries(weights)) pose[names.indexOf(name)] = weight;
     for (const [i, angle] of ['pitch', 'yaw', 'roll'].entries())
       pose[52 + i] = ((head_deg[angle] ?? 0) * Math.PI) / 180;
@@ -153,7 +153,7 @@ async function openStage(size_px) {
     lookAround();
     const native = pixels(await picture(nativePng));
     const at = (moment_s) => {
-      stage.setPose(new Float32Array(66), moment_s);
+      stage.setPose(new Float32Array(67), moment_s);
       stage.render();
       return difference(pixels(canvas), native);
     };
@@ -168,7 +168,7 @@ async function openStage(size_px) {
     await load(url);
     lookAround();
     const native = await picture(nativePng);
-    const pose = new Float32Array(66);
+    const pose = new Float32Array(67);
     const found = [];
     const show = (t_s, moment_s) => {
       pose[53] = 0.5 * Math.sin(6 * t_s);
