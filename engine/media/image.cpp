@@ -163,8 +163,9 @@ Image covering(Image image, ImageSize size) {
   const auto side = [scale](int px, int least) {
     return std::max(least, static_cast<int>(std::lround(px * scale)));
   };
-  image = resized(std::move(image), {.width_px = side(image.width_px, size.width_px),
-                                     .height_px = side(image.height_px, size.height_px)});
+  const ImageSize drawn{.width_px = side(image.width_px, size.width_px),
+                        .height_px = side(image.height_px, size.height_px)};
+  image = resized(std::move(image), drawn);
   Image out{.width_px = size.width_px, .height_px = size.height_px, .rgba = {}};
   out.rgba.reserve(4 * size.pixels());
   const int left = (image.width_px - size.width_px) / 2;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 namespace vivavox {
 
@@ -58,8 +59,8 @@ class Grid {
 
   float x_of(int column) const {
     // Off the vertices, which like to lie in the plane of symmetry.
-    return head_.centre.x +
-           (static_cast<float>(column - grid_columns / 2) + 0.31F) * column_width();
+    constexpr int middle = grid_columns / 2;
+    return head_.centre.x + (static_cast<float>(column - middle) + 0.31F) * column_width();
   }
   float z_of(int row) const { return front_ - (static_cast<float>(row) + 0.37F) * row_depth(); }
   float row_depth() const { return window_depth * head_.height / grid_rows; }
@@ -75,8 +76,7 @@ class Grid {
         // Those that meet go on together: none takes another's way.
         const auto next = nearest(gaps, slit.gaps.back().y);
         if (next == gaps.end()) {
-          done.push_back(std::move(slit));
-          slit.gaps.clear();
+          done.push_back(std::exchange(slit, {}));
         } else {
           slit.gaps.push_back(*next);
           is_taken[next - gaps.begin()] = true;
