@@ -19,8 +19,8 @@ import { compileWasm, instantiateBy } from './wasm.js';
 
 /** An idle face needs no more frames a second than this. */
 const idleFrame_ms = 1000 / 30;
-/** Each costs about a millisecond; all are looked from within the first half second or so. */
-const directionsAFrame = 8;
+/** Each costs about a millisecond; all are looked from within a second and a half. */
+const directionsAFrame = 4;
 /** A page that is busy now and then says little about the next frame. */
 const mostAhead_ms = 80;
 /** After losing the graphics context: the waits before trying to get one again. */
@@ -245,6 +245,8 @@ export class Scene implements Asynchronous<SceneCalls> {
     if (!this.#isVisible || !this.#screen) return;
     const drawn = new Promise<void>((resolve) => this.#awaiting.push(resolve));
     this.#drawSoon();
+    // Whoever chooses looks on: the browser's next frame may be a frame too late.
+    this.#drawIfDue(performance.now());
     await drawn;
   }
 
@@ -484,6 +486,10 @@ export class Scene implements Asynchronous<SceneCalls> {
 
   readonly #onFrame = (now_ms: number): void => {
     this.#awaitFrame();
+    this.#drawIfDue(now_ms);
+  };
+
+  #drawIfDue(now_ms: number): void {
     const isDue = this.#face.isBusy || now_ms - this.#drawnAt_ms > idleFrame_ms - 4;
     if (!isDue || !this.#glb || this.#isAwaited || this.#isDrawing()) return;
     if (this.#quality.frame(now_ms, this.#face.isBusy)) {
@@ -492,7 +498,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     }
     this.#drawnAt_ms = now_ms;
     this.#render();
-  };
+  }
 
   /** Whether the graphics processor is still at the frame before. */
   #isDrawing(): boolean {
@@ -566,8 +572,10 @@ export class Scene implements Asynchronous<SceneCalls> {
     const ahead_ms = this.#ahead_ms + late_ms * 0.1;
     this.#ahead_ms = Math.min(Math.max(ahead_ms, 0), mostAhead_ms);
     this.#pictureDelay_ms += (late_ms - this.#pictureDelay_ms) * 0.05;
-    this.#shown_ms.push(performance.now());
+    const now_ms = performance.now();
+    this.#shown_ms.push(now_ms);
     if (this.#shown_ms.length > 120) this.#shown_ms.splice(0, 60);
+    if (this.#awaiting.length > 0) this.#drawIfDue(now_ms);
   }
 
   readonly #onLost = (): void => {
