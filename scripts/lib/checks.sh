@@ -98,7 +98,7 @@ check_node() {
 # Of the service and of speech a run takes some milliseconds, of the others some microseconds.
 runs_of() {
   case $1 in
-    */server/* | *fuzz_speech | *fuzz_align | *fuzz_performance | *fuzz_avatar) echo 2000 ;;
+    */server/* | *fuzz_speech | *fuzz_listen | *fuzz_align | *fuzz_performance | *fuzz_avatar) echo 2000 ;;
     *) echo 50000 ;;
   esac
 }
