@@ -95,8 +95,8 @@ async function openStage(size_px) {
   const load = async (url, clip) => {
     stage.loadAvatar(new Uint8Array(await (await fetch(url)).arrayBuffer()), clip, '{}', 4096);
   };
-  const lookAround = () => {
-    while (stage.lookAround(100)) continue;
+  const settle = () => {
+    while (stage.settle(100)) continue;
   };
   await load('/avatar.glb');
   const names = JSON.parse(module.blendShapeNames());
@@ -124,7 +124,7 @@ async function openStage(size_px) {
     return sum / ((a.length / 4) * 3);
   };
   const bare = draw({ weights: {} });
-  lookAround();
+  settle();
   /** How much the light that the avatar holds off itself changes. */
   window.occlusion = () => difference(bare, draw({ weights: {} }));
   const picture = async (png) => createImageBitmap(await (await fetch(png)).blob());
@@ -134,6 +134,7 @@ async function openStage(size_px) {
   /** The neutral face at a level: how far it is from the native one, and how many pixels it has. */
   window.compareLevel = async (level, nativePng) => {
     stage.setQuality(level);
+    settle();
     return {
       native: difference(draw({ weights: {} }), pixels(await picture(nativePng))),
       width_px: canvas.width,
@@ -143,14 +144,14 @@ async function openStage(size_px) {
   /** How far another avatar's neutral face is from each of these pictures. */
   window.compareAvatar = async (url, pngs) => {
     await load(url);
-    lookAround();
+    settle();
     const drawn = draw({ weights: {} });
     return Promise.all(pngs.map(async (png) => difference(drawn, pixels(await picture(png)))));
   };
   /** How far the clip at a moment is from the native picture, and from the clip held at its start. */
   window.compareClip = async (url, clip, t_s, nativePng) => {
     await load(url, clip);
-    lookAround();
+    settle();
     const native = pixels(await picture(nativePng));
     const at = (moment_s) => {
       stage.setPose(new Float32Array(67), moment_s);
@@ -166,7 +167,7 @@ async function openStage(size_px) {
   /** For each frame: how far it is from the native one, and from the same pose at rest. */
   window.compareFilm = async (url, fps, frames, nativePng) => {
     await load(url);
-    lookAround();
+    settle();
     const native = await picture(nativePng);
     const pose = new Float32Array(67);
     const found = [];

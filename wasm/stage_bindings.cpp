@@ -258,8 +258,8 @@ void set_quality(PageStage& page, const std::string& name) {
   fit_canvas(page);
 }
 
-bool look_around(PageStage& page, int directions) {
-  return page.stage.look_around(directions);
+bool settle(PageStage& page, int directions) {
+  return page.stage.settle(directions);
 }
 
 void render(PageStage& page) {
@@ -378,7 +378,7 @@ EMSCRIPTEN_BINDINGS(stage) {
       .function("setLighting", &set_lighting)
       .function("setQuality", &set_quality)
       .function("setBackground", &set_background)
-      .function("lookAround", &look_around)
+      .function("settle", &settle)
       .function("render", &render);
   emscripten::class_<Performance>("Performance")
       .function("pose", &write_pose)

@@ -5,8 +5,10 @@
 #include <filament/TransformManager.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/stage/clips.h"
+#include "engine/stage/detail.h"
 
 namespace vivavox {
 
@@ -19,6 +21,9 @@ using filament::VertexBuffer;
 namespace {
 
 enum Buffer : std::uint8_t { positions, frames, uvs, colors, opennesses, joints, weights, count };
+
+/// How far off a surface may be for want of triangles, in pixels.
+constexpr float error_px = 1;
 
 /// Of each vertex, in the order that the part is drawn in.
 template <class T>
@@ -105,12 +110,12 @@ filament::Box roomy(const PartBounds& bounds) {
   return filament::Box().set(bounds.low - margin, bounds.high + margin);
 }
 
-/// Thin things on the skin would darken it with shadows too coarse for them,
-/// eyes lie in the shadow of their own lids, and light goes through glass.
+/// Thin things on the skin would darken it with shadows too coarse for them, eyes lie in the shadow
+/// of their own lids, what is in the mouth in that of the lips, and light goes through glass.
 bool casts_shadow(const AvatarMaterial& material) {
   const Surface surface = material.surface;
   return !material.layers.is_clear && surface != Surface::lash && surface != Surface::brow &&
-         surface != Surface::eye;
+         surface != Surface::eye && !is_in_mouth(surface);
 }
 
 }  // namespace
@@ -162,7 +167,7 @@ Actor::~Actor() {
 void Actor::add_part(const AvatarPart& part, const mat4f& placement) {
   BlendedPart blended(part);
   auto vertices = upload_vertices(engine_, part, blended);
-  auto indices = upload_indices(engine_, blended.indices());
+  auto indices = upload_indices(engine_, blended.placed(part.indices));
   OwnedEntity renderable(engine_);
   const PartBounds reach = bounds(part, blended, moments_);
   RenderableManager::Builder(1)
@@ -185,6 +190,10 @@ void Actor::add_part(const AvatarPart& part, const mat4f& placement) {
   set_bones(parts_.back(), part);
 }
 
+float Actor::scale() const {
+  return length(placement_[0].xyz);
+}
+
 Extent Actor::extent() const {
   float3 low(std::numeric_limits<float>::max());
   float3 high(std::numeric_limits<float>::lowest());
@@ -196,6 +205,31 @@ Extent Actor::extent() const {
     high = max(high, max(a, b));
   }
   return {.bottom = low.y, .top = high.y, .half_width = std::max(high.x, -low.x)};
+}
+
+bool Actor::fit_detail(float pixel) {
+  // By powers of two, so that a picture that grows a little is not fitted again.
+  const float most_error = error_px * std::exp2(std::floor(std::log2(pixel)));
+  constexpr std::size_t most_indices = 20000;
+  std::size_t indices = 0;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    if (parts_[i].is_hidden || parts_[i].most_error == most_error) continue;
+    if (indices > most_indices) return true;
+    fit_detail(parts_[i], avatar_.parts[i], most_error);
+    indices += avatar_.parts[i].indices.size();
+  }
+  return false;
+}
+
+void Actor::fit_detail(Part& part, const AvatarPart& source, float most_error) {
+  const std::vector<std::uint32_t> indices = part.blended.placed(coarser(source, most_error));
+  auto buffer = upload_indices(engine_, indices);
+  RenderableManager& renderables = engine_.getRenderableManager();
+  renderables.setGeometryAt(renderables.getInstance(part.renderable.get()), 0,
+                            RenderableManager::PrimitiveType::TRIANGLES, part.vertices.get(),
+                            buffer.get(), 0, indices.size());
+  part.indices = std::move(buffer);
+  part.most_error = most_error;
 }
 
 bool Actor::look_around(int directions) {

@@ -43,8 +43,13 @@ class Actor {
   std::span<const std::string> chosen() const { return chosen_; }
   /// Takes other values; parts that these hide cost nothing until they are shown again.
   void wear(std::vector<std::string> values);
+  /// How long one of the model's units is on the stage.
+  float scale() const;
   /// Of what is shown of it, at rest.
   Extent extent() const;
+  /// Leaves out what is too small to be seen where so many of the model's units are a pixel, of
+  /// some parts in a call; false once that is done with all.
+  bool fit_detail(float pixel);
   /// Goes on finding how much of the light around comes to each vertex, by so many directions;
   /// false once that is found and shown.
   bool look_around(int directions);
@@ -58,6 +63,7 @@ class Actor {
     Owned<filament::IndexBuffer> indices;
     OwnedEntity renderable;
     bool is_hidden = false;
+    float most_error = 0;  ///< of the triangles that are drawn
   };
 
   void add_part(const AvatarPart& part, const mat4f& placement);
@@ -67,6 +73,7 @@ class Actor {
   /// Opens and closes what light comes into, as the pose does.
   void shade();
   void upload(const Part& part, std::size_t vertices);
+  void fit_detail(Part& part, const AvatarPart& source, float most_error);
   void reshape(Part& part, const AvatarPart& source, std::span<const float> shape);
 
   filament::Engine& engine_;

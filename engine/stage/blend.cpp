@@ -119,11 +119,24 @@ void BlendedPart::order_vertices(const AvatarPart& part) {
   moved_.resize(end_of[posed]);
   turned_.resize(end_of[posed]);
   rest_.resize(end_of[lasting]);
-  std::vector<std::uint32_t> place(source_.size());
-  for (std::uint32_t i = 0; i < source_.size(); ++i) place[source_[i]] = i;
+  const std::vector<std::uint32_t> place = places();
   for (Delta& delta : deltas_) delta.vertex = place[delta.vertex];
   for (const std::uint32_t vertex : source_) positions_.push_back(part.positions[vertex]);
-  for (const std::uint32_t index : part.indices) indices_.push_back(place[index]);
+}
+
+std::vector<std::uint32_t> BlendedPart::placed(std::span<const std::uint32_t> indices) const {
+  const std::vector<std::uint32_t> place = places();
+  std::vector<std::uint32_t> placed;
+  placed.reserve(indices.size());
+  for (const std::uint32_t index : indices) placed.push_back(place[index]);
+  return placed;
+}
+
+/// Where each vertex of the AvatarPart is here.
+std::vector<std::uint32_t> BlendedPart::places() const {
+  std::vector<std::uint32_t> places(source_.size());
+  for (std::uint32_t i = 0; i < source_.size(); ++i) places[source_[i]] = i;
+  return places;
 }
 
 void BlendedPart::set_frames(const AvatarPart& part) {

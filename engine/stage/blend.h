@@ -24,8 +24,8 @@ class BlendedPart {
 
   /// Which vertex of the AvatarPart each vertex here is.
   std::span<const std::uint32_t> source() const { return source_; }
-  /// The part's triangles in this order.
-  std::span<const std::uint32_t> indices() const { return indices_; }
+  /// Triangles of the part, in this order.
+  std::vector<std::uint32_t> placed(std::span<const std::uint32_t> indices) const;
 
   /// Takes the shape that lasts under every pose (`shape` is indexed like Avatar::target_names),
   /// with no pose upon it. Returns false where it has that shape already.
@@ -62,6 +62,7 @@ class BlendedPart {
     bool mirrored;
   };
 
+  std::vector<std::uint32_t> places() const;
   void collect_deltas(const AvatarPart& part);
   void order_vertices(const AvatarPart& part);
   void set_frames(const AvatarPart& part);
@@ -72,7 +73,6 @@ class BlendedPart {
   void put(std::size_t vertex, const Rest& state);
 
   std::vector<std::uint32_t> source_;
-  std::vector<std::uint32_t> indices_;
   std::vector<float3> positions_;
   std::vector<TangentFrame> frames_;
   std::vector<Rest> rest_;    ///< as the file has them

@@ -18,6 +18,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "engine/stage/actor.h"
 #include "engine/stage/appearance.h"
@@ -303,6 +304,14 @@ struct Stage::Parts {
     frame_part({}, drawn_size().width_px, drawn_size().height_px);
   }
 
+  /// How many of the model's units are a pixel of the head.
+  float model_pixel() const {
+    const CameraPlace place = camera_for(shot, aspect(), extent());
+    const double field_rad = place.vertical_field_deg * std::numbers::pi / 180;
+    const double shown = 2 * std::tan(field_rad / 2) * length(place.eye - place.target);
+    return static_cast<float>(shown / drawn_size().height_px) / actor->scale();
+  }
+
   /// Frames a part of the picture, of this size. Shadows are cast for the whole of it, so
   /// that they are the same in each part.
   void frame_part(const TileWindow& window, int part_width_px, int part_height_px) {
@@ -480,8 +489,9 @@ Result<void> Stage::resize(int width_px, int height_px) {
   return {};
 }
 
-bool Stage::look_around(int directions) {
-  return parts_->actor && parts_->actor->look_around(directions);
+bool Stage::settle(int directions) {
+  if (!parts_->actor) return false;
+  return parts_->actor->fit_detail(parts_->model_pixel()) || parts_->actor->look_around(directions);
 }
 
 void Stage::render() {
@@ -495,7 +505,7 @@ void Stage::render() {
 
 Image Stage::picture(std::int64_t most_bytes) {
   Parts& parts = *parts_;
-  while (look_around(std::numeric_limits<int>::max())) continue;
+  while (settle(std::numeric_limits<int>::max())) continue;
   const ImageSize drawn = parts.drawn_size();
   parts.set_tiling(
       tiling_of(drawn.width_px, drawn.height_px, most_bytes / target_bytes(parts.quality.samples)));

@@ -76,9 +76,10 @@ class Stage {
   /// Errors: invalid_argument (as create).
   Result<void> resize(int width_px, int height_px);
 
-  /// Light comes to an avatar past itself: hair, chin and lips hold it off. How much, is looked for
-  /// from some 170 directions, by so many in a call; false once all is found and shown.
-  bool look_around(int directions);
+  /// What an avatar need not have in its first frame. Triangles that are too small for the picture
+  /// are left out, of some of its parts in a call; light comes past hair, chin and lips, as is
+  /// looked for from some 170 directions, by so many in a call. False once all is done and shown.
+  bool settle(int directions);
 
   /// Draws a frame into the browser's canvas.
   void render();

@@ -306,7 +306,7 @@ export class Scene implements Asynchronous<SceneCalls> {
 
   async snapshot(type: string, quality?: number): Promise<Blob> {
     const stage = this.#openedStage();
-    while (stage.lookAround(directionsAFrame)) continue;
+    while (stage.settle(directionsAFrame)) continue;
     this.#draw();
     const blob = await fileOf(this.#canvas, type, quality);
     if (blob) return blob;
@@ -520,7 +520,7 @@ export class Scene implements Asynchronous<SceneCalls> {
       this.#framesDrawn++;
       this.#awaitingShown.push(...this.#awaiting.splice(0));
       this.#handOver(this.#screen, drawnFor_ms);
-      this.#stage.lookAround(directionsAFrame);
+      this.#stage.settle(directionsAFrame);
     } catch (error) {
       this.#cancelFrame();
       const { code, message } = VivavoxError.from(error);

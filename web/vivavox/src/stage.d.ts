@@ -52,10 +52,11 @@ export interface Stage {
   /** How well frames are drawn, and with how many pixels: the canvas gets as many. */
   setQuality(level: QualityLevel): void;
   /**
-   * Goes on finding how much light comes to the avatar past itself, by so many directions of some
-   * 170; false once all is found and shown.
+   * What an avatar need not have in its first frame: triangles that are too small for the picture
+   * are left out, of some of its parts in a call; then it is found how much light comes to it past
+   * itself, by so many directions of some 170. False once all is done and shown.
    */
-  lookAround(directions: number): boolean;
+  settle(directions: number): boolean;
   render(): void;
   delete(): void;
 }
