@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 
+import { burst_s, opening_s } from '../bench/lip_sync.mjs';
 import { Client, api, encoders, framesOf, send, startService, until } from './service.mjs';
 
 const fps = 15;
@@ -207,6 +208,49 @@ it('goes from loop to speech and back without a cut', async () => {
     const spoke = said.slice(1).map((picture, i) => difference(picture, said[i]));
     assert.ok(Math.max(...spoke) > 0);
   }
+});
+
+it('opens the mouth with the sound', async () => {
+  const rate = 48000;
+  const side_px = 24;
+  const fine = { ...look, mood: 'neutral', width: 256, height: 256, fps: 30, loop_at_s: 1 };
+  const bytes = await film({ ...fine, text: 'Papa, pa. Pa, papa. '.repeat(3) });
+  const sound = made(bytes, 'ffmpeg', (file) => [
+    ...['-v', 'error', '-i', file, '-vn', '-ac', '1', '-ar', `${rate}`, '-f', 'f32le', '-'],
+  ]);
+  const samples = new Float32Array(
+    sound.buffer.slice(sound.byteOffset, sound.byteOffset + sound.length),
+  );
+  const level = (at_s, length_s) => {
+    const part = samples.subarray(Math.round(at_s * rate), Math.round((at_s + length_s) * rate));
+    return Math.sqrt(part.reduce((sum, sample) => sum + sample * sample, 0) / part.length);
+  };
+  const grey = made(bytes, 'ffmpeg', (file) => [
+    ...['-v', 'error', '-i', file, '-an', '-fps_mode', 'passthrough'],
+    ...['-vf', `crop=iw*0.22:ih*0.16:iw*0.42:ih*0.58,scale=${side_px}:${side_px}`],
+    ...['-f', 'rawvideo', '-pix_fmt', 'gray', '-'],
+  ]);
+  const size = side_px * side_px;
+  const mouth = Array.from({ length: grey.length / size }, (_, i) => {
+    const picture = grey.subarray(i * size, (i + 1) * size);
+    return [i / fine.fps, picture.filter((value) => value < 90).length / size];
+  });
+  const lags_ms = spoken(bytes).flatMap(({ at_s, timeline }) =>
+    timeline.phones
+      .filter(({ ipa }) => ipa === 'p')
+      .flatMap(({ start_s, end_s }) => {
+        const heard_s = burst_s(level, at_s + start_s, at_s + end_s);
+        const seen_s = opening_s(mouth, heard_s);
+        return seen_s === null ? [] : [(seen_s - heard_s) * 1000];
+      }),
+  );
+  const mean_ms = lags_ms.reduce((sum, lag) => sum + Math.abs(lag), 0) / lags_ms.length;
+  assert.ok(lags_ms.length >= 9, `only ${lags_ms.length} were seen`);
+  assert.ok(mean_ms < 20, `${mean_ms} ms apart in the mean: ${lags_ms.map(Math.round)}`);
+  assert.ok(
+    lags_ms.every((lag) => Math.abs(lag) < 45),
+    `${lags_ms.map(Math.round)} ms apart`,
+  );
 });
 
 it('says honestly that there is no place for one more', async (test) => {
