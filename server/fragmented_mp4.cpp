@@ -8,7 +8,7 @@ namespace vivavox {
 namespace {
 
 /// A box's size and type, and the size again where it takes eight bytes.
-constexpr std::size_t head_bytes = 8, large_head_bytes = 16;
+constexpr std::size_t box_head_bytes = 8, large_box_head_bytes = 16;
 
 void put(std::string& out, std::uint64_t value, int bytes) {
   for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
@@ -24,13 +24,13 @@ std::uint64_t number(std::string_view bytes) {
 
 /// How many bytes of a box's head there are, as far as that is known.
 std::size_t whole_head(std::string_view head) {
-  return head.size() >= 4 && number(head.substr(0, 4)) == 1 ? large_head_bytes : head_bytes;
+  return head.size() >= 4 && number(head.substr(0, 4)) == 1 ? large_box_head_bytes : box_head_bytes;
 }
 
 /// Of a box with this head; one without a size goes on to the end.
 std::uint64_t size_of_box(std::string_view head) {
   const std::uint64_t size =
-      number(head.size() == large_head_bytes ? head.substr(head_bytes) : head.substr(0, 4));
+      number(head.size() == large_box_head_bytes ? head.substr(box_head_bytes) : head.substr(0, 4));
   return size == 0 ? std::numeric_limits<std::uint64_t>::max() : size;
 }
 

@@ -9,7 +9,7 @@ namespace vivavox {
 
 namespace {
 
-constexpr int patience_ms = 50;
+constexpr int encoded_patience_ms = 50;
 
 /// The same clauses, each of which is told as well.
 ClauseSource told(ClauseSource next, SpokenEvents& events) {
@@ -54,7 +54,7 @@ Broadcast::~Broadcast() {
 
 Result<std::string> Broadcast::next() {
   while (true) {
-    auto bytes = writer_.read(patience_ms);
+    auto bytes = writer_.read(encoded_patience_ms);
     if (bytes && !bytes->empty()) {
       if (kind_ == StreamFormat::webm) return *std::move(bytes);
       std::string passed = inserter_.pass(*bytes, [this] { return events_.take(); });

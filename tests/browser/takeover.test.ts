@@ -15,11 +15,12 @@ function withoutWebGL(): void {
     'HTMLCanvasElement' in globalThis
       ? [HTMLCanvasElement.prototype, OffscreenCanvas.prototype]
       : [OffscreenCanvas.prototype];
-  for (const canvas of canvases as { getContext(type: string, ...rest: unknown[]): unknown }[]) {
-    const given = canvas.getContext.bind.bind(canvas.getContext);
-    canvas.getContext = function (this: HTMLCanvasElement, type: string, ...rest: unknown[]) {
-      if (type === 'webgl2' && !('webglIsBack' in globalThis)) return null;
-      return given(this)(type, ...rest);
+  for (const canvas of canvases as { getContext(...args: unknown[]): unknown }[]) {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own canvas
+    const { getContext } = canvas;
+    canvas.getContext = function (this: HTMLCanvasElement, ...args: unknown[]) {
+      const isRefused = args[0] === 'webgl2' && !('webglIsBack' in globalThis);
+      return isRefused ? null : getContext.apply(this, args);
     };
   }
 }
