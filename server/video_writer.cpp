@@ -34,37 +34,70 @@ std::vector<std::string> codec_arguments(const std::string& ending) {
           "-pix_fmt", "yuv420p",    "-c:a",      "libopus",  "-b:a",      "96k"};
 }
 
-/// A WebM that can be played while it is written.
-std::vector<std::string> stream_arguments() {
-  return {"-c:v",
-          "libvpx-vp9",
-          "-deadline",
-          "realtime",
-          "-cpu-used",
-          "8",
-          "-row-mt",
-          "1",
-          "-crf",
-          "30",
-          "-b:v",
-          "0",
-          "-g",
-          "60",
-          "-pix_fmt",
-          "yuv420p",
-          "-c:a",
-          "libopus",
-          "-b:a",
-          "96k",
-          "-cluster_time_limit",
-          "100",
-          "-lag-in-frames",
-          "0",
-          "-flush_packets",
-          "1",
-          "-f",
-          "webm",
-          "pipe:1"};
+/// A video that can be played while it is written.
+std::vector<std::string> stream_arguments(StreamFormat kind, int frames_per_s) {
+  std::vector<std::string> arguments;
+  if (kind == StreamFormat::webm) {
+    arguments = {"-c:v",
+                 "libvpx-vp9",
+                 "-deadline",
+                 "realtime",
+                 "-cpu-used",
+                 "8",
+                 "-row-mt",
+                 "1",
+                 "-crf",
+                 "30",
+                 "-b:v",
+                 "0",
+                 "-g",
+                 "60",
+                 "-pix_fmt",
+                 "yuv420p",
+                 "-c:a",
+                 "libopus",
+                 "-b:a",
+                 "96k",
+                 "-f",
+                 "webm",
+                 "-cluster_time_limit",
+                 "100",
+                 "-lag-in-frames",
+                 "0"};
+  } else {
+    // Browsers begin to show where a picture stands alone: every two seconds, at most.
+    const std::string key_frames = std::to_string(2 * frames_per_s);
+    // AAC's first block has no sound of its own (ISO/IEC 14496-24, Annex B): 1024 samples.
+    const std::string without_first_block = "atrim=start=" + std::to_string(1024.0 / 48000);
+    arguments = {"-c:v",
+                 "libx264",
+                 "-preset",
+                 "superfast",
+                 "-tune",
+                 "zerolatency",
+                 "-profile:v",
+                 "main",
+                 "-crf",
+                 "21",
+                 "-g",
+                 key_frames,
+                 "-pix_fmt",
+                 "yuv420p",
+                 "-af",
+                 without_first_block,
+                 "-c:a",
+                 "aac",
+                 "-b:a",
+                 "96k",
+                 "-movflags",
+                 "frag_keyframe+empty_moov+default_base_moof",
+                 "-frag_duration",
+                 "200000",
+                 "-f",
+                 "mp4"};
+  }
+  arguments.insert(arguments.end(), {"-flush_packets", "1", "pipe:1"});
+  return arguments;
 }
 
 std::vector<std::string> ffmpeg_arguments(const VideoFormat& format,
@@ -168,15 +201,18 @@ Result<VideoWriter> VideoWriter::open(const fs::path& path, const VideoFormat& f
     return fail(ErrorCode::io_failed,
                 "cannot write " + path.string() + ": there is no such folder");
   }
-  return start(format, path, temporary_beside(path));
+  const fs::path temporary = temporary_beside(path);
+  std::vector<std::string> output = codec_arguments(ending.string());
+  output.push_back(temporary.string());
+  return start(format, std::move(output), path, temporary);
 }
 
-Result<VideoWriter> VideoWriter::stream_webm(const VideoFormat& format) {
-  return start(format, {}, {});
+Result<VideoWriter> VideoWriter::stream(StreamFormat kind, const VideoFormat& format) {
+  return start(format, stream_arguments(kind, format.frames_per_s), {}, {});
 }
 
-Result<VideoWriter> VideoWriter::start(const VideoFormat& format, const fs::path& path,
-                                       const fs::path& temporary) {
+Result<VideoWriter> VideoWriter::start(const VideoFormat& format, std::vector<std::string> output,
+                                       const fs::path& path, const fs::path& temporary) {
   auto frames = make_pipe();
   auto sound = make_pipe();
   auto video = make_pipe();
@@ -184,9 +220,6 @@ Result<VideoWriter> VideoWriter::start(const VideoFormat& format, const fs::path
   for (auto* pipe : {&frames, &sound, &video, &errors}) {
     if (!*pipe) return std::unexpected(pipe->error());
   }
-  std::vector<std::string> output =
-      path.empty() ? stream_arguments() : codec_arguments(path.extension().string());
-  if (!path.empty()) output.push_back(temporary.string());
   auto child =
       Child::start(ffmpeg_arguments(format, output), {{frames->read_end.get(), STDIN_FILENO},
                                                       {video->write_end.get(), STDOUT_FILENO},

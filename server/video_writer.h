@@ -20,6 +20,11 @@ struct VideoFormat {
   int sample_rate_hz = 22050;  ///< of the mono sound
 };
 
+/// What a stream is: WebM (VP9 with Opus), or MP4 (H.264 with AAC) in fragments of a fifth of a
+/// second, each of which can be played when it has come. An MP4's sound lacks its first 21 ms: in
+/// their place is the block that AAC begins with, which pictures would have to wait for.
+enum class StreamFormat { webm, mp4 };
+
 /// Encodes one video, of any length. Nothing here waits longer than it is told to:
 /// what ffmpeg does not take yet is queued. A file appears when it is whole, not
 /// before. The codec follows the ending: .mp4 is H.264 with AAC, .webm VP9 with Opus.
@@ -30,9 +35,9 @@ class VideoWriter {
   /// invalid_argument (the ending is neither .mp4 nor .webm).
   static Result<VideoWriter> open(const std::filesystem::path& path, const VideoFormat& format);
 
-  /// Starts ffmpeg with a WebM that read() gives as it comes into being.
+  /// Starts ffmpeg with a video that read() gives as it comes into being.
   /// Errors: as open().
-  static Result<VideoWriter> stream_webm(const VideoFormat& format);
+  static Result<VideoWriter> stream(StreamFormat kind, const VideoFormat& format);
 
   /// Queues sound, −1…1. ffmpeg takes no frames without the sound of their time, and
   /// some more: it is to be half a second ahead.
@@ -69,7 +74,8 @@ class VideoWriter {
  private:
   struct Process;
   explicit VideoWriter(std::unique_ptr<Process> process);
-  static Result<VideoWriter> start(const VideoFormat& format, const std::filesystem::path& path,
+  static Result<VideoWriter> start(const VideoFormat& format, std::vector<std::string> output,
+                                   const std::filesystem::path& path,
                                    const std::filesystem::path& temporary);
   Result<bool> hand_over(int patience_ms, bool is_end);
   std::unique_ptr<Process> process_;

@@ -3,7 +3,6 @@
 #include <emscripten/bind.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
 #include <memory>
@@ -13,7 +12,7 @@
 #include "engine/speech/espeak_voices.h"
 #include "engine/speech/onnx_graph.h"
 #include "engine/speech/piper_request.h"
-#include "engine/text/utf8.h"
+#include "engine/timeline/clause_cutter.h"
 #include "wasm/embind.h"
 
 namespace vivavox {
@@ -58,46 +57,14 @@ std::string voices() {
   return json::serialize(list);
 }
 
-/// Gives clauses to JavaScript with their own stretch of the text alone, so that
-/// one costs the same however long the whole is.
-class ClauseCutter {
- public:
-  val cut(SpeechClause clause) {
-    Timeline& timeline = clause.timeline;
-    const std::size_t begin =
-        timeline.words.empty() ? at_bytes_ : timeline.words.front().begin_bytes;
-    // Words may be said twice or out of order; then the count begins anew.
-    if (begin < at_bytes_) at_bytes_ = at_units_ = 0;
-    at_units_ += utf16_length(std::string_view(timeline.text).substr(at_bytes_, begin - at_bytes_));
-    at_bytes_ = begin;
-    std::size_t end = begin;
-    for (Word& word : timeline.words) {
-      end = std::max<std::size_t>(end, word.end_bytes);
-      word.begin_bytes -= static_cast<std::uint32_t>(begin);
-      word.end_bytes -= static_cast<std::uint32_t>(begin);
-    }
-    timeline.text = with_mark_after(timeline.text, begin, end);
-    val object = val::object();
-    object.set("timelineJson", to_json(timeline));
-    object.set("textOffset", static_cast<double>(at_units_));
-    object.set("samples", typed_array(std::span<const float>(clause.samples)));
-    return object;
-  }
-
- private:
-  /// The stretch and what closes it up to the next blank: a question is asked otherwise.
-  static std::string with_mark_after(const std::string& text, std::size_t begin, std::size_t end) {
-    const std::size_t blank = text.find_first_of(" \t\n\r", end);
-    constexpr std::size_t longest_bytes = 64;
-    if (blank == std::string::npos && text.size() - end > longest_bytes) {
-      return text.substr(begin, end - begin);
-    }
-    return text.substr(begin, std::min(blank, text.size()) - begin);
-  }
-
-  std::size_t at_bytes_ = 0;
-  std::size_t at_units_ = 0;
-};
+/// A clause for JavaScript.
+val cut(ClauseCutter& cutter, SpeechClause clause) {
+  val object = val::object();
+  object.set("textOffset", static_cast<double>(cutter.cut(clause.timeline)));
+  object.set("timelineJson", to_json(clause.timeline));
+  object.set("samples", typed_array(std::span<const float>(clause.samples)));
+  return object;
+}
 
 struct EspeakSpeaking {
   EspeakRequest request;
@@ -112,7 +79,7 @@ std::unique_ptr<EspeakSpeaking> speak_espeak(const std::string& text, const std:
 
 val next(EspeakSpeaking& speaking) {
   auto clause = value_or_throw(speaking.request.next());
-  return clause ? speaking.cutter.cut(*std::move(clause)) : val::null();
+  return clause ? cut(speaking.cutter, *std::move(clause)) : val::null();
 }
 
 /// JSON: when a text is said in a recording of it, by an espeak voice's reading.
@@ -163,7 +130,7 @@ val complete(PiperSpeaking& speaking, const val& samples, const val& frames) {
   const auto sound = emscripten::convertJSArrayToNumberVector<float>(samples);
   const auto durations = frames.isNull() ? std::vector<float>{}
                                          : emscripten::convertJSArrayToNumberVector<float>(frames);
-  return speaking.cutter.cut(value_or_throw(speaking.request.complete(sound, durations)));
+  return cut(speaking.cutter, value_or_throw(speaking.request.complete(sound, durations)));
 }
 
 /// { name, suffix }: see PiperGraph.

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "engine/face/performance.h"
-#include "engine/face/sounds.h"
 #include "engine/stage/appearance.h"
 #include "engine/stage/clips.h"
 #include "engine/stage/stage.h"
@@ -345,11 +344,7 @@ void set_style(Performance& performance, double at_s, double jaw, double lips) {
 
 /// JSON: the visemes of a Timeline one after the other, as [name, start_s, end_s].
 std::string visemes_of(const std::string& timeline) {
-  json::array list;
-  for (const Sound& sound : sounds(value_or_throw(timeline_from_json(timeline)))) {
-    list.push_back({name(viseme_of(sound.articulation)), sound.start_s, sound.end_s});
-  }
-  return json::serialize(list);
+  return timed_visemes_json(value_or_throw(timeline_from_json(timeline)));
 }
 
 std::string blend_shape_names() {

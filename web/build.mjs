@@ -122,7 +122,7 @@ async function buildStagePackage() {
   for (const name of ['stage.wasm', 'listen.wasm', 'unpack.wasm', 'sculpt.wasm']) {
     copy(path.join(wasmFolder, name), path.join(dist, name));
   }
-  for (const name of ['vivi.glb', 'family.glb']) {
+  for (const name of ['vivi.glb', 'vivi.webp', 'family.glb']) {
     copy(path.join(root, 'shared/avatars', name), path.join(dist, name));
   }
   writeTypes(stage);

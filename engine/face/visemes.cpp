@@ -1,6 +1,7 @@
 #include "engine/face/visemes.h"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <cmath>
 #include <cstdio>
 
@@ -105,6 +106,14 @@ BlendWeights viseme_shape(Viseme viseme) {
     }
   }
   return shaped(mouth, {}, 0);
+}
+
+std::string timed_visemes_json(const Timeline& timeline) {
+  boost::json::array list;
+  for (const Sound& sound : sounds(timeline)) {
+    list.push_back({name(viseme_of(sound.articulation)), sound.start_s, sound.end_s});
+  }
+  return boost::json::serialize(list);
 }
 
 std::string visemes_json() {

@@ -33,6 +33,9 @@ BlendWeights viseme_shape(Viseme viseme);
 /// {"visemes":[{"name":"sil","arkit":{}},{"name":"PP","arkit":{"jawOpen":0.06,…}},…]}
 std::string visemes_json();
 
+/// The visemes of a Timeline's sounds with their times in seconds: [["PP",0.02,0.1],…].
+std::string timed_visemes_json(const Timeline& timeline);
+
 /// A weight for each viseme, indexed by Viseme.
 using VisemeWeights = std::array<float, viseme_count>;
 

@@ -181,7 +181,7 @@ Reply performance(Service& service) {
 }
 
 /// A take of the phonemes alone, without sound.
-Result<Take> silent_take(Scene scene, const json::array& phonemes, double duration_s) {
+Result<Take> mimed_take(Scene scene, const json::array& phonemes, double duration_s) {
   auto timeline = timeline_of_phonemes(phonemes, duration_s, silence_hz);
   if (!timeline) return std::unexpected(timeline.error());
   std::vector<float> silence(static_cast<std::size_t>(timeline->length_samples));
@@ -201,7 +201,7 @@ Reply render_lipsync(Service& service, const Call& call) {
   const bool speaks = !scene->text.empty() || !scene->audio_url.empty();
   auto take =
       speaks ? rehearse(service, *std::move(scene), service.speech_deadline(call), 0, Samples::kept)
-             : silent_take(*std::move(scene), *phonemes, duration_s);
+             : mimed_take(*std::move(scene), *phonemes, duration_s);
   if (!take) return problem(take.error());
   const OutputFormat format = output_format(call.body.text("format") == "webm" ? "webm" : "mp4");
   Render render = render_row(call, take->scene, format, "");

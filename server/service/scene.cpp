@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <format>
 
+#include "engine/face/idle_loop.h"
+#include "engine/face/random.h"
 #include "engine/stage/appearance.h"
 #include "server/assets/sha256.h"
 #include "server/cartoon.h"
@@ -87,6 +90,38 @@ Quality quality_of(const Scene& scene) {
   const double pixels = quality.scale * quality.scale * scene.width_px * scene.height_px;
   if (!scene.antialiasing || pixels > most_pixels) quality.samples = 1;
   return quality;
+}
+
+/// A film between loops is longer at its end: the head comes back from where it was.
+constexpr FilmMargins joined_margins{performance_lead_s, 0.6};
+
+/// How much of a moment of such a film is the loop's: all at its ends.
+double loop_share(const LoopJoin& join, const FilmMargins& margins, double film_s, double left_s) {
+  if (join.is_loop) return 1;
+  return 1 - smoothstep(std::min(film_s / margins.lead_s, left_s / margins.tail_s));
+}
+
+FacePose pose_at(const Take& take, double t_s) {
+  FacePose pose = take.performance.pose(t_s);
+  if (!take.join) return pose;
+  const double film_s = t_s + take.margins.lead_s;
+  const auto frames = frame_count(take.performance, take.margins, take.scene.frames_per_s);
+  const double left_s = static_cast<double>(frames) / take.scene.frames_per_s - film_s;
+  const double share = loop_share(*take.join, take.margins, film_s, left_s);
+  if (share <= 0) return pose;
+  // Before the film is half over it comes from one loop, then it goes to the next.
+  const LoopJoin& join = *take.join;
+  return mixed(pose,
+               film_s < left_s ? looped_pose(join.before, join.at_s + film_s)
+                               : looped_pose(join.after, -left_s),
+               share);
+}
+
+/// Face and mood as they idle.
+Result<Performance> idle_of(const Scene& scene, const MoodMark& mood) {
+  Timeline silence;
+  silence.sample_rate_hz = silence_hz;
+  return Performance::create(std::move(silence), {.moods = {mood}, .seed = scene.seed});
 }
 
 }  // namespace
@@ -211,6 +246,45 @@ Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples,
   return Take{std::move(scene), *std::move(performance), std::move(samples), margins};
 }
 
+Result<Take> joining_loops(Take take, double at_s, const MoodMark& before) {
+  const Scene& scene = take.scene;
+  auto leaving = idle_of(scene, before);
+  auto coming = idle_of(scene, {.mood = scene.mood, .intensity = scene.intensity});
+  if (!leaving || !coming) return std::unexpected((leaving ? coming : leaving).error());
+  // The face idles on from where the loop is; what stands at 0 held before.
+  constexpr double change_s = 0.01;
+  auto performance = Performance::create(
+      take.performance.timeline(),
+      {.moods = {before, {.at_s = change_s, .mood = scene.mood, .intensity = scene.intensity}},
+       .styles = {{.style = scene.style}},
+       .seed = scene.seed,
+       .idle_start_s = at_s + joined_margins.lead_s});
+  if (!performance) return std::unexpected(performance.error());
+  take.performance = *std::move(performance);
+  // A clip's round is another than the loop's.
+  take.scene.holds_clip = true;
+  take.margins = joined_margins;
+  take.join = LoopJoin{.before = *std::move(leaving), .after = *std::move(coming), .at_s = at_s};
+  return take;
+}
+
+Result<Take> loop_of(Scene scene) {
+  auto idle = idle_of(scene, {.mood = scene.mood, .intensity = scene.intensity});
+  if (!idle) return std::unexpected(idle.error());
+  scene.holds_clip = true;
+  auto take = silent_take(std::move(scene), idle_loop_s);
+  if (take) take->join = LoopJoin{.before = *idle, .after = *idle, .is_loop = true};
+  return take;
+}
+
+Result<Take> silent_take(Scene scene, double length_s) {
+  Timeline silence;
+  silence.sample_rate_hz = silence_hz;
+  silence.length_samples = std::llround(length_s * silence_hz);
+  std::vector<float> samples(static_cast<std::size_t>(silence.length_samples));
+  return take_of(std::move(scene), std::move(silence), std::move(samples));
+}
+
 Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
                       double silent_length_s, Samples wanted) {
   if (!scene.audio_url.empty() && wanted == Samples::dropped) {
@@ -233,11 +307,7 @@ Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
     return take_of(std::move(scene), std::move(speech->timeline), std::move(speech->samples),
                    spoken_margins);
   }
-  Timeline silence;
-  silence.sample_rate_hz = silence_hz;
-  silence.length_samples = std::llround(silent_length_s * silence_hz);
-  std::vector<float> samples(static_cast<std::size_t>(silence.length_samples));
-  return take_of(std::move(scene), std::move(silence), std::move(samples));
+  return silent_take(std::move(scene), silent_length_s);
 }
 
 Result<void> set_up(Stage& stage, const Scene& scene) {
@@ -249,11 +319,12 @@ Result<void> set_up(Stage& stage, const Scene& scene) {
   const auto lighting = lighting_named(scene.shading == "flat" ? "flat" : scene.lighting);
   if (!lighting) return std::unexpected(lighting.error());
   stage.set_lighting(*lighting);
+  stage.hold_clip(scene.holds_clip);
   return {};
 }
 
 Image draw(Studio& studio, Stage& stage, const Take& take, double t_s, Motion& motion) {
-  FacePose pose = take.performance.pose(t_s);
+  FacePose pose = pose_at(take, t_s);
   apply_gestures(read_prompt(take.scene.prompt), 1, pose);
   apply_gestures(read_prompt(take.scene.pose), 1, pose);
   if (t_s < take.scene.animation_end_s) {

@@ -49,6 +49,7 @@ struct Scene {
   std::string text;       ///< what is said otherwise; empty: the avatar idles
   std::string voice;
   int frames_per_s = 30;
+  bool holds_clip = false;  ///< the clip of the avatar's file stands still
 };
 
 /// The rate of Timelines that have no sound.
@@ -64,12 +65,21 @@ Result<Scene> scene_of(Service& service, const Call& call, const std::string& av
 /// Its digest, by which equal requests are found.
 std::string digest_of(const Scene& scene, std::string_view format, double at_s);
 
+/// How a film is one with idle loops: it begins at a moment of the loop that goes before, and ends
+/// in the face that the one after begins with.
+struct LoopJoin {
+  Performance before, after;  ///< that the loops show
+  double at_s = 0;            ///< of the loop before, where the film begins
+  bool is_loop = false;       ///< it shows nothing else
+};
+
 /// A scene with its words spoken, ready to be drawn.
 struct Take {
   Scene scene;
   Performance performance;
   std::vector<float> samples;  ///< of what is said; silence where nothing is
   FilmMargins margins;         ///< of a film of it
+  std::optional<LoopJoin> join = {};
 };
 
 /// Pictures need the times of what is said alone.
@@ -82,6 +92,16 @@ Result<Take> rehearse(Service& service, Scene scene, const Deadline& deadline,
 /// A take of a Timeline that is there already.
 Result<Take> take_of(Scene scene, Timeline timeline, std::vector<float> samples,
                      const FilmMargins& margins = {});
+
+/// A take in which nothing is said. Errors: invalid_argument.
+Result<Take> silent_take(Scene scene, double length_s);
+
+/// The take as a film between idle loops: from a moment of one in that mood on, to the scene's own.
+/// Errors: invalid_argument.
+Result<Take> joining_loops(Take take, double at_s, const MoodMark& before);
+
+/// One round of the scene's idle loop. Errors: invalid_argument.
+Result<Take> loop_of(Scene scene);
 
 /// Sets the stage for the scene. Errors: invalid_argument (too large).
 Result<void> set_up(Stage& stage, const Scene& scene);

@@ -130,6 +130,7 @@ Service::Service(const Settings& given, Parts parts)
       storage(settings, store, this->parts),
       voices(given),
       studio(given.render_workers),
+      viewers(given.max_viewers, most_waiting_viewers),
       hub(store),
       repeats(store),
       http(built_in_api(), http_settings(given, std::move(parts.keys), store), log),

@@ -70,6 +70,9 @@ class Service {
   static constexpr int most_sounds_mib = 96, most_films_mib = 80;
   Gate sounds{most_sounds_mib, 64};
   Gate films{most_films_mib, 0};
+  static constexpr int most_waiting_viewers = 4;
+  Gate viewers;       ///< who watch films while they are made
+  Gate loops{1, 16};  ///< idle loops that are filmed
   Hub hub;
   Repeats repeats;
   HttpServer http;

@@ -68,6 +68,9 @@ void add_settings(CLI::App& command, Settings& settings) {
       ->check(CLI::Range(16, 20000));
   add(command, "--render-workers", settings.render_workers, "Threads that render, each a stage")
       ->check(CLI::Range(1, 16));
+  add(command, "--max-viewers", settings.max_viewers,
+      "Films that are watched while they are made, at one time")
+      ->check(CLI::Range(1, 8));
   add(command, "--max-jobs", settings.max_jobs, "Jobs that may wait or be done at one time")
       ->check(CLI::Range(1, 100'000));
   add(command, "--allowed-origins", settings.allowed_origins,

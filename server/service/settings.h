@@ -40,7 +40,8 @@ struct Settings {
   std::optional<int> max_requests;
   int max_connections = 1024;
   int render_workers = 1;
-  int max_jobs = 100;  ///< that wait or are done
+  int max_viewers = 8;  ///< of films that are watched while they are made
+  int max_jobs = 100;   ///< that wait or are done
   std::string allowed_origins;
   std::string allowed_hosts;
   std::string api_keys;

@@ -1,9 +1,13 @@
 // Videos as answers: streamed while they are rendered, or made from a recording.
 #include <algorithm>
+#include <cmath>
 
+#include "engine/face/idle_loop.h"
 #include "server/assets/sha256.h"
 #include "server/json_text.h"
 #include "server/recording_file.h"
+#include "server/service/broadcast.h"
+#include "server/service/files_of_service.h"
 #include "server/service/film_job.h"
 #include "server/service/form.h"
 #include "server/service/job_work.h"
@@ -21,68 +25,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A film on its way to the client that asked for it: one thread speaks, the studio
-/// films, ffmpeg encodes, and the connection's own thread sends. Whatever ends one
-/// of them ends all.
-class Broadcast {
- public:
-  /// The take begins with the text's first clause; `next` gives those that follow.
-  static Result<std::unique_ptr<Broadcast>> start(Service& service, const Call& call, Take take,
-                                                  ClauseSource next) {
-    auto room = room_for_film(service, take, service.render_deadline(call));
-    if (!room) return std::unexpected(room.error());
-    auto writer = in_background([&] { return VideoWriter::stream_webm(video_format_of(take)); });
-    if (!writer) return std::unexpected(writer.error());
-    return std::unique_ptr<Broadcast>(new Broadcast(service, service.render_deadline(call),
-                                                    std::move(take), *std::move(writer),
-                                                    std::move(next), *std::move(room)));
-  }
-
-  /// The film is not wanted any more, or has come to its end.
-  ~Broadcast() {
-    narrator_.clauses().close();
-    writer_.cancel();
-  }
-
-  /// The next bytes of the video, none after its end. Errors: what broke it off.
-  Result<std::string> next() {
-    while (true) {
-      auto bytes = writer_.read(patience_ms);
-      if (bytes && !bytes->empty()) return *std::move(bytes);
-      const auto filmed = film_.outcome();
-      if (filmed && !*filmed) return std::unexpected(filmed->error());
-      if (filmed) {
-        // The last frame is with the encoder, which now needs to hear so.
-        auto finished = writer_.finish(0);
-        if (!finished) return std::unexpected(finished.error());
-        if (*finished && bytes) return std::string();
-      }
-      if (auto goes_on = deadline_.check(); !goes_on) return std::unexpected(goes_on.error());
-    }
-  }
-
- private:
-  static constexpr int patience_ms = 50;
-
-  Broadcast(Service& service, Deadline deadline, Take take, VideoWriter writer, ClauseSource next,
-            Gate::Pass room)
-      : room_(std::move(room)),
-        deadline_(std::move(deadline)),
-        writer_(std::move(writer)),
-        model_(take.scene.model),
-        narrator_(std::move(next)),
-        job_(service.studio, std::move(take), writer_, deadline_, &narrator_.clauses(), nullptr),
-        film_(service.studio.submit(JobKind::film, model_, deadline_,
-                                    [this](Stage& stage) { return job_.turn(stage); })) {}
-
-  Gate::Pass room_;
-  Deadline deadline_;
-  VideoWriter writer_;
-  fs::path model_;
-  Narrator narrator_;
-  FilmJob job_;
-  Studio::Ticket film_;  ///< last: it uses the above
-};
+/// How long a film is, but for its margins, in which only the mood changes.
+constexpr double change_s = 0.4;
 
 /// How a film begins, and what follows.
 struct Opening {
@@ -90,45 +34,89 @@ struct Opening {
   ClauseSource next;
 };
 
+Result<std::optional<SpeechClause>> nothing_more() {
+  return std::nullopt;
+}
+
+/// The scene of a film that is watched while it is made.
+Result<Scene> live_scene(Service& service, const Call& call, const std::string& avatar_id) {
+  auto scene = scene_of(service, call, avatar_id);
+  if (!scene) return scene;
+  scene->quality = film_quality;
+  const auto mood = call.body.text("mood");
+  const auto intensity = call.body.number("intensity");
+  if (mood) scene->mood = *mood;
+  if (mood || intensity) scene->intensity = intensity.value_or(1);
+  return scene;
+}
+
+/// Where its client shows idle loops, a film is one with them.
+Result<Take> joined_where_asked(const Call& call, Result<Take> take) {
+  const auto at_s = call.body.number("loop_at_s");
+  if (!take || !at_s) return take;
+  const MoodMark before{
+      .mood = call.body.text("loop_mood").value_or(take->scene.mood),
+      .intensity = call.body.number("loop_intensity")
+                       .value_or(call.body.text("loop_mood") ? 1 : take->scene.intensity)};
+  return joining_loops(*std::move(take), *at_s, before);
+}
+
 /// Of a stored audio all is there; of a text the first clause, to begin with.
 Result<Opening> open_film(Service& service, const Call& call) {
   const std::string avatar_id = call.body.text("avatar_id").value_or("default");
-  auto scene = scene_of(service, call, avatar_id);
+  auto scene = live_scene(service, call, avatar_id);
   if (!scene) return std::unexpected(scene.error());
-  scene->quality = film_quality;
   if (const auto voice = call.body.text("voice"); voice && !voice->empty()) {
     scene->voice = service.voices.resolve(*voice);
   }
   if (!scene->audio_url.empty()) {
     auto take =
         rehearse(service, *std::move(scene), service.speech_deadline(call), 0, Samples::kept);
+    take = joined_where_asked(call, std::move(take));
     if (!take) return std::unexpected(take.error());
-    return Opening{*std::move(take),
-                   []() -> Result<std::optional<SpeechClause>> { return std::nullopt; }};
+    return Opening{*std::move(take), nothing_more};
   }
   const auto nothing = [] { return fail(ErrorCode::invalid_text, "give a text to say"); };
+  if (scene->text.empty() && call.body.number("loop_at_s")) {
+    // From one loop to another there is something to see.
+    auto take = joined_where_asked(call, silent_take(*std::move(scene), change_s));
+    if (!take) return std::unexpected(take.error());
+    return Opening{*std::move(take), nothing_more};
+  }
   if (scene->text.find_first_not_of(" \t\r\n") == scene->text.npos) return nothing();
   auto next = service.voices.clauses_of(scene->text, scene->voice, service.speech_deadline(call));
   if (!next) return std::unexpected(next.error());
   auto first = (*next)();
   if (!first) return std::unexpected(first.error());
   if (!*first) return nothing();
-  auto take = take_of(*std::move(scene), std::move((*first)->timeline),
-                      std::move((*first)->samples), spoken_margins);
+  auto take = joined_where_asked(call, take_of(*std::move(scene), std::move((*first)->timeline),
+                                               std::move((*first)->samples), spoken_margins));
   if (!take) return std::unexpected(take.error());
   return Opening{*std::move(take), *std::move(next)};
 }
 
+/// A place for one more who watches what is drawn just now. Nobody waits long for it: a face that
+/// answers later is worse than another that answers at once.
+Result<Gate::Pass> place_of_viewer(Service& service, const Call& call) {
+  constexpr std::chrono::seconds patience{3};
+  return service.viewers.enter({"the queue of MAX_VIEWERS", patience, call.objection});
+}
+
 Reply generate(Service& service, const Call& call) {
+  auto place = place_of_viewer(service, call);
+  if (!place) return problem(place.error());
   auto opening = open_film(service, call);
   if (!opening) return problem(opening.error());
-  auto begun = Broadcast::start(service, call, std::move(opening->take), std::move(opening->next));
+  const bool is_mp4 = call.body.text("format") == "mp4";
+  auto begun = Broadcast::start(service, call, is_mp4 ? StreamFormat::mp4 : StreamFormat::webm,
+                                std::move(opening->take), std::move(opening->next));
   if (!begun) return problem(begun.error());
   const std::shared_ptr<Broadcast> broadcast = *std::move(begun);
   auto first_bytes = broadcast->next();
   if (!first_bytes) return problem(first_bytes.error());
-  Reply reply{.content_type = "video/webm"};
-  reply.stream = [&service, broadcast,
+  Reply reply{.content_type = is_mp4 ? "video/mp4" : "video/webm"};
+  const auto kept_place = std::make_shared<Gate::Pass>(*std::move(place));
+  reply.stream = [&service, kept_place, broadcast,
                   bytes = *std::move(first_bytes)](const StreamSink& sink) mutable {
     Result<std::string> part = std::move(bytes);
     for (; part && !part->empty(); part = broadcast->next()) {
@@ -142,6 +130,59 @@ Reply generate(Service& service, const Call& call) {
   };
   return reply;
 }
+
+// --- idle loops ---------------------------------------------------------------------
+
+std::optional<Reply> kept_loop(Service& service, const std::string& digest) {
+  const auto render = service.store.render_of_request(digest);
+  if (!render) return std::nullopt;
+  const auto path = service.renders.resolve(render->file_path);
+  if (!path) return std::nullopt;
+  service.storage.note_use(render->file_path);
+  return file_reply(service, *path, "video/mp4", false);
+}
+
+/// Films a round of the scene's idle loop, and keeps it as a render.
+Result<void> film_loop(Service& service, const Call& call, Scene scene, std::string digest) {
+  Render render = render_row(call, scene, output_format("mp4"), std::move(digest));
+  auto take = loop_of(std::move(scene));
+  if (!take) return std::unexpected(take.error());
+  auto film = Broadcast::start(service, call, StreamFormat::mp4, *std::move(take), nothing_more);
+  if (!film) return std::unexpected(film.error());
+  auto file = service.renders.stage(".mp4");
+  if (!file) return std::unexpected(file.error());
+  Result<std::string> part;
+  while ((part = (*film)->next()) && !part->empty()) {
+    if (auto written = file->append(*part); !written) return written;
+  }
+  if (!part) return std::unexpected(part.error());
+  render.file_size = static_cast<std::int64_t>(file->size_bytes());
+  render.duration_ms = std::llround(1000 * idle_loop_s);
+  if (auto put = service.renders.put(*std::move(file), render.file_path); !put) return put;
+  return service.record(call, {render});
+}
+
+Reply get_loop(Service& service, const Call& given) {
+  // What a film's body says, a loop's query does.
+  Call call = given;
+  call.body = given.query;
+  auto scene = live_scene(service, call, call.path("avatar_id"));
+  if (!scene) return problem(scene.error());
+  scene->voice.clear();
+  const std::string digest = digest_of(*scene, "loop", idle_loop_s);
+  if (auto kept = kept_loop(service, digest)) return *std::move(kept);
+  // Who comes while it is filmed waits for it.
+  const auto turn = service.loops.enter(service.render_deadline(call));
+  if (!turn) return problem(turn.error());
+  if (auto kept = kept_loop(service, digest)) return *std::move(kept);
+  if (auto filmed = film_loop(service, call, *std::move(scene), digest); !filmed) {
+    return problem(filmed.error());
+  }
+  if (auto kept = kept_loop(service, digest)) return *std::move(kept);
+  return problem(503, "there is no room for another render: raise MAX_RENDERS");
+}
+
+// --- stored -------------------------------------------------------------------------
 
 /// A job's film, stored.
 Reply stored_film(Service& service, const Call& call, Take take, ClauseSource next,
@@ -169,7 +210,7 @@ Reply generate_stored(Service& service, const Call& call) {
   auto opening = open_film(service, call);
   if (!opening) return problem(opening.error());
   return stored_film(service, call, std::move(opening->take), std::move(opening->next),
-                     output_format("webm"));
+                     output_format(*call.body.text("format")));
 }
 
 // --- from a recording ---------------------------------------------------------------
@@ -293,6 +334,7 @@ Reply generate_from_audio(Service& service, const Call& call) {
 void add_video_handlers(Service& service) {
   HttpServer& http = service.http;
   http.handle("generate", [&](const Call& call) { return generate(service, call); });
+  http.handle("getLoop", [&](const Call& call) { return get_loop(service, call); });
   http.handle("generateFromAudio",
               [&](const Call& call) { return generate_from_audio(service, call); });
   service.jobs.offer("generate", [&](const Call& call) { return generate_stored(service, call); });

@@ -15,6 +15,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import WebSocket from 'ws';
+import { burst_s, opening_s } from './lip_sync.mjs';
 
 const argument = (name, otherwise) => {
   const at = process.argv.indexOf(name);
@@ -289,32 +290,6 @@ async function speakObserved(text) {
   const stats = await avatar.stats();
   const at = blocks.map(({ frame, samples }) => [frame, [...samples]]);
   return { bursts, clock, blocks: at, rate, stats };
-}
-
-/** When a p bursts in the sound: its energy rises out of the quiet of the closed lips. */
-function burst_s(level, from_s, to_s) {
-  const step_s = 0.001;
-  const levels = [];
-  for (let at_s = from_s - 0.02; at_s < to_s + 0.06; at_s += step_s) {
-    levels.push(level(at_s, step_s));
-  }
-  const loudest = Math.max(...levels);
-  const quiet = levels.lastIndexOf(Math.min(...levels.slice(0, levels.length - 60)));
-  const loud = levels.findIndex((value, i) => i > quiet && value > 0.1 * loudest);
-  return from_s - 0.02 + loud * step_s;
-}
-
-/** When the lips begin to open at a burst: a fifth of the way from shut to the next sound's. */
-function opening_s(mouth, sound_s) {
-  const near = mouth.filter(([at_s]) => at_s > sound_s - 0.06 && at_s < sound_s + 0.2);
-  const early = near.filter(([at_s]) => at_s < sound_s + 0.06).map(([, dark]) => dark);
-  const shut = early.lastIndexOf(Math.min(...early));
-  const after = near.slice(Math.max(0, shut)).map(([, dark]) => dark);
-  const mark = after[0] + 0.2 * (Math.max(...after) - after[0]);
-  const crossed = near.findIndex(([, dark], i) => i > shut && dark > mark);
-  if (shut < 0 || crossed < 1 || mark - after[0] < 0.002) return null;
-  const [[before_s, before], [after_s, dark]] = [near[crossed - 1], near[crossed]];
-  return before_s + ((mark - before) / (dark - before)) * (after_s - before_s);
 }
 
 /** How long the lips open after each burst of a p, while a second tab keeps the processor busy. */

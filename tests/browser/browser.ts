@@ -2,16 +2,21 @@ import type { TestContext } from 'node:test';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { recordPage } from './recording.js';
 
-/** The system's Chromium, rendering WebGL in software. */
-export function launchBrowser(): Promise<Browser> {
+/** How a browser draws: WebGL in software, or not at all. */
+const graphics = {
+  software: ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
+  none: ['--disable-gpu', '--disable-software-rasterizer', '--disable-3d-apis'],
+};
+export type Graphics = keyof typeof graphics;
+
+/** The system's Chromium. */
+export function launchBrowser(by: Graphics = 'software'): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: [
       '--no-sandbox',
       '--headless=new',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      '--ignore-gpu-blocklist',
+      ...graphics[by],
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',

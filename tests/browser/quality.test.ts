@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import {
   QualityKeeper,
   afterFrame,
+  isTooSlow,
   qualityLevels,
   startOfAuto,
   type AutoQuality,
@@ -79,4 +80,14 @@ test('an idle face is meant to have half as many frames', () => {
   let state = startOfAuto;
   for (let i = 0; i < 600; i++) state = afterFrame(state, 1000 / 30, false);
   assert.equal(state.level, startOfAuto.level);
+});
+
+test('what is slow at the quickest level is too slow, and nothing else', () => {
+  const last = (seconds: number, interval_ms: number) => {
+    const state = drawn(seconds, () => interval_ms).at(-1);
+    return state !== undefined && isTooSlow(state);
+  };
+  assert.ok(last(12, 60));
+  assert.ok(!last(12, 45), '22 frames a second will do');
+  assert.ok(!drawn(1, () => 60).some(isTooSlow), 'not before the quickest was tried');
 });

@@ -1,6 +1,6 @@
 import { after, before } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { launchBrowser } from './browser.js';
+import { launchBrowser, type Graphics } from './browser.js';
 import { serve, type SiteServer } from './server.js';
 
 /** The built web app on a server of its own, and a browser. */
@@ -10,12 +10,12 @@ export interface Site {
 }
 
 /** What the tests of a file share: there before the first, and gone after the last. */
-export function shareSite(): Site {
+export function shareSite(graphics?: Graphics): Site {
   let server: SiteServer | undefined;
   let browser: Browser | undefined;
   before(async () => {
     server = await serve('build/web');
-    browser = await launchBrowser();
+    browser = await launchBrowser(graphics);
   });
   after(async () => {
     await browser?.close();

@@ -37,6 +37,7 @@ const wrongMethods = [
   ['GET', `${api}/x/render`],
   ['GET', `${api}/render/sequence`],
   ['PUT', `${api}/x/snapshot`],
+  ['POST', `${api}/x/loop`],
   ['POST', `${api}/renders`],
   ['POST', `${api}/performance`],
   ['GET', '/render/lipsync'],
@@ -117,6 +118,10 @@ const invalid = [
   ['POST', '/render/lipsync', {}],
   ['POST', '/generate', {}],
   ['POST', '/generate', { text: 5 }],
+  ['POST', '/generate', { text: 'Hi.', format: 'gif' }],
+  ['POST', '/generate', { text: 'Hi.', loop_at_s: -1 }],
+  ['GET', `${api}/x/loop?width=63`],
+  ['GET', `${api}/x/loop?intensity=2`],
   ['POST', `${api}/presets`, {}],
   ['POST', `${api}/presets`, { name: 5 }],
   ['POST', `${api}/presets`, { name: 'x', values: 'y' }],
@@ -675,6 +680,8 @@ for (const database of ['sqlite', 'postgresql']) {
       assert.equal(streamed.status, 200);
       assert.equal(streamed.headers['content-type'], 'video/webm');
       checkVideo(streamed.body);
+      const loop = await client.get(`${api}/default/loop?width=64&height=64&fps=10`);
+      checkVideo(loop.body);
       const { json: clip } = await client.post(`${api}/render`, {
         format: 'mp4',
         duration: 0.5,

@@ -160,6 +160,7 @@ for (const database of ['sqlite', 'postgresql']) {
           ['/generate', json({ avatar_id, text: 'Hi.', ...small })],
           ['/generate', json({ audio_url, ...small })],
         ],
+        getLoop: [[`${avatar}/loop`]],
         generateFromAudio: [['/generate-from-audio', form]],
         getPreset: [[`${api}/presets/${own.preset_id}`]],
         patchPreset: [[`${api}/presets/${own.preset_id}`, json({ description: 'stolen' })]],

@@ -10,6 +10,8 @@ export interface AssetOptions {
   listenUrl?: string | URL;
   /** The WebAssembly of the decoders, which only packed avatars need. */
   unpackUrl?: string | URL;
+  /** The picture that is shown where nobody draws. */
+  posterUrl?: string | URL;
   /** The WebAssembly that deforms heads without shapes, which they alone need. */
   sculptUrl?: string | URL;
 }
@@ -22,6 +24,7 @@ const own = {
   unpack: () => new URL('./unpack.wasm', import.meta.url),
   sculpt: () => new URL('./sculpt.wasm', import.meta.url),
   avatar: () => new URL('./vivi.glb', import.meta.url),
+  poster: () => new URL('./vivi.webp', import.meta.url),
 };
 
 /** The addresses of the package's files. */
@@ -32,6 +35,7 @@ export function assetUrls({
   listenUrl,
   unpackUrl,
   sculptUrl,
+  posterUrl,
 }: AssetOptions): Record<keyof typeof own, URL> {
   const at = (given: string | URL | undefined, name: string, otherwise: () => URL) => {
     if (given !== undefined) return new URL(given, document.baseURI);
@@ -43,6 +47,7 @@ export function assetUrls({
     listen: at(listenUrl, 'listen.wasm', own.listen),
     unpack: at(unpackUrl, 'unpack.wasm', own.unpack),
     sculpt: at(sculptUrl, 'sculpt.wasm', own.sculpt),
+    poster: at(posterUrl, 'vivi.webp', own.poster),
     avatar: at(undefined, 'vivi.glb', own.avatar),
   };
 }

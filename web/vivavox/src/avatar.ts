@@ -26,9 +26,19 @@ import { clausesOfAudio, monoOf, type AudioContent, type Sound } from './own_aud
 import type { FileModuleUrls } from './packed_file.js';
 import type { OnProgress, Progress } from './progress.js';
 import type { Quality } from './quality.js';
+import {
+  hasWebGL,
+  openLocal,
+  openRenderer,
+  openServer,
+  openStill,
+  type Renderer,
+  type RendererChoice,
+  type RendererName,
+} from './renderer.js';
+import { canShowFilms } from './reel.js';
 import { record, type Recording, type RecordOptions } from './recording.js';
 import type { Look, SceneEvent } from './scene.js';
-import { openScene, type OpenScene } from './scene_client.js';
 import { sceneListener } from './sound_listener.js';
 import { jawAndLips, type SpeakingStyle } from './speaking_style.js';
 import { Speaker, type SpeakOutcome, type SpeakRequest } from './speaker.js';
@@ -38,6 +48,16 @@ import type { Heard } from './utterance.js';
 import type { Timeline } from './timeline.js';
 import type { AvatarTraits, TraitChoices } from './traits.js';
 import { shotOf, type View } from './view.js';
+
+/** How often it is looked whether the page can draw again. */
+const returning_ms = 10_000;
+
+/** Somebody who draws, and what is shown first. */
+interface Shown extends LoadOptions {
+  renderer: Renderer;
+  glb: Uint8Array;
+  transfer: Transferable[];
+}
 
 /**
  * A face on a canvas that speaks.
@@ -53,7 +73,8 @@ export class Avatar extends EventTarget {
   readonly #workerUrl: URL;
   #capture: Capture | null = null;
   #followTurn = 0;
-  readonly #scene: OpenScene;
+  #renderer: Renderer;
+  readonly #choice: RendererChoice;
   readonly #fileModules: FileModuleUrls;
   readonly #speaker: Speaker;
   readonly #speech: Promise<SpeechSource> | null;
@@ -67,13 +88,16 @@ export class Avatar extends EventTarget {
   #moodIntensity: number;
   #speakingStyle: SpeakingStyle;
   #loading: AbortController | null = null;
+  #isVisible = false;
+  /** What the page shows where it draws itself. */
+  #file: LoadOptions & { avatar: AvatarFile };
   #isDisposed = false;
 
   /**
    * Loads the renderer and the avatar and shows it. The canvas shows the avatar that was created on
-   * it last.
-   * @throws VivavoxError `renderer_unavailable` without WebGL 2, `invalid_avatar`, `io_failed`,
-   * `canvas_in_use`, `worker_failed`, `invalid_argument`; the signal's reason
+   * it last. Without WebGL 2 the `server` draws, or nobody: see Avatar.renderer.
+   * @throws VivavoxError `invalid_avatar`, `io_failed`, `canvas_in_use`, `worker_failed`,
+   * `invalid_argument`; the signal's reason
    */
   static async create(canvas: HTMLCanvasElement, options: AvatarOptions = {}): Promise<Avatar> {
     const { signal, onProgress } = options;
@@ -85,8 +109,8 @@ export class Avatar extends EventTarget {
     const turn = nextTurn();
     const stop = new AbortController();
     const whole = signal ? either(signal, stop.signal) : stop.signal;
-    const opening = openScene(
-      {
+    const choice: RendererChoice = {
+      scene: {
         wasmUrl: urls.wasm.href,
         listenUrl: urls.listen.href,
         mood,
@@ -94,15 +118,38 @@ export class Avatar extends EventTarget {
         ...style,
         seed: options.seed ?? 0,
       },
-      urls.worker,
-      whole,
-    );
+      workerUrl: urls.worker,
+      posterUrl: urls.poster,
+      server: options.server,
+    };
+    const opening = openRenderer(choice, whole);
+    const unwanted = new AbortController();
     try {
-      const fetching = avatarBytes(options.avatar ?? urls.avatar, onProgress, whole);
-      const [scene, glb] = await Promise.all([opening, fetching]);
-      const avatar = new Avatar(canvas, turn, scene, look, { ...options, mood, moodIntensity });
+      const fetching = avatarBytes(
+        options.avatar ?? urls.avatar,
+        onProgress,
+        either(whole, unwanted.signal),
+      );
+      fetching.catch(() => undefined);
+      // Who does not draw it needs no file.
+      opening.then(
+        ({ name }) => {
+          if (name !== 'local') unwanted.abort();
+        },
+        () => undefined,
+      );
+      const glb = fetching.catch((error: unknown) => {
+        if (unwanted.signal.aborted) return new Uint8Array();
+        throw error;
+      });
+      const [renderer, file] = await Promise.all([opening, glb]);
+      const avatar = new Avatar(canvas, turn, renderer, choice, look, {
+        ...options,
+        mood,
+        moodIntensity,
+      });
       try {
-        await avatar.#show(glb, transferOf(options.avatar, glb), options);
+        await avatar.#showFirst(file, transferOf(options.avatar, file), options);
       } catch (error) {
         avatar.dispose();
         throw error;
@@ -124,21 +171,30 @@ export class Avatar extends EventTarget {
   private constructor(
     canvas: HTMLCanvasElement,
     turn: number,
-    scene: OpenScene,
+    renderer: Renderer,
+    choice: RendererChoice,
     look: Look,
     options: AvatarOptions & { mood: Mood; moodIntensity: number },
   ) {
     super();
     this.canvas = canvas;
-    this.#surface = new CanvasSurface(canvas, turn, scene.workerUrl, {
+    this.#renderer = renderer;
+    this.#choice = choice;
+    const { avatar, clip, traits } = options;
+    this.#file = {
+      avatar: avatar ?? assetUrls(options).avatar,
+      clip,
+      ...(traits && { traits }),
+    };
+    this.#surface = new CanvasSurface(canvas, turn, renderer.workerUrl, {
       onResize: (width, height) => {
-        scene.remote.tell('resize', [width, height]);
+        this.#scene.tell('resize', [width, height]);
       },
       onVisible: (isVisible) => {
-        scene.remote.tell('setVisible', [isVisible]);
+        this.#isVisible = isVisible;
+        this.#scene.tell('setVisible', [isVisible]);
       },
     });
-    this.#scene = scene;
     const { worker, unpack, sculpt } = assetUrls(options);
     this.#workerUrl = worker;
     this.#fileModules = { unpack: unpack.href, sculpt: sculpt.href };
@@ -151,20 +207,27 @@ export class Avatar extends EventTarget {
     this.#mood = options.mood;
     this.#moodIntensity = options.moodIntensity;
     this.#speakingStyle = options.speakingStyle ?? 'natural';
-    this.#speaker = new Speaker(scene.remote, (type, detail) => {
-      this.#emit(type, detail);
-    });
+    this.#speaker = new Speaker(
+      () => this.#renderer,
+      (type, detail) => {
+        this.#emit(type, detail);
+      },
+    );
     this.#gaze = new Gaze(canvas, (direction) => {
-      scene.remote.tell('lookAt', [direction]);
+      this.#scene.tell('lookAt', [direction]);
     });
-    scene.remote.onEvent = (event) => {
-      this.#onSceneEvent(event);
-    };
-    scene.remote.onError = (error) => {
-      this.#emit('error', error);
-    };
+    this.#hear(renderer);
     this.#heedMotion();
     this.#applyLook();
+  }
+
+  /** Who draws: the page itself, a server, or nobody. */
+  get renderer(): RendererName {
+    return this.#renderer.name;
+  }
+
+  get #scene(): Renderer['remote'] {
+    return this.#renderer.remote;
   }
 
   /** The mood in use. */
@@ -191,7 +254,7 @@ export class Avatar extends EventTarget {
     const { mood, moodIntensity } = checkedMood(name, intensity);
     this.#mood = mood;
     this.#moodIntensity = moodIntensity;
-    this.#scene.remote.tell('setMood', [mood, moodIntensity]);
+    this.#scene.tell('setMood', [mood, moodIntensity]);
   }
 
   /**
@@ -204,7 +267,7 @@ export class Avatar extends EventTarget {
 
   set speakingStyle(style: SpeakingStyle) {
     this.#assertAlive();
-    this.#scene.remote.tell('setStyle', [jawAndLips(style)]);
+    this.#scene.tell('setStyle', [jawAndLips(style)]);
     this.#speakingStyle = style;
   }
 
@@ -298,11 +361,12 @@ export class Avatar extends EventTarget {
     options: SpeakOptions = {},
   ): Promise<SpeakOutcome> {
     this.#assertAlive();
-    const speech = this.#assertSpeech();
+    if (!this.#renderer.films) void this.#assertSpeech();
     const { queue, signal, marks, ...speechOptions } = options;
     return this.#speaker.say({
       text: typeof text === 'string' ? text : '',
-      clauses: (over) => clausesOfText(speech, text, speechOptions, over),
+      clauses: (over) => clausesOfText(this.#assertSpeech(), text, speechOptions, over),
+      film: async () => ({ text: await wholeText(text), voice: speechOptions.voice }),
       queue,
       signal,
       marks,
@@ -376,7 +440,7 @@ export class Avatar extends EventTarget {
     }
     this.#capture = capture;
     const { port, sampleRate_hz } = capture;
-    await this.#scene.remote.call('follow', [port, sampleRate_hz], [port]);
+    await this.#scene.call('follow', [port, sampleRate_hz], [port]);
   }
 
   /**
@@ -413,7 +477,7 @@ export class Avatar extends EventTarget {
    */
   async snapshot(type = 'image/png', quality?: number): Promise<Blob> {
     this.#assertAlive();
-    return this.#scene.remote.call('snapshot', [type, quality]);
+    return this.#scene.call('snapshot', [type, quality]);
   }
 
   /**
@@ -428,7 +492,7 @@ export class Avatar extends EventTarget {
   /** How the avatar is doing. */
   async stats(): Promise<AvatarStats> {
     this.#assertAlive();
-    return this.#scene.remote.call('stats', []);
+    return { ...(await this.#scene.call('stats', [])), renderer: this.#renderer.name };
   }
 
   /**
@@ -438,7 +502,7 @@ export class Avatar extends EventTarget {
    */
   async customize(choices: TraitChoices): Promise<void> {
     this.#assertAlive();
-    await this.#scene.remote.call('customize', [choices]);
+    await this.#scene.call('customize', [choices]);
   }
 
   /**
@@ -447,7 +511,7 @@ export class Avatar extends EventTarget {
    */
   async traits(): Promise<AvatarTraits> {
     this.#assertAlive();
-    return this.#scene.remote.call('traits', []);
+    return this.#scene.call('traits', []);
   }
 
   /**
@@ -461,8 +525,9 @@ export class Avatar extends EventTarget {
       const glb = await avatarBytes(avatar, this.#progress, signal);
       signal.throwIfAborted();
       const transfer = transferOf(avatar, glb);
-      await this.#scene.remote.call('load', [glb, this.#fileModules, clip, traits], transfer);
+      await this.#scene.call('load', [glb, this.#fileModules, clip, traits], transfer);
     });
+    this.#file = { avatar, clip, traits };
   }
 
   /**
@@ -478,8 +543,8 @@ export class Avatar extends EventTarget {
     this.#loading?.abort();
     this.#gaze.dispose();
     this.#surface.dispose();
-    this.#scene.remote.fail(disposed());
-    this.#scene.rest();
+    this.#scene.fail(disposed());
+    this.#renderer.rest();
   }
 
   override addEventListener<K extends keyof AvatarEvents>(
@@ -519,12 +584,30 @@ export class Avatar extends EventTarget {
     super.removeEventListener(type, listener, options);
   }
 
+  /** Where the server shows nothing, nobody draws. */
+  async #showFirst(
+    glb: Uint8Array,
+    transfer: Transferable[],
+    options: AvatarOptions,
+  ): Promise<void> {
+    try {
+      await this.#show(glb, transfer, options);
+    } catch (error) {
+      if (this.#renderer.name !== 'server' || options.signal?.aborted) throw error;
+      this.#replace(openStill(this.#choice));
+      await this.#show(glb, transfer, options);
+    }
+    if (this.#renderer.name === 'local') return;
+    this.#tellRenderer();
+    this.#awaitLocal();
+  }
+
   async #show(
     glb: Uint8Array,
     transfer: Transferable[],
     { clip, traits = {}, signal }: AvatarOptions,
   ): Promise<void> {
-    const { remote } = this.#scene;
+    const { remote } = this.#renderer;
     const { width, height } = this.#surface.size_px();
     const { frames } = this.#surface;
     remote.tell('resize', [width, height]);
@@ -534,6 +617,39 @@ export class Avatar extends EventTarget {
       this.#surface.ready,
     ]);
     await (signal ? Promise.race([loading, rejectedBy(signal)]) : loading);
+  }
+
+  /** Another draws from now on; show() follows. */
+  #replace(renderer: Renderer): void {
+    const { close, remote } = this.#renderer;
+    this.#renderer = renderer;
+    this.#surface.connect();
+    remote.fail(new VivavoxError('renderer_unavailable', 'Somebody else draws the avatar now.'));
+    close();
+    this.#hear(renderer);
+    renderer.remote.tell('setMood', [this.#mood, this.#moodIntensity]);
+    renderer.remote.tell('setStyle', [jawAndLips(this.#speakingStyle)]);
+    renderer.remote.tell('reduceMotion', [reducedMotion().matches]);
+    renderer.remote.tell('setVisible', [this.#isVisible]);
+    this.#speaker.applyVolume();
+    this.#applyLook();
+  }
+
+  #hear({ remote }: Renderer): void {
+    remote.onEvent = (event) => {
+      this.#onSceneEvent(event);
+    };
+    remote.onError = (error) => {
+      this.#emit('error', error);
+    };
+  }
+
+  /** After whoever made the avatar could listen. */
+  #tellRenderer(): void {
+    const { name } = this.#renderer;
+    setTimeout(() => {
+      if (!this.#isDisposed) this.#emit('renderer', { renderer: name });
+    });
   }
 
   /** Runs a load, unless a later one comes: then this one is given up. */
@@ -596,13 +712,13 @@ export class Avatar extends EventTarget {
     }
   }
 
-  readonly #listen = (sampleRate_hz: number) => sceneListener(this.#scene.remote, sampleRate_hz);
+  readonly #listen = (sampleRate_hz: number) => sceneListener(this.#scene, sampleRate_hz);
 
   #unfollow(): void {
     if (!this.#capture) return;
     this.#capture.stop();
     this.#capture = null;
-    this.#scene.remote.tell('unfollow', []);
+    this.#scene.tell('unfollow', []);
   }
 
   readonly #progress = (progress: Progress): void => {
@@ -611,9 +727,9 @@ export class Avatar extends EventTarget {
   };
 
   #heedMotion(): void {
-    const reduced = matchMedia('(prefers-reduced-motion: reduce)');
+    const reduced = reducedMotion();
     const apply = () => {
-      this.#scene.remote.tell('reduceMotion', [reduced.matches]);
+      this.#scene.tell('reduceMotion', [reduced.matches]);
     };
     apply();
     reduced.addEventListener('change', apply, { signal: this.#leaving.signal });
@@ -622,11 +738,11 @@ export class Avatar extends EventTarget {
   #change(part: Partial<Look>): void {
     this.#assertAlive();
     this.#look = { ...this.#look, ...part };
-    this.#scene.remote.tell('setLook', [this.#look]);
+    this.#scene.tell('setLook', [this.#look]);
   }
 
   #applyLook(): void {
-    this.#scene.remote.tell('setLook', [this.#look]);
+    this.#scene.tell('setLook', [this.#look]);
     if (this.#background === null) return;
     const { image } = paintOf(this.#background);
     if (image !== '' || this.canvas.style.backgroundImage !== '') {
@@ -638,13 +754,75 @@ export class Avatar extends EventTarget {
     }
   }
 
+  /** Draws again by itself as soon as it can. */
+  #awaitLocal(): void {
+    const timer = setInterval(() => {
+      if (!hasWebGL()) return;
+      clearInterval(timer);
+      this.#handOver(() => this.#openLocal());
+    }, returning_ms);
+    this.#leaving.signal.addEventListener('abort', () => {
+      clearInterval(timer);
+    });
+  }
+
+  async #openLocal(): Promise<Shown> {
+    const { signal } = this.#leaving;
+    const { avatar, ...shown } = this.#file;
+    const glb = await avatarBytes(avatar, this.#progress, signal);
+    const renderer = await openLocal(this.#choice, signal);
+    return { renderer, glb, transfer: transferOf(avatar, glb), ...shown };
+  }
+
+  /** Who draws where the page does not. */
+  async #openOther(): Promise<Shown> {
+    const renderer = (await openServer(this.#choice)) ?? openStill(this.#choice);
+    return { renderer, glb: new Uint8Array(), transfer: [] };
+  }
+
+  /** Another draws from the next pause on; where that fails all stays as it is. */
+  #handOver(open: () => Promise<Shown>): void {
+    const change = async () => {
+      const { renderer, glb, transfer, ...shown } = await open();
+      if (this.#isDisposed) {
+        renderer.close();
+        return;
+      }
+      await this.#untilPause();
+      this.#replace(renderer);
+      await this.#show(glb, transfer, shown);
+      this.#tellRenderer();
+    };
+    change().catch((error: unknown) => {
+      if (!this.#isDisposed) this.#emit('error', VivavoxError.from(error));
+    });
+  }
+
+  async #untilPause(): Promise<void> {
+    while (this.#speaker.isSpeaking) {
+      await new Promise((resolve) => {
+        this.addEventListener('end', resolve, { once: true });
+      });
+      // Whoever hears of the end may speak.
+      await Promise.resolve();
+    }
+  }
+
   #onSceneEvent(event: SceneEvent): void {
     switch (event.type) {
+      case 'slow':
+        if (this.#choice.server !== undefined && canShowFilms()) {
+          this.#handOver(() => this.#openOther());
+        }
+        break;
       case 'quality':
         this.#emit('quality', { level: event.level });
         break;
       case 'error':
         this.#emit('error', new VivavoxError(event.code, event.message));
+        if (event.code !== 'renderer_unavailable' || this.renderer !== 'local') break;
+        this.#handOver(() => this.#openOther());
+        this.#awaitLocal();
         break;
       default:
         this.#emit(event.type, null);
@@ -663,6 +841,17 @@ export class Avatar extends EventTarget {
     if (this.#speech) return this.#speech;
     throw new VivavoxError('no_speech', 'This avatar has no voice: create it with { speech }.');
   }
+}
+
+function reducedMotion(): MediaQueryList {
+  return matchMedia('(prefers-reduced-motion: reduce)');
+}
+
+async function wholeText(text: string | AsyncIterable<string>): Promise<string> {
+  if (typeof text === 'string') return text;
+  let whole = '';
+  for await (const token of text) whole += token;
+  return whole;
 }
 
 function disposed(): VivavoxError {

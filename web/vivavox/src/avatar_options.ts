@@ -5,7 +5,9 @@ import type { lightings } from './look.js';
 import type { Mood } from './moods.js';
 import type { AudioContent } from './own_audio.js';
 import type { OnProgress, Progress } from './progress.js';
+import type { RenderServer } from './film_server.js';
 import type { Quality, QualityLevel } from './quality.js';
+import type { RendererName } from './renderer.js';
 import type { SpeakingStyle } from './speaking_style.js';
 import type { Mark, SpeakerEvents } from './speaker.js';
 import type { SpeechOptions, SpeechSource } from './speech_source.js';
@@ -32,6 +34,11 @@ export interface LoadOptions {
 export interface AvatarOptions extends AssetOptions, LoadOptions {
   /** Without it: Vivi, who comes with the package. */
   avatar?: AvatarFile;
+  /**
+   * A service that draws where the page cannot, for want of WebGL 2: its films of its own avatar are
+   * shown, with their sound. Without one there is a picture then, and what is said is heard.
+   */
+  server?: string | URL | RenderServer;
   /** Where speech comes from, e.g. `createSpeech()` of `vivavox-speech`; it may still be loading. */
   speech?: SpeechSource | Promise<SpeechSource>;
   mood?: Mood;
@@ -86,6 +93,8 @@ export interface StopOptions {
 
 /** How the avatar is doing. */
 export interface AvatarStats {
+  /** Who draws. */
+  renderer: RendererName;
   /** Frames of the last second. */
   framesPerSecond: number;
   framesDrawn: number;
@@ -118,6 +127,8 @@ export interface AvatarEvents {
   progress: CustomEvent<Progress>;
   /** Another level of quality holds the frame rate. */
   quality: CustomEvent<{ level: QualityLevel }>;
+  /** Who draws from now on; told after create(), too, where that is not the page itself. */
+  renderer: CustomEvent<{ renderer: RendererName }>;
   /** The browser took the graphics context away; the avatar gets itself another. */
   contextlost: CustomEvent<null>;
   contextrestored: CustomEvent<null>;

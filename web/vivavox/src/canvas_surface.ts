@@ -30,9 +30,8 @@ export class CanvasSurface {
   readonly #turn: number;
   readonly #screen: CanvasScreen;
   /** Of the scene that this one is for. */
-  readonly scene: number;
-  /** Takes the scene's frames. */
-  readonly frames: ClosablePort;
+  #scene = 0;
+  #frames: ClosablePort;
   readonly #resizing: ResizeObserver;
   readonly #intersecting: IntersectionObserver;
   readonly #leaving = new AbortController();
@@ -54,7 +53,7 @@ export class CanvasSurface {
     this.#turn = turn;
     this.#screen = CanvasScreen.of(canvas, workerUrl);
     keepSize(canvas);
-    ({ scene: this.scene, frames: this.frames } = this.#screen.connect());
+    ({ scene: this.#scene, frames: this.#frames } = this.#screen.connect());
     this.#resizing = new ResizeObserver(() => {
       this.#tellSize();
     });
@@ -74,6 +73,17 @@ export class CanvasSurface {
     );
     this.#watchPixelRatio();
     this.#share([...this.#sharers(), this].sort((a, b) => a.#turn - b.#turn));
+  }
+
+  /** Takes the scene's frames. */
+  get frames(): ClosablePort {
+    return this.#frames;
+  }
+
+  /** It is for another scene from now on. */
+  connect(): void {
+    ({ scene: this.#scene, frames: this.#frames } = this.#screen.connect());
+    this.#share(this.#sharers());
   }
 
   /** How many pixels the canvas covers on the screen. */
@@ -104,7 +114,8 @@ export class CanvasSurface {
   /** Another owner draws at once, and the one before no more. */
   #share(surfaces: CanvasSurface[]): void {
     sharers.set(this.canvas, surfaces);
-    this.#screen.give(surfaces.at(-1)?.scene ?? null);
+    const owner = surfaces.at(-1);
+    this.#screen.give(owner ? owner.#scene : null);
     for (const surface of surfaces) surface.#tellVisible();
   }
 

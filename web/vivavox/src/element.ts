@@ -33,6 +33,7 @@ const forwarded = [
   'error',
   'progress',
   'quality',
+  'renderer',
   'contextlost',
   'contextrestored',
 ] as const satisfies (keyof AvatarEvents)[];
@@ -65,7 +66,7 @@ function styleSheet(): CSSStyleSheet {
 /**
  * `<vivavox-avatar src="face.glb" voice="espeak:en-us" mood="happy" captions>`: an avatar as an
  * element. All attributes are optional: `src`, `clip`, `look`, `voice`, `mood`, `view`, `lighting`,
- * `quality`, `background`, `label`, `captions`, `muted`. Give it a voice by its `speech` property, then call speak(); Escape stops it.
+ * `quality`, `background`, `server`, `label`, `captions`, `muted`. Give it a voice by its `speech` property, then call speak(); Escape stops it.
  *
  * Its parts are `canvas` and `captions`; slotted content lies over the picture. Custom properties:
  * `--vivavox-caption-color`, `-background`, `-font` and `--vivavox-word-color`.
@@ -192,6 +193,15 @@ export class VivavoxAvatarElement extends Base {
     this.#reflect('background', background);
   }
 
+  /** Who draws where the page cannot, by its address; see AvatarOptions.server. Set it before. */
+  get server(): string {
+    return this.getAttribute('server') ?? '';
+  }
+
+  set server(url: string) {
+    this.#reflect('server', url);
+  }
+
   /** What a screen reader calls the picture. */
   get label(): string {
     return this.getAttribute('label') ?? '';
@@ -299,7 +309,7 @@ export class VivavoxAvatarElement extends Base {
   }
 
   #create(canvas: HTMLCanvasElement, signal: AbortSignal): Promise<Avatar> {
-    const { src, look, mood, view, lighting, quality, background } = this;
+    const { src, look, mood, view, lighting, quality, background, server } = this;
     const speech: SpeechSource = {
       speak: (text, options) => this.#speak(text, options),
     };
@@ -314,6 +324,7 @@ export class VivavoxAvatarElement extends Base {
       ...(src !== '' && { avatar: src }),
       ...(look !== '' && { traits: { look } }),
       ...(background !== '' && { background }),
+      ...(server !== '' && { server }),
     });
   }
 

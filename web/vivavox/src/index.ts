@@ -30,6 +30,8 @@ export {
   type Progress,
 } from './progress.js';
 export type { Quality, QualityLevel } from './quality.js';
+export type { RenderServer } from './film_server.js';
+export type { RendererName } from './renderer.js';
 export type { Recording, RecordOptions } from './recording.js';
 export type { Mark, SpeakOutcome } from './speaker.js';
 export type { SpeechClause, SpeechOptions, SpeechSource } from './speech_source.js';

@@ -18,6 +18,9 @@ const slow = 1.5;
 const verySlow = 5;
 /** … and such as come on time for long may be drawn better. */
 const fast = 1.15;
+/** Below so many frames a second a face is better shown by somebody else; and for how long that is looked at. */
+const leastRate_hz = 20;
+const timeToGiveUp_ms = 3000;
 const timeToFall_ms = 600;
 const leastFrames = 3;
 const timeToRise_ms = 15_000;
@@ -45,6 +48,11 @@ export const startOfAuto: AutoQuality = {
 
 /** What `auto` begins with where the processor draws: better levels would first be compiled, then dropped. */
 const startOfSoftware: AutoQuality = { ...startOfAuto, level: last };
+
+/** Whether not even the quickest level holds the least rate. */
+export function isTooSlow({ level, taken_ms, count }: AutoQuality): boolean {
+  return level === last && taken_ms > timeToGiveUp_ms && taken_ms / count > 1000 / leastRate_hz;
+}
 
 /** The next state after a frame that came so long after the one before it. */
 export function afterFrame(state: AutoQuality, interval_ms: number, isBusy: boolean): AutoQuality {
@@ -81,6 +89,11 @@ export class QualityKeeper {
   get level(): QualityLevel {
     if (this.#chosen !== 'auto') return this.#chosen;
     return qualityLevels[this.#auto.level] ?? 'minimal';
+  }
+
+  /** Whether `auto` finds nothing that is quick enough. */
+  get isTooSlow(): boolean {
+    return this.#chosen === 'auto' && isTooSlow(this.#auto);
   }
 
   choose(quality: Quality): void {

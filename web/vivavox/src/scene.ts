@@ -130,6 +130,8 @@ export interface SceneStats {
 /** What a scene tells unasked. */
 export type SceneEvent =
   | { type: 'contextlost' | 'contextrestored' }
+  /** Not even the quickest level is quick enough. */
+  | { type: 'slow' }
   | { type: 'quality'; level: QualityLevel }
   | { type: 'error'; code: ErrorCode; message: string };
 
@@ -181,6 +183,7 @@ export class Scene implements Asynchronous<SceneCalls> {
   #pictureDelay_ms = 0;
   #script_ms = 0;
   #quality: QualityKeeper;
+  #isSlow = false;
 
   /** @throws VivavoxError `renderer_unavailable` without WebGL 2, `io_failed` */
   static async create(
@@ -399,6 +402,7 @@ export class Scene implements Asynchronous<SceneCalls> {
     this.#face.dispose();
     this.#face = new Face(this.#module, options);
     this.#quality = this.#keeper();
+    this.#isSlow = false;
     this.#framesDrawn = 0;
     this.#shown_ms = [];
     this.#pictureDelay_ms = 0;
@@ -495,6 +499,10 @@ export class Scene implements Asynchronous<SceneCalls> {
     if (this.#quality.frame(now_ms, this.#face.isBusy)) {
       this.#applyLook();
       this.#tell({ type: 'quality', level: this.#quality.level });
+    }
+    if (this.#quality.isTooSlow && !this.#isSlow) {
+      this.#isSlow = true;
+      this.#tell({ type: 'slow' });
     }
     this.#drawnAt_ms = now_ms;
     this.#render();

@@ -1,9 +1,12 @@
 import { VivavoxError } from './errors.js';
-import type { OpenScene } from './scene_client.js';
+import type { FilmText } from './film_server.js';
+import { FilmUtterance, type FilmPlayer } from './film_utterance.js';
+import type { Renderer } from './renderer.js';
 import { SoundOutput } from './sound_output.js';
 import type { SpeechClause } from './speech_source.js';
 import type { Timeline, Word } from './timeline.js';
-import { Utterance, type Cue, type Heard } from './utterance.js';
+import type { Cue } from './telling.js';
+import { Utterance, type Heard, type Playing } from './utterance.js';
 import type { VisemeName } from './visemes.js';
 
 /** How often the scene hears of the sound device's clock, which hardly drifts. */
@@ -37,6 +40,8 @@ export interface SpeakRequest {
   text: string;
   /** Its sound; the signal is aborted once nobody wants more. */
   clauses(signal: AbortSignal): AsyncIterable<SpeechClause>;
+  /** The whole text, where whoever draws can say it too. */
+  film?: (() => Promise<FilmText>) | undefined;
   /** After what is being said, instead of in its place. */
   queue?: boolean | undefined;
   signal?: AbortSignal | undefined;
@@ -50,7 +55,8 @@ class Job {
   readonly outcome: Promise<SpeakOutcome>;
   resolve!: (outcome: SpeakOutcome) => void;
   reject!: (error: VivavoxError) => void;
-  utterance: Utterance | null = null;
+  utterance: Playing | null = null;
+  isRun = false;
   isShown = false;
   isOver = false;
   endsSentence = true;
@@ -68,7 +74,7 @@ class Job {
 
 /** Says one thing after another: the order of utterances, and what is told of them. */
 export class Speaker {
-  readonly #scene: OpenScene['remote'];
+  readonly #renderer: () => Renderer;
   readonly #emit: Emit;
   #sound: SoundOutput | null = null;
   #current: Job | null = null;
@@ -80,9 +86,14 @@ export class Speaker {
   /** Whether someone listens to visemes, which cost a question for each clause. */
   wantsVisemes = false;
 
-  constructor(scene: OpenScene['remote'], emit: Emit) {
-    this.#scene = scene;
+  /** @param renderer who draws, and may sound, at the moment */
+  constructor(renderer: () => Renderer, emit: Emit) {
+    this.#renderer = renderer;
     this.#emit = emit;
+  }
+
+  get #scene(): Renderer['remote'] {
+    return this.#renderer().remote;
   }
 
   get isSpeaking(): boolean {
@@ -102,7 +113,7 @@ export class Speaker {
       throw new VivavoxError('invalid_argument', 'volume must be from 0 to 1');
     }
     this.#volume = volume;
-    this.#sound?.setVolume(this.#isMuted ? 0 : volume);
+    this.applyVolume();
   }
 
   get isMuted(): boolean {
@@ -111,7 +122,14 @@ export class Speaker {
 
   set isMuted(isMuted: boolean) {
     this.#isMuted = isMuted;
-    this.#sound?.setVolume(isMuted ? 0 : this.#volume);
+    this.applyVolume();
+  }
+
+  /** Tells those who sound how loud they are. */
+  applyVolume(): void {
+    const volume = this.#isMuted ? 0 : this.#volume;
+    this.#sound?.setVolume(volume);
+    this.#renderer().films?.setVolume(volume);
   }
 
   /** The way to the loudspeaker, opened when it is first asked for. */
@@ -212,13 +230,32 @@ export class Speaker {
 
   #runCurrent(): void {
     const job = this.#current;
-    if (!job || job.isOver || job.utterance) return;
+    if (!job || job.isOver || job.isRun) return;
+    job.isRun = true;
     this.#run(job).catch((error: unknown) => {
       this.#finish(job, 'stopped', { error: VivavoxError.from(error) });
     });
   }
 
   async #run(job: Job): Promise<void> {
+    const film = job.request.film && this.#renderer().films ? await job.request.film() : null;
+    if (job.isOver) return;
+    const films = this.#renderer().films;
+    await (film && films ? this.#runFilm(job, films.saying(film)) : this.#runSound(job));
+    this.#finish(job, 'finished');
+  }
+
+  /** Whoever draws sounds as well. */
+  #runFilm(job: Job, player: FilmPlayer): Promise<void> {
+    const utterance = new FilmUtterance(player, (clause, start_s) => {
+      this.#show(job, clause, start_s, 0, 0);
+    });
+    job.utterance = utterance;
+    if (this.#isPaused) utterance.pause();
+    return utterance.play();
+  }
+
+  #runSound(job: Job): Promise<void> {
     const utterance = new Utterance(this.sound(), {
       onClause: (clause, start_s, gap_s, origin_s) => {
         this.#show(job, clause, start_s, gap_s, origin_s);
@@ -233,8 +270,7 @@ export class Speaker {
     this.#clockTimer ??= setInterval(() => {
       this.tellClock();
     }, clockInterval_ms);
-    await utterance.play(job.request.clauses(job.over.signal));
-    this.#finish(job, 'finished');
+    return utterance.play(job.request.clauses(job.over.signal));
   }
 
   #finish(
@@ -266,7 +302,13 @@ export class Speaker {
     this.#clockTimer = undefined;
   }
 
-  #show(job: Job, clause: SpeechClause, start_s: number, gap_s: number, origin_s: number): void {
+  #show(
+    job: Job,
+    clause: Pick<SpeechClause, 'timeline' | 'textOffset'>,
+    start_s: number,
+    gap_s: number,
+    origin_s: number,
+  ): void {
     const { timeline, textOffset = 0 } = clause;
     const { utterance } = job;
     if (!utterance) return;

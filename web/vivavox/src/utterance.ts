@@ -2,6 +2,7 @@ import { heardAt_s, wallTime_ms } from './clock.js';
 import { VivavoxError } from './errors.js';
 import type { SoundOutput } from './sound_output.js';
 import type { SpeechClause } from './speech_source.js';
+import { Telling, type Cue } from './telling.js';
 import type { Word } from './timeline.js';
 
 /** Silence before the first sound: time for the lips to get ready, and for the sound device. */
@@ -19,12 +20,6 @@ interface Segment {
   start_s: number;
   buffer: AudioBuffer;
   source: AudioBufferSourceNode | null;
-}
-
-/** Something to be told at a moment of the utterance. */
-export interface Cue {
-  at_s: number;
-  tell: () => void;
 }
 
 /** What an Utterance tells while it plays. */
@@ -45,8 +40,33 @@ export interface Heard {
   seconds: number;
 }
 
+/** Something that is being said, by whoever sounds. */
+export interface Playing {
+  /** Seconds into it that are heard now; negative before the first sound, null before any. */
+  position_s(): number | null;
+  /** What was heard up to now. */
+  heard(): Heard;
+  /** Falls silent; nothing is told after that. */
+  stop(fade_s?: number): void;
+  /** Holds it where it is. */
+  pause(): void;
+  /** Goes on where pause() held it. */
+  resume(): void;
+  /** Tells something when its moment is heard. */
+  addCues(cues: Cue[]): void;
+  /** The same for what is still asked for: the end waits for it. */
+  addComingCues(coming: Promise<Cue[]>): void;
+  /** Adds words as they will be heard, for heard(). */
+  addWords(words: Word[]): void;
+  /**
+   * Where a stretch of the sound ended up, in which clauses may have been waited for: by how much
+   * the part after the last wait is later, and where that begins.
+   */
+  placeOf(end_s: number): { later_s: number; from_s: number };
+}
+
 /** One spoken text on its way from clauses to sound. */
-export class Utterance {
+export class Utterance implements Playing {
   readonly #output: SoundOutput;
   readonly #gain: GainNode;
   readonly #listener: UtteranceListener;
@@ -58,14 +78,7 @@ export class Utterance {
   readonly #gaps: { start_s: number; length_s: number }[] = [];
   /** Where it pauses. */
   #pausedAt_s: number | null = null;
-  /** What is to be told, in order of time. */
-  #cues: Cue[] = [];
-  #cueTimer: ReturnType<typeof setTimeout> | undefined;
-  /** What somebody else is still asked for. */
-  readonly #coming = new Set<Promise<void>>();
-  /** The words that may still be heard, and the last that was. */
-  #words: Word[] = [];
-  #lastWord: Word | null = null;
+  readonly #telling: Telling;
   #stop!: () => void;
   readonly #stopped = new Promise<void>((resolve) => (this.#stop = resolve));
   #isStopped = false;
@@ -77,6 +90,7 @@ export class Utterance {
     this.#listener = listener;
     this.#gain = output.context.createGain();
     this.#gain.connect(output.node);
+    this.#telling = new Telling(this);
   }
 
   /**
@@ -117,8 +131,7 @@ export class Utterance {
       };
     }
     if (sounding === 0) this.#gain.disconnect();
-    clearTimeout(this.#cueTimer);
-    this.#cues = [];
+    this.#telling.stop();
     this.#segments = [];
     this.#stop();
   }
@@ -132,8 +145,7 @@ export class Utterance {
     if (this.isPaused || this.#isStopped) return;
     const { currentTime } = this.#output.context;
     this.#pausedAt_s = this.#origin_s === null ? 0 : currentTime - this.#origin_s;
-    clearTimeout(this.#cueTimer);
-    this.#cueTimer = undefined;
+    this.#telling.hold();
     this.#gain.gain.setValueAtTime(this.#gain.gain.value, currentTime);
     this.#gain.gain.linearRampToValueAtTime(0, currentTime + 0.02);
     for (const segment of this.#segments) {
@@ -157,48 +169,36 @@ export class Utterance {
     this.#origin_s = currentTime + resume_s - from_s;
     for (const segment of this.#segments) this.#start(segment, from_s);
     this.#listener.onPause(false, this.#origin_s);
-    this.#awaitCue();
+    this.#telling.goOn();
   }
 
-  /** Seconds into the utterance that are heard now; negative before the first sound, null before any. */
   position_s(): number | null {
     if (this.#origin_s === null) return null;
     if (this.#pausedAt_s !== null) return this.#pausedAt_s;
     return heardAt_s(this.#output.reading(), wallTime_ms()) - this.#origin_s;
   }
 
-  /** What was heard up to now. */
   heard(): Heard {
     // A device's clock may step back a little: what was heard to its end stays so.
     const position_s = this.#isHeard ? this.#end_s : (this.position_s() ?? 0);
     const heard_s = Math.min(this.#end_s, Math.max(0, position_s));
-    this.#forgetWords(heard_s);
+    const word = this.#telling.lastWord(heard_s);
     const seconds = heard_s - this.#gapsBefore_s(heard_s);
-    return { word: this.#lastWord, characters: this.#lastWord?.end ?? 0, seconds };
+    return { word, characters: word?.end ?? 0, seconds };
   }
 
-  /** Tells something when its moment is heard. */
+  isRunning(): boolean {
+    return this.#output.isRunning();
+  }
+
   addCues(cues: Cue[]): void {
-    this.#cues.push(...cues);
-    this.#cues.sort((a, b) => a.at_s - b.at_s);
-    this.#awaitCue();
+    this.#telling.addCues(cues);
   }
 
-  /** The same for what is still asked for: the end of the utterance waits for it. */
   addComingCues(coming: Promise<Cue[]>): void {
-    const added: Promise<void> = coming
-      .then((cues) => {
-        if (!this.#isStopped) this.addCues(cues);
-      })
-      .catch(() => undefined) // nobody is left to tell it
-      .finally(() => this.#coming.delete(added));
-    this.#coming.add(added);
+    this.#telling.addComingCues(coming);
   }
 
-  /**
-   * Where a stretch of the sound ended up, in which clauses may have been waited for: by how much
-   * the part after the last wait is later, and where that begins.
-   */
   placeOf(end_s: number): { later_s: number; from_s: number } {
     const place = { later_s: 0, from_s: 0 };
     for (const { start_s, length_s } of this.#gaps) {
@@ -209,9 +209,8 @@ export class Utterance {
     return place;
   }
 
-  /** Adds words as they will be heard, for heard(). */
   addWords(words: Word[]): void {
-    this.#words.push(...words);
+    this.#telling.addWords(words);
   }
 
   // A method, so that the compiler does not take the answer before an await for the one after it.
@@ -229,12 +228,7 @@ export class Utterance {
     await this.#untilHeard();
     if (this.#wasStopped()) return;
     this.#isHeard = true;
-    await Promise.race([Promise.all(this.#coming), this.#stopped]);
-    // A timer may be late; no word is lost for that.
-    clearTimeout(this.#cueTimer);
-    for (const cue of this.#cues.splice(0)) {
-      if (!this.#wasStopped()) cue.tell();
-    }
+    await this.#telling.finish(this.#stopped);
   }
 
   #schedule(clause: SpeechClause): void {
@@ -277,33 +271,6 @@ export class Utterance {
       if (left_s <= 0 && !this.isPaused) return;
       const wait_s = this.isPaused || !this.#output.isRunning() ? 0.1 : left_s;
       await Promise.race([sleep(Math.max(0.005, wait_s)), this.#stopped]);
-    }
-  }
-
-  /** Tells the next cue when it is heard: by a timer, because hidden pages draw no frames. */
-  #awaitCue(): void {
-    clearTimeout(this.#cueTimer);
-    const [cue] = this.#cues;
-    const position_s = this.position_s();
-    if (!cue || position_s === null || this.#isStopped || this.isPaused) return;
-    const wait_s = this.#output.isRunning() ? Math.max(0, cue.at_s - position_s) : 0.1;
-    this.#cueTimer = setTimeout(() => {
-      const now_s = this.position_s() ?? 0;
-      // A listener may stop the utterance.
-      while (!this.#wasStopped() && this.#cues[0] && this.#cues[0].at_s <= now_s) {
-        this.#cues.shift()?.tell();
-      }
-      this.#forgetWords(now_s);
-      this.#awaitCue();
-    }, wait_s * 1000);
-  }
-
-  #forgetWords(now_s: number): void {
-    let word = this.#words[0];
-    while (word && word.end_s <= now_s) {
-      this.#lastWord = word;
-      this.#words.shift();
-      word = this.#words[0];
     }
   }
 
