@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "engine/timeline/subtitles.h"
+#include "server/installation.h"
 
 namespace vivavox {
 
@@ -53,7 +54,7 @@ std::optional<std::string> subtitles_of(const Timeline& timeline, std::string_vi
 }
 
 void add_espeak_data_option(CLI::App& command, std::string& folder) {
-  folder = VIVAVOX_ESPEAK_DATA;
+  folder = installation().espeak_data;
   command.add_option("--espeak-data", folder, "Folder of espeak-ng's data")
       ->envname("ESPEAK_DATA_PATH")
       ->capture_default_str();

@@ -7,6 +7,7 @@
 #include "engine/text/nfd.h"
 #include "server/command.h"
 #include "server/files.h"
+#include "server/installation.h"
 
 namespace vivavox {
 
@@ -42,7 +43,7 @@ Result<PiperConfig> read_config(const PhonemizeOptions& options) {
 Result<void> phonemize_lines(const PhonemizeOptions& options) {
   const auto config = read_config(options);
   if (!config) return std::unexpected(config.error());
-  const auto engine = EspeakEngine::open(VIVAVOX_ESPEAK_DATA);
+  const auto engine = EspeakEngine::open(installation().espeak_data);
   if (!engine) return std::unexpected(engine.error());
   std::u32string unknown;
   for (std::string line; std::getline(std::cin, line);) {

@@ -10,22 +10,16 @@
 #include <onnxruntime_cxx_api.h>
 
 #include "engine/speech/onnx_graph.h"
+#include "server/installation.h"
 
 namespace vivavox {
 
 namespace {
 
-/// The official library, which npm's onnxruntime-node brings along, then
-/// Debian's, which prints hundreds of "Schema error" lines when it is loaded.
-constexpr std::array onnxruntime_libraries = {
-    VIVAVOX_NODE_MODULES "/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1",
-    VIVAVOX_NODE_MODULES "/onnxruntime-node/bin/napi-v6/linux/arm64/libonnxruntime.so.1",
-    "libonnxruntime.so.1.21"};
-
 /// ONNX Runtime's API is versioned: a newer library answers for older headers.
 const OrtApi* load_api() {
-  for (const char* name : onnxruntime_libraries) {
-    void* library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+  for (const std::string& name : installation().onnxruntime_libraries) {
+    void* library = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!library) continue;
     using GetApiBase = const OrtApiBase* (*)();
     const auto get_base = reinterpret_cast<GetApiBase>(dlsym(library, "OrtGetApiBase"));

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "server/installation.h"
+
 namespace CLI {
 class App;
 }
@@ -17,7 +19,7 @@ inline constexpr int usual_max_requests = 100;
 struct Settings {
   std::string host = "127.0.0.1";
   int port = 8080;
-  std::string root = "build/web";
+  std::string root = installation().web_app;
   std::string database_url = "sqlite:///./avatar.db";
   std::string renders_dir = "./data/renders";
   std::string audios_dir = "./data/audios";

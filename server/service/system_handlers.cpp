@@ -1,5 +1,6 @@
 // The service about itself: health, versions, documents, metrics.
 #include "server/http/page_policy.h"
+#include "server/installation.h"
 #include "server/service/files_of_service.h"
 #include "server/service/models.h"
 #include "server/service/service.h"
@@ -96,7 +97,7 @@ constexpr std::string_view docs_page = R"(<!doctype html>
 )";
 
 Reply get_docs_file(Service& service, const Call& call) {
-  const auto path = resolve_below(VIVAVOX_NODE_MODULES "/swagger-ui-dist", call.path("path"));
+  const auto path = resolve_below(installation().api_pages, call.path("path"));
   if (!path) {
     return problem(404, "there is no such file: the API's pages come with npm's swagger-ui-dist");
   }

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "server/assets/file_store.h"
+#include "server/installation.h"
 
 namespace vivavox {
 
@@ -33,7 +34,7 @@ std::string Voices::resolve(std::string_view voice_id) const {
 Result<Speaker*> Voices::speaker() {
   const std::lock_guard lock(mutex_);
   if (!speaker_) {
-    auto opened = Speaker::open(VIVAVOX_ESPEAK_DATA);
+    auto opened = Speaker::open(installation().espeak_data);
     if (!opened) {
       failure_ = opened.error().message;
       return std::unexpected(opened.error());
