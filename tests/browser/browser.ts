@@ -1,22 +1,37 @@
 import type { TestContext } from 'node:test';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core';
 import { recordPage } from './recording.js';
 
 /** The system's Chromium, rendering WebGL in software. */
+const system: LaunchOptions = {
+  executablePath: '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--headless=new',
+    '--use-angle=swiftshader',
+    '--enable-unsafe-swiftshader',
+    '--ignore-gpu-blocklist',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
+
+/** A browser whose pages have profiles of their own. */
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--headless=new',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      '--ignore-gpu-blocklist',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.launch(system);
+}
+
+/** A browser whose profile is kept in a folder. */
+export function launchWithProfile(folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, system);
 }
 
 export interface OpenedPage {
@@ -54,4 +69,9 @@ export async function openPage(
   await page.addInitScript(watch);
   await page.goto(url);
   return { page, errors };
+}
+
+/** Runs in a page before its scripts: what tests answer in a server's place is then what it gets. */
+export function refuseServiceWorkers(): void {
+  navigator.serviceWorker.register = () => Promise.reject(new Error('the test has none'));
 }
