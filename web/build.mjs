@@ -2,7 +2,6 @@
 // WebAssembly modules come from build/wasm, so the CMake build goes first.
 //   node web/build.mjs
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -16,6 +15,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { filesOf } from './files.mjs';
+import { buildServiceWorker } from './service_worker.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { resolve: npmFile } = createRequire(import.meta.url);
@@ -23,6 +24,7 @@ const wasmFolder = path.join(root, 'build/wasm/wasm');
 const stage = path.join(root, 'web/vivavox');
 const speech = path.join(root, 'web/vivavox-speech');
 const app = path.join(root, 'web/app');
+const kiosk = path.join(root, 'web/kiosk');
 const site = path.join(root, 'build/web');
 
 /** @type {esbuild.BuildOptions} */
@@ -204,46 +206,21 @@ async function buildApp() {
   const runtime = 'ort-wasm-simd-threaded.wasm';
   copy(npmFile(`onnxruntime-web/${runtime}`), path.join(site, runtime));
   copy(path.join(app, 'public'), site);
-  // The packages stay apart, as they are published; index.html's import map names them.
+  // The packages stay apart, as they are published; the pages' import maps name them.
   await esbuild.build({
     ...bundled,
     entryPoints: [path.join(app, 'src/main.ts')],
     outdir: site,
     external: ['vivavox', 'vivavox-speech'],
   });
-  const precache = filesOf(site).filter(isNeededAtOnce);
+  copy(path.join(kiosk, 'public'), path.join(site, 'kiosk'));
   await esbuild.build({
     ...bundled,
-    entryPoints: [path.join(app, 'src/service_worker.ts')],
-    outdir: site,
-    define: {
-      PRECACHE: JSON.stringify(precache.map((file) => (file === 'index.html' ? './' : file))),
-      VERSION: JSON.stringify(hashOf(precache)),
-    },
+    entryPoints: [path.join(kiosk, 'src/main.ts')],
+    outdir: path.join(site, 'kiosk'),
+    external: ['vivavox', 'vivavox/element', 'vivavox-speech'],
   });
-}
-
-function filesOf(folder) {
-  return readdirSync(folder, { recursive: true })
-    .filter((file) => statSync(path.join(folder, file)).isFile())
-    .sort();
-}
-
-/** All but sources, other languages' data, the runtime of Piper voices and packed avatars' decoders: those are kept once used. */
-function isNeededAtOnce(file) {
-  if (
-    /\.(map|d\.ts)$/.test(file) ||
-    /(^|\/)(ort-|onnxruntime|model_worker|unpack|sculpt)/.test(file)
-  )
-    return false;
-  if (!file.includes('/espeak-ng-data/')) return true;
-  return /\/(phon\w+\.bin|intonations\.bin|en_dict\.bin|voices\.json)$/.test(file);
-}
-
-function hashOf(files) {
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(file).update(readFileSync(path.join(site, file)));
-  return hash.digest('hex').slice(0, 16);
+  await buildServiceWorker(site);
 }
 
 await buildStagePackage();

@@ -35,9 +35,12 @@ Reply list_renders(Service& service, const Call& call) {
                  : problem(renders.error());
 }
 
-/// A file of the web app by its path, already decoded: nothing in it is hidden.
+/// A file of the web app by its path, already decoded: nothing in it is hidden. A folder
+/// stands for its page.
 std::optional<fs::path> site_file(const Service& service, std::string_view path) {
-  auto found = resolve_below(service.settings.root, path.empty() ? "index.html" : path);
+  const bool is_folder = path.empty() || path.ends_with('/');
+  auto found =
+      resolve_below(service.settings.root, std::string(path) + (is_folder ? "index.html" : ""));
   return found ? std::optional(*std::move(found)) : std::nullopt;
 }
 
@@ -69,11 +72,22 @@ std::optional<Reply> built_in_avatar_reply(std::string_view path) {
                .content_type = "model/gltf-binary"};
 }
 
+/// The way to a folder's page for who left the slash away: what it names lies beside it.
+std::optional<Reply> folder_reply(const Service& service, const std::string& path,
+                                  std::string_view raw_path) {
+  if (!site_file(service, path + "/")) return std::nullopt;
+  const std::string_view name = raw_path.substr(raw_path.rfind('/') + 1);
+  return Reply{.status = 308, .headers = {{"Location", "./" + std::string(name) + "/"}}};
+}
+
 std::optional<Reply> site_page(Service& service, std::string_view raw_path) {
   const auto path = decoded_path(raw_path);
   if (!path) return std::nullopt;
   const auto file = site_file(service, *path);
-  if (!file) return built_in_avatar_reply(*path);
+  if (!file) {
+    auto folder = folder_reply(service, *path, raw_path);
+    return folder ? std::move(folder) : built_in_avatar_reply(*path);
+  }
   return page_file_reply(service, *file, mime_type_of_name(file->string()));
 }
 

@@ -1,5 +1,12 @@
 import type { TestContext } from 'node:test';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core';
 import { recordPage } from './recording.js';
 
 /** How a browser draws: WebGL in software, or not at all. */
@@ -10,8 +17,8 @@ const graphics = {
 export type Graphics = keyof typeof graphics;
 
 /** The system's Chromium. */
-export function launchBrowser(by: Graphics = 'software'): Promise<Browser> {
-  return chromium.launch({
+function system(by: Graphics): LaunchOptions {
+  return {
     executablePath: '/usr/bin/chromium',
     args: [
       '--no-sandbox',
@@ -21,7 +28,17 @@ export function launchBrowser(by: Graphics = 'software'): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
     ],
-  });
+  };
+}
+
+/** A browser whose pages have profiles of their own. */
+export function launchBrowser(by: Graphics = 'software'): Promise<Browser> {
+  return chromium.launch(system(by));
+}
+
+/** A browser whose profile is kept in a folder. */
+export function launchWithProfile(folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, system('software'));
 }
 
 export interface OpenedPage {
@@ -59,4 +76,9 @@ export async function openPage(
   await page.addInitScript(watch);
   await page.goto(url);
   return { page, errors };
+}
+
+/** Runs in a page before its scripts: what tests answer in a server's place is then what it gets. */
+export function refuseServiceWorkers(): void {
+  navigator.serviceWorker.register = () => Promise.reject(new Error('the test has none'));
 }

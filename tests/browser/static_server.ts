@@ -6,13 +6,16 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { SiteServer } from './server.js';
 
-const types: Record<string, string> = {
+/** What browsers need to be told of files, by their names' endings. */
+export const types: Record<string, string> = {
   '.css': 'text/css',
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.json': 'application/json',
   '.mjs': 'text/javascript',
+  '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
 };
 
 /** Nothing but what is the page's own; inline scripts by their hashes. */

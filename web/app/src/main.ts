@@ -5,6 +5,7 @@ import { LookPanel } from './look_panel.js';
 import { Microphone } from './microphone.js';
 import { element } from './page.js';
 import { ProgressBar } from './progress_bar.js';
+import { Updates } from './updates.js';
 import { VoicePicker } from './voice_picker.js';
 
 const form = element('form', HTMLFormElement);
@@ -118,4 +119,6 @@ async function start(): Promise<void> {
 }
 
 await attempt(start);
-if ('serviceWorker' in navigator) void navigator.serviceWorker.register('service_worker.js');
+const updates = await Updates.begin('service_worker.js');
+// Before anything is said; later it would be noticed.
+updates?.takeUp();
