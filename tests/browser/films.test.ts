@@ -136,6 +136,29 @@ describe('without WebGL, with a server', () => {
     ]);
   });
 
+  test('shows captions in step, as an element', async (t) => {
+    const canvas = '<vivavox-avatar server="/" captions style="width: 160px"></vivavox-avatar>';
+    const page = await openEmptyPage(t, site, { canvas });
+    const seen = await page.evaluate(async () => {
+      await import('vivavox/element');
+      const element = document.querySelector('vivavox-avatar');
+      if (!element?.shadowRoot) throw new Error('there is no element');
+      const line = element.shadowRoot.querySelector('.captions');
+      const marked: (string | undefined)[] = [];
+      const told: string[] = [];
+      element.addEventListener('word', ({ detail }: Event & { detail?: { text: string } }) => {
+        told.push(detail?.text ?? '');
+        marked.push(line?.querySelector('.now')?.textContent);
+      });
+      const outcome = await element.speak('Papa bought a map.');
+      return { outcome, told, marked, renderer: (await element.avatar).renderer };
+    });
+    assert.equal(seen.renderer, 'server');
+    assert.equal(seen.outcome, 'finished');
+    assert.deepEqual(seen.told, ['Papa', 'bought', 'a', 'map']);
+    assert.deepEqual(seen.marked, seen.told);
+  });
+
   test('shows another mood', async (t) => {
     const page = await openEmptyPage(t, site);
     await openFilms(page);

@@ -29,14 +29,14 @@ import type { Quality } from './quality.js';
 import {
   hasWebGL,
   openLocal,
+  openOther,
   openRenderer,
-  openServer,
   openStill,
   type Renderer,
   type RendererChoice,
   type RendererName,
 } from './renderer.js';
-import { canShowFilms } from './reel.js';
+import { canShowFilms } from './film_type.js';
 import { record, type Recording, type RecordOptions } from './recording.js';
 import type { Look, SceneEvent } from './scene.js';
 import { sceneListener } from './sound_listener.js';
@@ -594,7 +594,7 @@ export class Avatar extends EventTarget {
       await this.#show(glb, transfer, options);
     } catch (error) {
       if (this.#renderer.name !== 'server' || options.signal?.aborted) throw error;
-      this.#replace(openStill(this.#choice));
+      this.#replace(await openStill(this.#choice));
       await this.#show(glb, transfer, options);
     }
     if (this.#renderer.name === 'local') return;
@@ -776,7 +776,7 @@ export class Avatar extends EventTarget {
 
   /** Who draws where the page does not. */
   async #openOther(): Promise<Shown> {
-    const renderer = (await openServer(this.#choice)) ?? openStill(this.#choice);
+    const renderer = await openOther(this.#choice);
     return { renderer, glb: new Uint8Array(), transfer: [] };
   }
 

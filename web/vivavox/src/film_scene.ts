@@ -8,7 +8,7 @@ import {
   type FilmServer,
   type FilmText,
 } from './film_server.js';
-import type { FilmPlayer } from './film_utterance.js';
+import { FilmUtterance, type FilmPlayer, type OnClause } from './film_utterance.js';
 import { PictureScene } from './picture_scene.js';
 import { Reel } from './reel.js';
 import type { Look, SceneOptions, TellPage } from './scene.js';
@@ -97,8 +97,12 @@ export class FilmScene extends PictureScene {
     this.#reel.video.volume = volume;
   }
 
-  /** Who says this text. */
-  saying(said: FilmText): FilmPlayer {
+  /** What says this text. */
+  utterance(said: FilmText, onClause: OnClause): FilmUtterance {
+    return new FilmUtterance(this.#saying(said), onClause);
+  }
+
+  #saying(said: FilmText): FilmPlayer {
     const reel = this.#reel;
     return {
       get now_s() {

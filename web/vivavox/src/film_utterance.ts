@@ -30,11 +30,14 @@ export interface FilmPlayer {
   resume(): void;
 }
 
+/** Is told of each clause before it is heard, and when in the utterance it will be. */
+export type OnClause = (clause: SpokenClause, start_s: number) => void;
+
 /** A text that is said in a film: what is heard of it goes by the film's clock. */
 export class FilmUtterance implements Playing {
   readonly #player: FilmPlayer;
   readonly #telling: Telling;
-  readonly #onClause: (clause: SpokenClause, start_s: number) => void;
+  readonly #onClause: OnClause;
   /** Of the player's clock at the first sound. */
   #origin_s: number | null = null;
   #end_s = 0;
@@ -44,8 +47,7 @@ export class FilmUtterance implements Playing {
   #stop!: () => void;
   readonly #stopped = new Promise<void>((resolve) => (this.#stop = resolve));
 
-  /** @param onClause is told of each clause before it is heard, and when in the utterance it will be */
-  constructor(player: FilmPlayer, onClause: (clause: SpokenClause, start_s: number) => void) {
+  constructor(player: FilmPlayer, onClause: OnClause) {
     this.#player = player;
     this.#onClause = onClause;
     this.#telling = new Telling(this);

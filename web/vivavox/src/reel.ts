@@ -1,8 +1,7 @@
 import { VivavoxError } from './errors.js';
+import { filmType } from './film_type.js';
 import type { ShownFilm } from './film_utterance.js';
 
-/** What the server's films are: H.264 of the main profile, and AAC. */
-const filmType = 'video/mp4; codecs="avc1.4D401F, mp4a.40.2"';
 /** How much of the loop is there before it is shown: hidden pages look after it once a second. */
 const ahead_s = 2.5;
 /** How often it is looked after. */
@@ -21,15 +20,6 @@ const tiny_s = 0.001;
 export interface Loop {
   bytes: ArrayBuffer;
   fps: number;
-}
-
-/** Whether this browser shows what the server makes. */
-export function canShowFilms(): boolean {
-  return (
-    'MediaSource' in globalThis &&
-    'requestVideoFrameCallback' in HTMLVideoElement.prototype &&
-    MediaSource.isTypeSupported(filmType)
-  );
 }
 
 /**

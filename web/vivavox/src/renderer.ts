@@ -1,12 +1,10 @@
 import { VivavoxError } from './errors.js';
-import { FilmScene } from './film_scene.js';
-import { FilmServer, type FilmText, type RenderServer } from './film_server.js';
-import type { FilmPlayer } from './film_utterance.js';
-import { canShowFilms } from './reel.js';
+import type { FilmText, RenderServer } from './film_server.js';
+import { canShowFilms } from './film_type.js';
+import type { FilmUtterance, OnClause } from './film_utterance.js';
 import { answerCalls, localChannel, Remote } from './remote.js';
 import type { SceneCalls, SceneEvent, SceneOptions } from './scene.js';
 import { openScene, type OpenScene } from './scene_client.js';
-import { StillScene } from './still_scene.js';
 
 /**
  * Who draws an avatar: `local`, the page itself; `server`, as films that the page shows; `still`,
@@ -23,7 +21,7 @@ export interface Renderer extends OpenScene {
 
 /** Who says texts in films. */
 export interface Films {
-  saying(said: FilmText): FilmPlayer;
+  utterance(said: FilmText, onClause: OnClause): FilmUtterance;
   /** 0 to 1 */
   setVolume(volume: number): void;
 }
@@ -46,7 +44,7 @@ export async function openRenderer(choice: RendererChoice, signal: AbortSignal):
   } catch (error) {
     if (!(error instanceof VivavoxError && error.code === 'renderer_unavailable')) throw error;
   }
-  return (await openServer(choice)) ?? openStill(choice);
+  return openOther(choice);
 }
 
 /** @throws VivavoxError `renderer_unavailable`, `worker_failed`, `io_failed`; the signal's reason */
@@ -57,10 +55,19 @@ export async function openLocal(
   return { name: 'local', films: null, ...(await openScene(scene, workerUrl, signal)) };
 }
 
-/** Null where there is no server, or the browser does not show its films. */
-export async function openServer(choice: RendererChoice): Promise<Renderer | null> {
+/** Who draws where the page does not: the server, where the browser shows its films; else nobody. */
+export async function openOther(choice: RendererChoice): Promise<Renderer> {
+  return (await openServer(choice).catch(() => null)) ?? openStill(choice);
+}
+
+async function openServer(choice: RendererChoice): Promise<Renderer | null> {
   const { scene, workerUrl, server } = choice;
   if (server === undefined || !canShowFilms()) return null;
+  // Fetched where it is needed: most pages draw.
+  const [{ FilmScene }, { FilmServer }] = await Promise.all([
+    import('./film_scene.js'),
+    import('./film_server.js'),
+  ]);
   const { port1, port2 } = localChannel();
   let tell: (event: SceneEvent) => void = () => undefined;
   const films = await FilmScene.open(scene, new FilmServer(server), (event) => {
@@ -74,7 +81,8 @@ export async function openServer(choice: RendererChoice): Promise<Renderer | nul
   return { name: 'server', films, remote, workerUrl: screensOf(workerUrl), close: end, rest: end };
 }
 
-export function openStill({ workerUrl, posterUrl }: RendererChoice): Renderer {
+export async function openStill({ workerUrl, posterUrl }: RendererChoice): Promise<Renderer> {
+  const { StillScene } = await import('./still_scene.js');
   const { port1, port2 } = localChannel();
   answerCalls<SceneCalls>(port2, new StillScene(posterUrl.href));
   const remote = new Remote<SceneCalls, SceneEvent>(port1);

@@ -103,6 +103,7 @@ class Screen {
       this.#context.clearRect(0, 0, width, height);
     }
     this.#context.drawImage(picture, 0, 0);
+    if ('close' in picture) picture.close();
   }
 }
 

@@ -1,7 +1,6 @@
 import { VivavoxError } from './errors.js';
 import type { FilmText } from './film_server.js';
-import { FilmUtterance, type FilmPlayer } from './film_utterance.js';
-import type { Renderer } from './renderer.js';
+import type { Films, Renderer } from './renderer.js';
 import { SoundOutput } from './sound_output.js';
 import type { SpeechClause } from './speech_source.js';
 import type { Timeline, Word } from './timeline.js';
@@ -241,13 +240,13 @@ export class Speaker {
     const film = job.request.film && this.#renderer().films ? await job.request.film() : null;
     if (job.isOver) return;
     const films = this.#renderer().films;
-    await (film && films ? this.#runFilm(job, films.saying(film)) : this.#runSound(job));
+    await (film && films ? this.#runFilm(job, films, film) : this.#runSound(job));
     this.#finish(job, 'finished');
   }
 
   /** Whoever draws sounds as well. */
-  #runFilm(job: Job, player: FilmPlayer): Promise<void> {
-    const utterance = new FilmUtterance(player, (clause, start_s) => {
+  #runFilm(job: Job, films: Films, said: FilmText): Promise<void> {
+    const utterance = films.utterance(said, (clause, start_s) => {
       this.#show(job, clause, start_s, 0, 0);
     });
     job.utterance = utterance;
