@@ -58,6 +58,11 @@ export class Kiosk {
     this.#enter();
   }
 
+  /** What it was made of. */
+  get file(): KioskFile {
+    return this.#kiosk;
+  }
+
   /** Where in its conversation it is. */
   get moment(): Moment {
     return this.#moment;
@@ -212,6 +217,7 @@ export class Kiosk {
     try {
       await this.#parts.face.speak(text, { voice });
     } catch (thrown) {
+      if (this.#over.signal.aborted) return;
       const error = VivavoxError.from(thrown);
       // Nobody has touched the page yet.
       if (error.code !== 'audio_blocked') this.#parts.onProblem(error);
