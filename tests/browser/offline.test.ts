@@ -186,6 +186,9 @@ describe('without a network', () => {
     const first = await warm.newPage();
     await startKiosk(first, server.url);
     await first.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    const devTools = await warm.newCDPSession(first);
+    const { installabilityErrors } = await devTools.send('Page.getInstallabilityErrors');
+    assert.deepEqual(installabilityErrors, [], 'it can be installed');
     await warm.close();
     server.allowance_bytes = 0;
     const cold = await launchWithProfile(profile);
