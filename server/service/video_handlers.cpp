@@ -21,7 +21,6 @@
 namespace vivavox {
 
 namespace json = boost::json;
-namespace fs = std::filesystem;
 
 namespace {
 
