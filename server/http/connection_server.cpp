@@ -25,13 +25,13 @@ constexpr std::chrono::milliseconds pause_without_descriptors{50};
 /// As few at a time as leave nobody else waiting for long.
 constexpr int most_accepted_at_once = 64;
 
-constexpr std::string_view refusal =
+constexpr std::string_view busy_answer =
     "HTTP/1.1 503 Service Unavailable\r\n"
     "Content-Type: application/json\r\nContent-Length: 64\r\nRetry-After: 1\r\n"
     "Connection: close\r\n\r\n"
     R"({"detail":"too many connections are busy: see MAX_CONNECTIONS"}
 )";
-static_assert(refusal.size() - refusal.find("\r\n\r\n") - 4 == 64);
+static_assert(busy_answer.size() - busy_answer.find("\r\n\r\n") - 4 == 64);
 
 /// How many descriptors this process may have, of those that it could do with.
 std::size_t descriptors_for(std::size_t wanted) {
@@ -53,7 +53,7 @@ void refuse(Connection& connection) {
   std::array<char, 16384> request;
   // What is not read before the end breaks the connection off, and the answer is lost.
   std::ignore = connection.read_some(request);
-  std::ignore = connection.write_some(refusal);
+  std::ignore = connection.write_some(busy_answer);
 }
 
 }  // namespace

@@ -13,11 +13,11 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 /// A connection and its client's end.
-struct Pair {
+struct IdlePair {
   Descriptor client;
   ConnectionPtr connection;
 
-  explicit Pair(Clock::duration patience = std::chrono::hours(1)) {
+  explicit IdlePair(Clock::duration patience = std::chrono::hours(1)) {
     std::array<int, 2> ends{};
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0);
     client = Descriptor(ends[0]);
@@ -34,7 +34,7 @@ struct Pair {
 
 /// A listener that nobody knocks at.
 struct Silence {
-  Pair pair;
+  IdlePair pair;
   IdleConnections idle{pair.connection->socket()};
 };
 
@@ -42,7 +42,7 @@ struct Silence {
 
 TEST_CASE("of idle connections those are given back that are heard of") {
   Silence silence;
-  const Pair one, other;
+  const IdlePair one, other;
   silence.idle.put(one.connection);
   silence.idle.put(other.connection);
   other.say('x');
@@ -55,7 +55,7 @@ TEST_CASE("of idle connections those are given back that are heard of") {
 
 TEST_CASE("an idle connection is closed at its deadline, and no other") {
   Silence silence;
-  Pair lasting, late(std::chrono::milliseconds(1));
+  IdlePair lasting, late(std::chrono::milliseconds(1));
   silence.idle.put(std::move(lasting.connection));
   silence.idle.put(std::move(late.connection));
   while (silence.idle.size() > 1) CHECK(silence.idle.wait().connections.empty());
@@ -65,7 +65,7 @@ TEST_CASE("an idle connection is closed at its deadline, and no other") {
 
 TEST_CASE("who waits for idle connections hears of a deadline that is put there meanwhile") {
   Silence silence;
-  Pair late(std::chrono::milliseconds(50));
+  IdlePair late(std::chrono::milliseconds(50));
   std::thread waiting([&] {
     do {
       CHECK(silence.idle.wait().connections.empty());
@@ -78,7 +78,7 @@ TEST_CASE("who waits for idle connections hears of a deadline that is put there 
 
 TEST_CASE("the idle connection that is dropped is the one with the nearest deadline") {
   Silence silence;
-  Pair longer(std::chrono::hours(2)), shorter(std::chrono::hours(1));
+  IdlePair longer(std::chrono::hours(2)), shorter(std::chrono::hours(1));
   silence.idle.put(std::move(longer.connection));
   silence.idle.put(std::move(shorter.connection));
   REQUIRE(silence.idle.drop_one());
@@ -90,8 +90,8 @@ TEST_CASE("the idle connection that is dropped is the one with the nearest deadl
 
 TEST_CASE("at the end idle connections are closed that say nothing, also later ones") {
   Silence silence;
-  Pair silent, late;
-  const Pair speaking;
+  IdlePair silent, late;
+  const IdlePair speaking;
   silence.idle.put(std::move(silent.connection));
   silence.idle.put(speaking.connection);
   speaking.say('x');

@@ -38,6 +38,11 @@ Reply list_renders(Service& service, const Call& call) {
 /// A file of the web app by its path, already decoded: nothing in it is hidden. A folder
 /// stands for its page.
 std::optional<fs::path> site_file(const Service& service, std::string_view path) {
+  constexpr std::string_view kiosk = "kiosk/";
+  const std::string& own = service.settings.kiosk_dir;
+  if (!own.empty() && path.starts_with(kiosk)) {
+    if (auto found = resolve_below(own, path.substr(kiosk.size()))) return *std::move(found);
+  }
   const bool is_folder = path.empty() || path.ends_with('/');
   auto found =
       resolve_below(service.settings.root, std::string(path) + (is_folder ? "index.html" : ""));

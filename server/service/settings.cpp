@@ -26,6 +26,8 @@ void add_settings(CLI::App& command, Settings& settings) {
   add(command, "--port", settings.port, "Port to listen on; 0: any free one")
       ->check(CLI::Range(0, 65535));
   command.add_option("--root", settings.root, "Folder of the built web app")->capture_default_str();
+  add(command, "--kiosk-dir", settings.kiosk_dir,
+      "Folder of your own kiosk.yaml and pictures, which stand for the web app's");
   add(command, "--database-url", settings.database_url,
       "sqlite:///FILE or postgresql://USER@HOST/NAME");
   add(command, "--renders-dir", settings.renders_dir, "Folder of rendered files");

@@ -20,6 +20,7 @@ struct Settings {
   std::string host = "127.0.0.1";
   int port = 8080;
   std::string root = installation().web_app;
+  std::string kiosk_dir;  ///< whose files stand for those below kiosk/ in `root`
   std::string database_url = "sqlite:///./avatar.db";
   std::string renders_dir = "./data/renders";
   std::string audios_dir = "./data/audios";

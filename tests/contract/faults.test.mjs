@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -24,8 +25,8 @@ import { Client, Stream, api, send, startPostgres, startService, until } from '.
 const isRoot = process.getuid() === 0;
 
 /** Started for a test, and ended with it however it ends. */
-async function serve(test, settings, folder) {
-  const service = await startService(settings, folder);
+async function serve(test, settings, folder, wrapper) {
+  const service = await startService(settings, folder, wrapper);
   test.after(() => service.stop('SIGKILL'));
   return service;
 }
@@ -70,6 +71,24 @@ it('says that the disk is full, loses nothing, and goes on', { skip: !isRoot }, 
   await until(async () => (await client.get('/health')).status === 200);
   assert.equal((await patch({ after: 2 })).status, 200);
   assert.equal((await client.get(`${api}/full/state`)).json.state.after, 2);
+});
+
+it("serves an owner's kiosk file instead of the web app's, and the app's page with it", async (test) => {
+  const folder = mkdtempSync(join(tmpdir(), 'vivavox-kiosk-'));
+  test.after(() => rmSync(folder, { recursive: true }));
+  const [own, app] = [join(folder, 'own'), join(folder, 'app/kiosk')];
+  for (const each of [own, app]) mkdirSync(each, { recursive: true });
+  writeFileSync(join(app, 'index.html'), '<p>the page');
+  writeFileSync(join(app, 'kiosk.yaml'), 'title: theirs');
+  writeFileSync(join(own, 'kiosk.yaml'), 'title: ours');
+  writeFileSync(join(folder, 'secret.yaml'), 'title: secret');
+  const root = ['sh', '-c', 'exec "$@" --root "$APP"', 'sh'];
+  const settings = { KIOSK_DIR: own, APP: join(folder, 'app') };
+  const service = await serve(test, settings, undefined, root);
+  const get = (path) => send(service.port, 'GET', path);
+  assert.match(String((await get('/kiosk/kiosk.yaml')).body), /ours/);
+  assert.match(String((await get('/kiosk/')).body), /the page/);
+  assert.equal((await get('/kiosk/..%2fsecret.yaml')).status, 404);
 });
 
 it('says that PostgreSQL is away, and goes on when it is back', async (test) => {
