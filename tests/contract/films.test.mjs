@@ -73,10 +73,14 @@ const picture = (service) =>
 /** A limit that no single step exceeds on this machine, however busy, but a film does. */
 async function limit_s(test) {
   const service = await serve(test);
-  await picture(service);
-  const began = performance.now();
-  await picture(service);
-  return Math.max(3, Math.ceil((40 * (performance.now() - began)) / 1000));
+  const took_s = async () => {
+    const began = performance.now();
+    await picture(service);
+    return (performance.now() - began) / 1000;
+  };
+  // The first one waits for shaders and the avatar, too.
+  const [first_s, next_s] = [await took_s(), await took_s()];
+  return Math.max(3, Math.ceil(3 * first_s), Math.ceil(40 * next_s));
 }
 
 it('streams films that take longer than MAX_RENDER_TIME whole, several at once', async (test) => {
