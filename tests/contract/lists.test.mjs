@@ -66,7 +66,9 @@ for (const database of ['sqlite', 'postgresql']) {
 
     it('lists models a page at a time, the built-in ones once', async () => {
       const { json } = await client.get(`${api}/models?limit=1`);
-      const builtIn = readdirSync('shared/avatars').map((name) => name.replace('.glb', ''));
+      const builtIn = readdirSync('shared/avatars').flatMap((name) =>
+        name.endsWith('.glb') ? [name.slice(0, -4)] : [],
+      );
       const listed = json.models.map((one) => one.model_id);
       assert.equal(listed[0], 'vivi');
       assert.deepEqual(listed.toSorted(), builtIn.toSorted());
