@@ -26,6 +26,8 @@ describe('what is seen', () => {
     const page = await openEmptyPage(t, site);
     await page.evaluate(async () => {
       globalThis.avatar = await makeAvatar({ view: 'bust' });
+      // A snapshot waits for all the light that comes to her, of which frames show more and more.
+      await avatar.snapshot();
     });
     const bust = await settled(page);
     const still = difference(bust, await settled(page));
